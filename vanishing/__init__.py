@@ -1,0 +1,1 @@
+"""The vanishing gradient problem, computed: a NumPy engine, its charts and its page helpers."""

@@ -1,0 +1,1 @@
+"""Altair charts over named, tidy frames; no Streamlit here."""

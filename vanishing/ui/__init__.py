@@ -1,0 +1,1 @@
+"""Streamlit helpers: controls and links, the page frame, chart drawing, run caching."""
