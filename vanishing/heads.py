@@ -1,0 +1,223 @@
+"""The last step of a network: from its pre-activation to a prediction and to the loss."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vanishing.arrays import Array
+
+EXP_ZERO = 800.0
+"""exp(−800) is exactly 0 in float64 and in narrower types."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """An output activation paired with the loss that makes ∂J/∂z = (ŷ − y) / B.
+
+    J is the mean over the batch of B inputs of the loss of one input. Every array is a stack over
+    S networks; a leading axis of 1 stands for data that all of them share.
+
+    Attributes
+    ----------
+    output : z (S, B, n) → ŷ (S, B, n)
+        Probability of class 1, probabilities of the n classes, or the predicted value.
+    losses : z (S, B, n), y (1 or S, B, n) → (S, B)
+        Loss of each input, in nats (cross-entropy) or squared target units, computed from z so
+        that it stays right where ŷ has been rounded to 0 or 1.
+    score : ŷ (S, B, n), y (1 or S, B, n) → (S,)
+        Share of right answers, or for regression R² (1 is perfect, 0 no better than the mean).
+    score_name : str
+        What `score` is called on an axis.
+    formula, loss_formula : str
+        LaTeX of ŷ(z) and of the loss of one input.
+    source : str
+        Where the equations stand.
+    """
+
+    key: str
+    name: str
+    output: Callable[[Array], Array]
+    losses: Callable[[Array, Array], Array]
+    score: Callable[[Array, Array], Array]
+    score_name: str
+    formula: str
+    loss_formula: str
+    source: str
+
+    def loss(self, z: Array, y: Array) -> Array:
+        """Return J, the mean loss over the batch, shape (S,).
+
+        A mean that is larger than the largest float is inf.
+
+        Parameters
+        ----------
+        z : (S, B, n)
+            Pre-activations.
+        y : (1 or S, B, n)
+            Encoded targets, see `encode`.
+        """
+        batch = z.shape[-2]
+        # The loss itself can exceed the largest float (at |z| near 1e308): then inf is the answer,
+        # not a mistake. Dividing before the sum keeps every mean that does fit.
+        with np.errstate(over="ignore"):
+            mean: Array = (self.losses(z, y) / batch).sum(axis=-1)
+        return mean
+
+    def delta(self, output: Array, y: Array) -> Array:
+        """Return ∂J/∂z = (ŷ − y) / B, shape (S, B, n)."""
+        difference: Array = output - y
+        difference *= 1.0 / output.shape[-2]
+        return difference
+
+    def width(self, classes: int) -> int:
+        """Return the number of output units for `classes` classes (0 stands for regression)."""
+        return classes if self.key == "softmax" else 1
+
+    def encode(self, y: NDArray[Any], classes: int, dtype: Any = np.float64) -> Array:
+        """Write labels (B,) or real targets (B,) the way the head compares them, (1, B, n).
+
+        Parameters
+        ----------
+        y : (B,)
+            Labels 0 … classes − 1, or the real target of a regression.
+        classes : int
+            Number of classes; 0 for regression.
+        dtype : dtype
+            Type of the result.
+
+        Raises
+        ------
+        ValueError
+            If `classes` does not suit this head or a label is out of range.
+        """
+        wanted = {"sigmoid": classes == 2, "softmax": classes >= 2, "linear": classes == 0}
+        if not wanted[self.key]:
+            raise ValueError(f"classes = {classes} does not suit the {self.key} head")
+        y = np.asarray(y)
+        if y.ndim != 1:
+            raise ValueError(f"y must have shape (B,), got {y.shape}")
+        if classes and not np.isin(y, np.arange(classes)).all():
+            raise ValueError(f"y must hold labels 0 … {classes - 1}, got {y.min()} … {y.max()}")
+        columns = y[:, None]
+        if self.key == "softmax":
+            columns = columns == np.arange(classes)
+        encoded: Array = columns.astype(dtype)[None]
+        return encoded
+
+
+def _sigmoid(z: Array) -> Array:
+    small = np.exp(-np.abs(z))  # never overflows
+    probability: Array = np.where(z >= 0, 1.0, small)
+    probability /= 1.0 + small
+    return probability
+
+
+def _binary_cross_entropy(z: Array, y: Array) -> Array:
+    """Return log(1 + eᶻ) − y z, written so that neither term overflows or cancels."""
+    away = np.where(y > 0.5, -z, z)  # how far z points to the wrong class
+    nats: Array = np.maximum(away, 0) + np.log1p(np.exp(-np.abs(away)))
+    return nats[..., 0]
+
+
+def _binary_accuracy(output: Array, y: Array) -> Array:
+    share: Array = ((output > 0.5) == (y > 0.5))[..., 0].mean(axis=-1)
+    return share
+
+
+def _below_largest(z: Array) -> Array:
+    """Return z − max z, which would overflow at |z| near 1e308, cut where exp is 0 anyway."""
+    half: Array = 0.5 * z
+    half -= half.max(axis=-1, keepdims=True)
+    shifted: Array = 2.0 * np.maximum(half, -0.5 * EXP_ZERO)
+    return shifted
+
+
+def _softmax(z: Array) -> Array:
+    probability: Array = np.exp(_below_largest(z))
+    probability /= probability.sum(axis=-1, keepdims=True)
+    return probability
+
+
+def _cross_entropy(z: Array, y: Array) -> Array:
+    """Return log Σ exp z − z of the right class."""
+    largest = z.max(axis=-1)
+    right = np.where(y > 0.5, z, -np.inf).max(axis=-1)
+    log_sum: Array = np.log(np.exp(_below_largest(z)).sum(axis=-1))
+    log_sum += largest - right
+    return log_sum
+
+
+def _accuracy(output: Array, y: Array) -> Array:
+    share: Array = (output.argmax(axis=-1) == y.argmax(axis=-1)).mean(axis=-1)
+    return share
+
+
+def _half_squared_error(z: Array, y: Array) -> Array:
+    half: Array = 0.5 * np.square(z - y).sum(axis=-1)
+    return half
+
+
+def _determination(output: Array, y: Array) -> Array:
+    residual = np.square(output - y).mean(axis=(-2, -1))
+    variance = np.square(y - y.mean(axis=-2, keepdims=True)).mean(axis=(-2, -1))
+    share: Array = 1.0 - residual / variance
+    return share
+
+
+_HEADS = {
+    "sigmoid": Head(
+        "sigmoid",
+        "Sigmoid, cross-entropy (two classes)",
+        _sigmoid,
+        _binary_cross_entropy,
+        _binary_accuracy,
+        "accuracy",
+        r"\hat y = \frac{1}{1 + e^{-z}}",
+        r"-y \ln \hat y - (1 - y) \ln (1 - \hat y)",
+        "Bishop (2006), Pattern Recognition and Machine Learning, eq. 5.21",
+    ),
+    "softmax": Head(
+        "softmax",
+        "Softmax, cross-entropy (several classes)",
+        _softmax,
+        _cross_entropy,
+        _accuracy,
+        "accuracy",
+        r"\hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}}",
+        r"-\sum_k y_k \ln \hat y_k",
+        "Bishop (2006), Pattern Recognition and Machine Learning, eqs. 5.24–5.25",
+    ),
+    "linear": Head(
+        "linear",
+        "Linear, half the squared error (regression)",
+        lambda z: z,
+        _half_squared_error,
+        _determination,
+        "R²",
+        r"\hat y = z",
+        r"\tfrac12 (\hat y - y)^2",
+        "Bishop (2006), Pattern Recognition and Machine Learning, eq. 5.14",
+    ),
+}
+KEYS: tuple[str, ...] = tuple(_HEADS)
+
+
+def get(key: str) -> Head:
+    """Return the head called `key`.
+
+    Raises
+    ------
+    ValueError
+        If no head has that name.
+    """
+    if key not in _HEADS:
+        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
+    return _HEADS[key]
+
+
+def for_classes(classes: int) -> Head:
+    """Return the head that suits data with `classes` classes (0 stands for regression)."""
+    return _HEADS["linear" if classes == 0 else "sigmoid" if classes == 2 else "softmax"]
