@@ -1,0 +1,60 @@
+"""Numbers as a reader wants them: two or three digits, and powers of ten written as 10⁻⁶."""
+
+import math
+
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def power(exponent: int) -> str:
+    """Return a power of ten: −6 becomes "10⁻⁶"."""
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a number with that many significant digits, readable at any size.
+
+    From 0.001 up to a million it is written out; beyond, as 3.1·10⁻⁶. Zero, infinities and NaN
+    are named as what they are.
+    """
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits - 1}e}")
+    if 1e-3 <= abs(rounded) < 1e6:
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+        return f"{rounded:,.{decimals}f}".replace("-", "−")
+    mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
+    return f"{mantissa}·{power(int(exponent))}".replace("-", "−")
+
+
+def of_log10(log10: float, digits: int = 2) -> str:
+    """Return the number whose log₁₀ is given, also where no float can hold it."""
+    if math.isnan(log10):
+        return "not a number"
+    if math.isinf(log10):
+        return "∞" if log10 > 0 else "0"
+    exponent = math.floor(log10)
+    if abs(log10) < 300:
+        return number(10.0**log10, digits)
+    mantissa = f"{10.0 ** (log10 - exponent):.{digits - 1}f}"
+    return f"{mantissa}·{power(exponent)}"
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage that never rounds a part to nothing or to everything."""
+    if share in (0.0, 1.0):
+        return f"{share:.0%}".replace("%", " %")
+    if share < 0.001:
+        return "< 0.1 %"
+    if share > 0.999:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %" if share < 0.1 or share > 0.9 else f"{100 * share:.0f} %"
+
+
+def count(quantity: int, singular: str, plural: str | None = None) -> str:
+    """Return a counted noun: "1 step", "2,000 steps"."""
+    noun = singular if quantity == 1 else (plural or singular + "s")
+    return f"{quantity:,} {noun}"

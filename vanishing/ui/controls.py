@@ -1,0 +1,292 @@
+"""What a control is: its values, its place in a link, and the widget that draws it.
+
+A page describes its controls once, as data. Widgets, links, notices about bad links, reset and
+undo are all derived from that table, so they cannot disagree.
+
+Every control has finitely many values. A link can therefore only ask for a value that the page
+offers, and whatever else it asks for is named to the reader and replaced by the nearest one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import streamlit as st
+
+Value: TypeAlias = float | int | str | bool | tuple[str, ...]
+"""What a control holds; several choices are a tuple."""
+
+Kind: TypeAlias = Literal["scale", "choice", "menu", "many", "toggle"]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control of a page.
+
+    Parameters
+    ----------
+    name : str
+        Its name on the page; the link's key is ``<page>_<name>``.
+    label : str
+        What stands above the widget.
+    kind : {"scale", "choice", "menu", "many", "toggle"}
+        A slider over numbers, a row of buttons, a drop-down, several of a row, or on/off.
+    default : Value
+        Its value when the link does not name it.
+    options : tuple
+        Every value it can take, in order (numbers ascending for a scale).
+    labels : mapping, optional
+        What a reader sees for an option, where that differs from the option itself.
+    help : str
+        One sentence behind the question mark.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    default: Value
+    options: tuple[Any, ...]
+    labels: Mapping[Any, str] | None = None
+    help: str | None = None
+
+    def text(self, option: Any) -> str:
+        """Return what a reader, and a link, sees for one option."""
+        if self.labels is not None and option in self.labels:
+            return self.labels[option]
+        return f"{option:g}" if self.kind == "scale" else str(option)
+
+    def __post_init__(self) -> None:
+        texts = [self.text(option) for option in self.options]
+        if len(set(texts)) != len(texts):
+            raise ValueError(f"control {self.name!r}: two options read the same: {texts}")
+        chosen = self.default if isinstance(self.default, tuple) else (self.default,)
+        if any(value not in self.options for value in chosen):
+            raise ValueError(f"control {self.name!r}: default {self.default!r} is not an option")
+
+
+def scale(
+    name: str,
+    label: str,
+    default: float,
+    options: Sequence[float],
+    help: str | None = None,
+) -> Control:
+    """Make a slider over the given numbers, ascending."""
+    return Control(name, label, "scale", default, tuple(options), help=help)
+
+
+def choice(
+    name: str,
+    label: str,
+    default: str,
+    labels: Mapping[str, str],
+    help: str | None = None,
+    *,
+    menu: bool = False,
+) -> Control:
+    """Make a choice of one among ``labels`` (option → what the reader sees)."""
+    kind: Kind = "menu" if menu else "choice"
+    return Control(name, label, kind, default, tuple(labels), dict(labels), help)
+
+
+def many(
+    name: str,
+    label: str,
+    default: tuple[str, ...],
+    labels: Mapping[str, str],
+    help: str | None = None,
+) -> Control:
+    """Make a choice of one or more among ``labels``."""
+    return Control(name, label, "many", default, tuple(labels), dict(labels), help)
+
+
+def toggle(name: str, label: str, default: bool = False, help: str | None = None) -> Control:
+    """Make an on/off switch."""
+    return Control(name, label, "toggle", default, (False, True), help=help)
+
+
+def steps(start: float, stop: float, step: float) -> tuple[float, ...]:
+    """Return start, start + step, … , stop, without the drift of repeated addition."""
+    count = round((stop - start) / step)
+    values = [round(start + i * step, 10) for i in range(count + 1)]
+    whole = all(float(v).is_integer() for v in (start, stop, step))
+    return tuple(int(v) for v in values) if whole else tuple(values)
+
+
+# --- links -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """Something a link asked for and did not get."""
+
+    label: str
+    asked: str
+    shown: str
+
+
+def encode(control: Control, value: Value) -> str | list[str]:
+    """Return a value as it stands in a link."""
+    if control.kind == "toggle":
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return [control.text(v) for v in value]
+    return control.text(value)
+
+
+def decode(control: Control, asked: Sequence[str]) -> tuple[Value, Complaint | None]:
+    """Return the value that a link's texts ask for, or the nearest one and a complaint."""
+    decoders: dict[Kind, Callable[[Control, Sequence[str]], Value | None]] = {
+        "scale": _decode_number,
+        "choice": _decode_option,
+        "menu": _decode_option,
+        "many": _decode_options,
+        "toggle": _decode_toggle,
+    }
+    value = decoders[control.kind](control, asked)
+    shown = control.default if value is None else value
+    if value is not None and _same(control, shown, asked):
+        return shown, None
+    return shown, Complaint(control.label, " & ".join(asked), describe(control, shown))
+
+
+def describe(control: Control, value: Value) -> str:
+    """Return a value as words for a reader."""
+    if isinstance(value, tuple):
+        return ", ".join(control.text(v) for v in value)
+    if control.kind == "toggle":
+        return "on" if value else "off"
+    return control.text(value)
+
+
+def _same(control: Control, value: Value, asked: Sequence[str]) -> bool:
+    """Tell whether the value is what was asked, up to how a number is written."""
+    wanted = encode(control, value)
+    if isinstance(wanted, list):
+        return list(asked) == wanted
+    if len(asked) != 1:
+        return False
+    if control.kind == "scale":
+        number = _number(asked[0])
+        return number is not None and math.isclose(number, float(value), rel_tol=1e-9)  # type: ignore[arg-type]
+    return asked[0].lower() == wanted.lower()
+
+
+def _number(text: str) -> float | None:
+    """Read a number, or give None; a link's text may be anything, of any length."""
+    try:
+        number = float(text[:64])
+    except ValueError:
+        return None
+    return None if math.isnan(number) else number
+
+
+def _decode_number(control: Control, asked: Sequence[str]) -> Value | None:
+    number = _number(asked[0]) if asked else None
+    if number is None:
+        return None
+    nearest: Value = min(control.options, key=lambda option: abs(option - _clip(number)))
+    return nearest
+
+
+def _clip(number: float) -> float:
+    """Keep ±∞ comparable: the distance to every option would otherwise be the same."""
+    return max(-1e300, min(1e300, number))
+
+
+def _decode_option(control: Control, asked: Sequence[str]) -> Value | None:
+    by_text = {control.text(option).lower(): option for option in control.options}
+    return by_text.get(asked[0].lower()) if asked else None
+
+
+def _decode_options(control: Control, asked: Sequence[str]) -> Value | None:
+    by_text = {control.text(option): option for option in control.options}
+    found = tuple(dict.fromkeys(by_text[text] for text in asked if text in by_text))
+    return found or None
+
+
+def _decode_toggle(_: Control, asked: Sequence[str]) -> Value | None:
+    return {"true": True, "false": False}.get(asked[0].lower()) if asked else None
+
+
+# --- widgets -----------------------------------------------------------------------------------
+
+
+def draw(control: Control, key: str, *, disabled: bool = False) -> Value:
+    """Draw a control's widget, bound to the link under ``key``, and return its value."""
+    common: dict[str, Any] = {
+        "key": key,
+        "help": control.help,
+        "bind": "query-params",
+        "disabled": disabled,
+    }
+    value: Any
+    match control.kind:
+        case "scale":
+            value = st.select_slider(
+                control.label,
+                options=control.options,
+                value=control.default,
+                format_func=control.text,
+                **common,
+            )
+        case "choice":
+            value = st.segmented_control(
+                control.label,
+                control.options,
+                default=control.default,
+                required=True,
+                format_func=control.text,
+                wrap=True,
+                **common,
+            )
+        case "menu":
+            value = st.selectbox(
+                control.label,
+                options=control.options,
+                index=control.options.index(control.default),
+                format_func=control.text,
+                **common,
+            )
+        case "many":
+            value = tuple(
+                st.pills(
+                    control.label,
+                    control.options,
+                    default=_iterable(control.default),
+                    selection_mode="multi",
+                    format_func=control.text,
+                    wrap=True,
+                    **common,
+                )
+            )
+        case "toggle":
+            value = st.toggle(control.label, value=bool(control.default), **common)
+    return clean(control, value)
+
+
+def clean(control: Control, value: Any) -> Value:
+    """Return ``value`` where it is one the control offers, else the default.
+
+    Streamlit can hand back an empty choice for ``?key=``, and session state may hold anything.
+    """
+    if control.kind == "many":
+        kept = tuple(v for v in control.options if v in _iterable(value))
+        return kept or control.default
+    # ``in`` would accept True for 1.
+    fits = any(
+        value == o and isinstance(value, bool) == isinstance(o, bool) for o in control.options
+    )
+    return value if fits else control.default
+
+
+def _iterable(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def stored(control: Control, value: Value) -> Any:
+    """Return a value in the form that the widget keeps in session state."""
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,90 @@
+"""Reading a link with suspicion: what it asked for, what is shown instead, and saying so."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vanishing.ui.controls import Complaint, decode, stored
+from vanishing.ui.page import Page
+
+SHOWN_CHARACTERS = 40
+SHOWN_COMPLAINTS = 5
+# Streamlit's own parameters, and those that mailers and trackers add, are nobody's mistake.
+IGNORED_PREFIXES = ("embed", "utm_", "fbclid", "gclid")
+
+
+def repair(page: Page) -> list[Complaint]:
+    """Put the nearest valid value where the link asks for a wrong one.
+
+    Streamlit replaces a bad value by the default without a word; here the reader is told, and
+    told until a setting changes.
+    """
+    complaints = _read(page)
+    key = f"_{page.key}_complaints"
+    now = tuple(_state(page))
+    if complaints:
+        st.session_state[key] = (complaints, None)
+        return complaints
+    if key not in st.session_state:
+        return []
+    complaints, before = _told(key)
+    if before is not None and before != now:
+        del st.session_state[key]
+        return []
+    st.session_state[key] = (complaints, now)
+    return complaints
+
+
+def _told(key: str) -> tuple[list[Complaint], tuple[object, ...] | None]:
+    told: tuple[list[Complaint], tuple[object, ...] | None] = st.session_state[key]
+    return told
+
+
+def _read(page: Page) -> list[Complaint]:
+    complaints = []
+    known = {page.param(control.name) for control in page.controls}
+    for control in page.controls:
+        param = page.param(control.name)
+        asked = st.query_params.get_all(param)
+        if not asked:
+            continue
+        value, complaint = decode(control, asked)
+        if complaint is not None:
+            complaints.append(complaint)
+            st.session_state[param] = stored(control, value)
+    for param in st.query_params:
+        if param.startswith(f"{page.key}_") and param not in known:
+            complaints.append(Complaint(param, st.query_params[param], "no such setting here"))
+    return complaints
+
+
+def _state(page: Page) -> list[object]:
+    """Return the controls' present state, for telling whether the reader has moved on."""
+    values = [st.session_state.get(page.param(control.name)) for control in page.controls]
+    return [tuple(value) if isinstance(value, list) else value for value in values]
+
+
+def show(complaints: list[Complaint]) -> None:
+    """Draw the notice, if there is anything to say."""
+    if not complaints:
+        return
+    lines = [
+        f"- {_plain(c.label)}: the link asks for {_quoted(c.asked)}; shown: {_quoted(c.shown)}"
+        for c in complaints[:SHOWN_COMPLAINTS]
+    ]
+    if len(complaints) > SHOWN_COMPLAINTS:
+        lines.append(f"- and {len(complaints) - SHOWN_COMPLAINTS} more")
+    st.warning(
+        "\n".join(lines), title="Part of this link could not be used", icon=":material/link_off:"
+    )
+
+
+def _quoted(text: str) -> str:
+    """Return foreign text as inline code, where no markup, link or image can come alive."""
+    return f"`{_plain(text) or ' '}`"
+
+
+def _plain(text: str) -> str:
+    """Return text cut short, on one line, without the signs that end inline code."""
+    flat = "".join(c if c.isprintable() and c != "`" else "·" for c in text)
+    return flat if len(flat) <= SHOWN_CHARACTERS else f"{flat[:SHOWN_CHARACTERS]}…"

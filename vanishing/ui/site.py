@@ -1,0 +1,54 @@
+"""The table of pages, and the way a visitor is routed to one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from vanishing.ui.page import Page
+from vanishing.ui.tables import derivatives, home
+
+PAGES: tuple[Page, ...] = (home.PAGE, derivatives.PAGE)
+
+_ROUTED = "_routed"
+
+
+def navigation() -> Any:
+    """Declare the pages to Streamlit and return the one asked for."""
+    # On top: a sidebar would take a quarter of a projector's width from the charts.
+    return st.navigation([_declare(page) for page in PAGES], position="top")
+
+
+def _declare(page: Page) -> Any:
+    return st.Page(
+        f"pages/{page.path}.py",
+        title=page.title,
+        icon=page.icon,
+        url_path=page.path,
+        default=page is PAGES[0],
+    )
+
+
+def route() -> None:
+    """Run the page that the address names; the whole of app.py's work."""
+    st.session_state[_ROUTED] = True
+    navigation().run()
+
+
+def ensure_routed() -> None:
+    """Send a page that was run on its own back through the router.
+
+    While a ``pages/`` folder exists, a fresh server takes the first deep link for an old-style
+    page and runs its file without app.py. Declaring the navigation once, and running again,
+    brings the visitor to the same address the proper way, query and all.
+    """
+    if not st.session_state.get(_ROUTED):
+        navigation()
+        st.rerun()
+
+
+def link_to(page: Page, label: str, preset: str | None = None) -> None:
+    """Draw a link to another page, with a preset's settings in it."""
+    params = page.params(page.preset(preset).values) if preset else None
+    st.page_link(f"pages/{page.path}.py", label=label, icon=page.icon, query_params=params)

@@ -1,0 +1,1 @@
+"""One table per page: its words, its controls, its presets."""
