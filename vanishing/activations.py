@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from vanishing.arrays import Array, BoolArray
+from vanishing.arrays import Array
 
 Values = Callable[[Array], Array]
 ValueAndSlope = Callable[[Array], tuple[Array, Array]]
@@ -144,9 +144,16 @@ def _slope_of(pair: ValueAndSlope) -> Values:
     return lambda z: pair(z)[1]
 
 
-def _choose(mask: BoolArray, yes: float, no: float, like: Array) -> Array:
-    """Return `yes` where the mask is set and `no` elsewhere (three times as fast as np.where)."""
-    return np.array([no, yes], dtype=like.dtype).take(np.asarray(mask).view(np.uint8))
+def _by_side(z: Array, left: float, right: float) -> Array:
+    """Return `left` where z ≤ 0 and `right` where z > 0, both ≥ 0, exactly and without a branch.
+
+    np.where waits for mispredicted branches: several times as long on random signs.
+    """
+    smaller, larger = sorted((left, right))
+    side = np.greater if right >= left else np.less_equal
+    out = side(z, 0.0, out=np.empty_like(z))
+    np.multiply(out, larger, out=out)
+    return np.maximum(out, smaller, out=out)
 
 
 # --- sigmoid, and those made of it --------------------------------------------------------------
@@ -270,7 +277,7 @@ def _leaky_functions(alpha: float) -> tuple[Values, ValueAndSlope]:
         return np.maximum(out, z, out=out)
 
     def pair(z: Array) -> tuple[Array, Array]:
-        return value(z), _choose(np.greater(z, 0.0), 1.0, alpha, z)
+        return value(z), _by_side(z, alpha, 1.0)
 
     return value, pair
 
@@ -295,7 +302,7 @@ def _elu_functions(alpha: float, scale: float) -> tuple[Values, ValueAndSlope]:
         left = np.minimum(z, 0.0, out=np.empty_like(z))
         result = value_of(z, left)
         slope = np.exp(left, out=left)
-        factor = _choose(np.greater(z, 0.0), scale, scale * alpha, z)
+        factor = _by_side(z, scale * alpha, scale)
         return result, np.multiply(slope, factor, out=slope)
 
     return value, pair
