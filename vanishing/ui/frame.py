@@ -80,7 +80,8 @@ class Frame:
         """Draw a chart from its ready specification and its frames, with its note beneath."""
         self._views.append(view)
         st.vega_lite_chart(
-            spec={**view.spec, "datasets": dict(view.frames)},
+            # The name in usermeta is how a test, or a browser's console, tells the charts apart.
+            spec={**view.spec, "usermeta": {"view": view.name}, "datasets": dict(view.frames)},
             alt=view.alt,
             width="stretch",
             key=f"{self.page.key}_chart_{key or view.name}",

@@ -1,0 +1,63 @@
+"""Opening a page the way a link does, and reading what its charts draw."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from streamlit.testing.v1 import AppTest
+
+from vanishing.ui.page import Page
+
+APP = Path(__file__).parents[2] / "app.py"
+TIMEOUT = 120
+
+
+def open_page(page: Page, **params: str | list[str]) -> AppTest:
+    """Open a page through the router; ``params`` are link parameters, by full key."""
+    at = AppTest.from_file(APP, default_timeout=TIMEOUT)
+    # The first run lets the router declare its pages; only then can a test switch to one.
+    at.run()
+    at.switch_page(f"pages/{page.path}.py")
+    for key, value in params.items():
+        at.query_params[key] = value
+    return at.run()
+
+
+def with_values(page: Page, **values: Any) -> AppTest:
+    """Open a page by the link that sets these controls."""
+    return open_page(page, **page.params(values))
+
+
+def charts(at: AppTest) -> dict[str, dict[str, pd.DataFrame]]:
+    """Return the drawn charts' data: chart name → data set name → frame."""
+    return {name: _frames(proto) for name, proto in _charts(at)}
+
+
+def alt_texts(at: AppTest) -> dict[str, str]:
+    """Return each chart's words: chart name → alt text."""
+    return {name: proto.alt for name, proto in _charts(at)}
+
+
+def _charts(at: AppTest) -> list[tuple[str, Any]]:
+    found = [element.proto for element in at.get("vega_lite_chart")]
+    return [(json.loads(proto.spec)["usermeta"]["view"], proto) for proto in found]
+
+
+def _frames(proto: Any) -> dict[str, pd.DataFrame]:
+    return {d.name: pa.ipc.open_stream(d.data.data).read_pandas() for d in proto.datasets}
+
+
+def said(at: AppTest) -> str:
+    """Return all running text of the page."""
+    return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.warning])
+
+
+def assert_sound(at: AppTest) -> None:
+    """No exception, and no chart drawn from nothing."""
+    assert not at.exception, [e.message for e in at.exception]
+    for name, frames in charts(at).items():
+        assert any(len(frame) for frame in frames.values()), f"chart {name} is empty"
