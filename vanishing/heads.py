@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing import activations
 from vanishing.arrays import Array
 
 EXP_ZERO = 800.0
@@ -108,13 +109,6 @@ class Head:
         return encoded
 
 
-def _sigmoid(z: Array) -> Array:
-    small = np.exp(-np.abs(z))  # never overflows
-    probability: Array = np.where(z >= 0, 1.0, small)
-    probability /= 1.0 + small
-    return probability
-
-
 def _binary_cross_entropy(z: Array, y: Array) -> Array:
     """Return log(1 + eᶻ) − y z, written so that neither term overflows or cancels."""
     away = np.where(y > 0.5, -z, z)  # how far z points to the wrong class
@@ -171,7 +165,7 @@ _HEADS = {
     "sigmoid": Head(
         "sigmoid",
         "Sigmoid, cross-entropy (two classes)",
-        _sigmoid,
+        activations.get("sigmoid").f,
         _binary_cross_entropy,
         _binary_accuracy,
         "accuracy",

@@ -233,6 +233,37 @@ def pre_activation(weights: Array, biases: Array, signal: Array) -> Array:
     return z
 
 
+def flatten(parts: Parameters | Gradients) -> Array:
+    """Copy weights and biases (or their gradients) into one row per network, shape (S, P)."""
+    seeds = parts.weights[0].shape[0]
+    pieces = []
+    for weights, biases in zip(parts.weights, parts.biases, strict=True):
+        pieces += [weights.reshape(seeds, -1), biases]
+    return np.concatenate(pieces, axis=1)
+
+
+def unflatten(flat: Array, widths: Sequence[int]) -> Parameters:
+    """Return the weights and biases that `flatten` laid out in (S, P), as views of it.
+
+    Raises
+    ------
+    ValueError
+        If the number of columns does not suit the widths.
+    """
+    seeds, columns = flat.shape
+    weights, biases, start = [], [], 0
+    for n_in, n_out in pairwise(widths):
+        middle = start + n_in * n_out
+        weights.append(flat[:, start:middle].reshape(seeds, n_in, n_out))
+        start = middle + n_out
+        biases.append(flat[:, middle:start])
+    if start != columns:
+        raise ValueError(
+            f"flat must have {start} columns for widths {tuple(widths)}, got {columns}"
+        )
+    return Parameters(tuple(weights), tuple(biases))
+
+
 def _sum_over_batch(delta: Array) -> Array:
     # A product with ones takes a quarter of the time of .sum(axis=1) on narrow layers.
     ones = np.ones((1, 1, delta.shape[1]), delta.dtype)

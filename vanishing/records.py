@@ -1,0 +1,236 @@
+"""What is measured on a network while it trains, and where a run that diverged began to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from vanishing import dead_units, measures
+from vanishing.activations import Activation
+from vanishing.arrays import Array
+from vanishing.heads import Head
+from vanishing.network import Gradients, Parameters, Trace, loss
+
+SATURATED = 0.05
+"""A unit is saturated for an input if |f′(z)| is below this share of the largest |f′|."""
+
+
+@dataclass(frozen=True)
+class Diverged:
+    """Where the first number that is not finite stood, in the order in which a step computes.
+
+    Attributes
+    ----------
+    step : int
+        Updates made before it.
+    layer : int
+        1 for the first hidden layer, up to the number of layers for the output.
+    quantity : str
+        "weight" (weights or biases), "activation" (z or f(z)), "loss" or "gradient".
+    seeds : tuple of int
+        Seeds of all networks that hold a number that is not finite at this step.
+    """
+
+    step: int
+    layer: int
+    quantity: str
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """The state of S networks of L layers after `step` updates, measured on the whole data set.
+
+    The arrays by layer have shape (S, L), the output layer last. J is the mean loss over the data.
+
+    Attributes
+    ----------
+    step : int
+        Updates made so far.
+    loss : (S,)
+        J.
+    accuracy : (S,)
+        Share of right answers; for regression R² (`heads.Head.score_name` says which). NaN where
+        the loss is NaN.
+    delta_rms
+        RMS of ∂J/∂z over inputs and units. It carries the factor 1/B of the mean over B inputs.
+    weight_grad_norm, weight_grad_rms
+        ‖∂J/∂W‖ (Frobenius), and the RMS of its entries.
+    bias_grad_norm
+        ‖∂J/∂b‖.
+    update_ratio
+        Standard deviation of the update that the weights get next, over that of the weights. Near
+        10⁻³ is a common guide (Karpathy, CS231n). inf where all weights of a layer are equal.
+    activation_mean, activation_std
+        Of f(z) over inputs and units; for the output layer of the prediction ŷ.
+    saturated_share
+        Share of inputs and units with |f′(z)| below `SATURATED` of the largest |f′|; NaN for the
+        output layer.
+    dead_share, inactive_share
+        Share of units off (z ≤ 0) for every input, and share of inputs and units that are off, as
+        in `dead_units.unit_states`; NaN for the output layer.
+    unit_delta : per layer (S, n)
+        RMS of ∂J/∂z over inputs, for each unit.
+    active_share : per hidden layer (S, n)
+        Share of the inputs for which each unit is on (z > 0).
+    parameters : Parameters
+        A copy.
+    diverged : Diverged or None
+        Set on the last record of a run that met inf or NaN.
+    """
+
+    step: int
+    loss: Array
+    accuracy: Array
+    delta_rms: Array
+    weight_grad_norm: Array
+    weight_grad_rms: Array
+    bias_grad_norm: Array
+    update_ratio: Array
+    activation_mean: Array
+    activation_std: Array
+    saturated_share: Array
+    dead_share: Array
+    inactive_share: Array
+    unit_delta: tuple[Array, ...]
+    active_share: tuple[Array, ...]
+    parameters: Parameters
+    diverged: Diverged | None
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """One forward and backward pass, with the encoded targets it was made for."""
+
+    trace: Trace
+    targets: Array
+    gradients: Gradients
+
+
+def measure(
+    step: int,
+    parameters: Parameters,
+    update: Parameters,
+    whole: Pass,
+    activation: Activation,
+    head: Head,
+    diverged: Diverged | None = None,
+) -> Record:
+    """Return the record of networks whose pass over the whole data set is `whole`.
+
+    Parameters
+    ----------
+    step : int
+        Updates made so far.
+    parameters, update : Parameters
+        The present parameters, and what the next step adds to them.
+    whole : Pass
+        Over the whole data set.
+    activation, head : Activation, Head
+    diverged : Diverged, optional
+        Stored in the record.
+    """
+    trace, gradients = whole.trace, whole.gradients
+    unit_delta = tuple(measures.rms(delta, 1) for delta in gradients.deltas)
+    weight_rms = _by_layer([measures.rms(g, (1, 2)) for g in gradients.weights])
+    entries = [np.sqrt(g.shape[1] * g.shape[2]) for g in gradients.weights]
+    mean_loss = loss(trace, whole.targets, head)
+    score = head.score(trace.activations[-1], whole.targets)
+    states = [dead_units.unit_states(z) for z in trace.zs[:-1]]
+    return Record(
+        step=step,
+        loss=mean_loss,
+        accuracy=np.where(np.isnan(mean_loss), np.nan, score),
+        delta_rms=_by_layer([measures.rms(unit, 1) for unit in unit_delta]),
+        weight_grad_norm=weight_rms * np.array(entries, weight_rms.dtype),
+        weight_grad_rms=weight_rms,
+        bias_grad_norm=_by_layer([measures.norm(g, 1) for g in gradients.biases]),
+        update_ratio=_update_ratio(parameters, update),
+        activation_mean=_by_layer([a.mean(axis=(1, 2)) for a in trace.activations]),
+        activation_std=_by_layer([measures.std(a, (1, 2)) for a in trace.activations]),
+        saturated_share=_hidden_only(_saturated(trace, activation)),
+        dead_share=_hidden_only([state.dead_share for state in states]),
+        inactive_share=_hidden_only([state.inactive_share for state in states]),
+        unit_delta=unit_delta,
+        active_share=tuple(state.active_share for state in states),
+        parameters=Parameters(
+            tuple(w.copy() for w in parameters.weights), tuple(b.copy() for b in parameters.biases)
+        ),
+        diverged=diverged,
+    )
+
+
+def find_divergence(
+    step: int,
+    parameters: Parameters,
+    update: Parameters,
+    done: Pass,
+    head: Head,
+    seeds: tuple[int, ...],
+) -> Diverged | None:
+    """Return where a step first met a number that is not finite, or None if it met none.
+
+    Parameters
+    ----------
+    step : int
+        Updates made before this one.
+    parameters, update : Parameters
+        The parameters of the step, and what it adds to them.
+    done : Pass
+        What the step computed in between.
+    head : Head
+    seeds : tuple of int, length S
+    """
+    first: tuple[str, int] | None = None
+    broken = np.zeros(len(seeds), dtype=bool)
+    for quantity, layer, array in _in_order(parameters, update, done, head):
+        bad = ~np.isfinite(array).all(axis=tuple(range(1, array.ndim)))
+        broken |= bad
+        if first is None and bad.any():
+            first = quantity, layer
+    if first is None:
+        return None
+    affected = tuple(seed for seed, is_broken in zip(seeds, broken, strict=True) if is_broken)
+    return Diverged(step, first[1], first[0], affected)
+
+
+def _in_order(
+    parameters: Parameters, update: Parameters, done: Pass, head: Head
+) -> Iterator[tuple[str, int, Array]]:
+    """Give every array of a step in the order of its computation, each with what and where."""
+    yield from _of_layers("weight", parameters.weights, parameters.biases)
+    yield from _of_layers("activation", done.trace.zs, done.trace.activations)
+    yield "loss", len(done.trace.zs), loss(done.trace, done.targets, head)
+    gradients = done.gradients
+    backwards = list(_of_layers("gradient", gradients.deltas, gradients.weights, gradients.biases))
+    yield from sorted(backwards, key=lambda item: -item[1])
+    yield from _of_layers("weight", update.weights, update.biases)
+
+
+def _of_layers(quantity: str, *kinds: tuple[Array, ...]) -> Iterator[tuple[str, int, Array]]:
+    for layer, arrays in enumerate(zip(*kinds, strict=True), start=1):
+        for array in arrays:
+            yield quantity, layer, array
+
+
+def _update_ratio(parameters: Parameters, update: Parameters) -> Array:
+    spread = _by_layer([measures.std(w, (1, 2)) for w in parameters.weights])
+    change = _by_layer([measures.std(w, (1, 2)) for w in update.weights])
+    # A layer of one weight, or of equal weights, has no spread: its ratio is inf, or NaN if it
+    # does not move either.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio: Array = change / spread
+    return ratio
+
+
+def _saturated(trace: Trace, activation: Activation) -> list[Array]:
+    largest = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
+    return [(np.abs(slope) < SATURATED * largest).mean(axis=(1, 2)) for slope in trace.slopes]
+
+
+def _by_layer(rows: list[Array]) -> Array:
+    return np.stack(rows, axis=1)
+
+
+def _hidden_only(rows: list[Array]) -> Array:
+    return _by_layer([*rows, np.full(rows[0].shape, np.nan)])
