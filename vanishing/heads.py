@@ -24,10 +24,11 @@ class Head:
     Attributes
     ----------
     output : z (S, B, n) → ŷ (S, B, n)
-        Probability of class 1, probabilities of the n classes, or the predicted value.
+        sigmoid: probability of class 1, or with several classes of each class by itself, as in
+        Nielsen (2015). softmax: probabilities of the n classes. linear: the predicted value.
     losses : z (S, B, n), y (1 or S, B, n) → (S, B)
-        Loss of each input, in nats (cross-entropy) or squared target units, computed from z so
-        that it stays right where ŷ has been rounded to 0 or 1.
+        Loss of each input, summed over outputs, in nats (cross-entropy) or squared target units;
+        computed from z, so that it stays right where ŷ has been rounded to 0 or 1.
     score : ŷ (S, B, n), y (1 or S, B, n) → (S,)
         Share of right answers, or for regression R² (1 is perfect, 0 no better than the mean).
     score_name : str
@@ -75,10 +76,12 @@ class Head:
 
     def width(self, classes: int) -> int:
         """Return the number of output units for `classes` classes (0 stands for regression)."""
-        return classes if self.key == "softmax" else 1
+        return 1 if classes == 0 or (classes == 2 and self.key == "sigmoid") else classes
 
     def encode(self, y: NDArray[Any], classes: int, dtype: Any = np.float64) -> Array:
         """Write labels (B,) or real targets (B,) the way the head compares them, (1, B, n).
+
+        That is one column of labels or targets, or for several outputs a 1 in the right column.
 
         Parameters
         ----------
@@ -94,16 +97,16 @@ class Head:
         ValueError
             If `classes` does not suit this head or a label is out of range.
         """
-        wanted = {"sigmoid": classes == 2, "softmax": classes >= 2, "linear": classes == 0}
-        if not wanted[self.key]:
-            raise ValueError(f"classes = {classes} does not suit the {self.key} head")
+        if classes != 0 if self.key == "linear" else classes < 2:
+            allowed = "0" if self.key == "linear" else "2 or more"
+            raise ValueError(f"classes must be {allowed} for the {self.key} head, got {classes}")
         y = np.asarray(y)
         if y.ndim != 1:
             raise ValueError(f"y must have shape (B,), got {y.shape}")
         if classes and not np.isin(y, np.arange(classes)).all():
             raise ValueError(f"y must hold labels 0 … {classes - 1}, got {y.min()} … {y.max()}")
         columns = y[:, None]
-        if self.key == "softmax":
+        if self.width(classes) > 1:
             columns = columns == np.arange(classes)
         encoded: Array = columns.astype(dtype)[None]
         return encoded
@@ -113,12 +116,8 @@ def _binary_cross_entropy(z: Array, y: Array) -> Array:
     """Return log(1 + eᶻ) − y z, written so that neither term overflows or cancels."""
     away = np.where(y > 0.5, -z, z)  # how far z points to the wrong class
     nats: Array = np.maximum(away, 0) + np.log1p(np.exp(-np.abs(away)))
-    return nats[..., 0]
-
-
-def _binary_accuracy(output: Array, y: Array) -> Array:
-    share: Array = ((output > 0.5) == (y > 0.5))[..., 0].mean(axis=-1)
-    return share
+    total: Array = nats.sum(axis=-1)
+    return total
 
 
 def _below_largest(z: Array) -> Array:
@@ -145,7 +144,11 @@ def _cross_entropy(z: Array, y: Array) -> Array:
 
 
 def _accuracy(output: Array, y: Array) -> Array:
-    share: Array = (output.argmax(axis=-1) == y.argmax(axis=-1)).mean(axis=-1)
+    if y.shape[-1] == 1:
+        right = ((output > 0.5) == (y > 0.5))[..., 0]
+    else:
+        right = output.argmax(axis=-1) == y.argmax(axis=-1)
+    share: Array = right.mean(axis=-1)
     return share
 
 
@@ -164,10 +167,10 @@ def _determination(output: Array, y: Array) -> Array:
 _HEADS = {
     "sigmoid": Head(
         "sigmoid",
-        "Sigmoid, cross-entropy (two classes)",
+        "Sigmoid, cross-entropy",
         activations.get("sigmoid").f,
         _binary_cross_entropy,
-        _binary_accuracy,
+        _accuracy,
         "accuracy",
         r"\hat y = \frac{1}{1 + e^{-z}}",
         r"-y \ln \hat y - (1 - y) \ln (1 - \hat y)",
@@ -175,7 +178,7 @@ _HEADS = {
     ),
     "softmax": Head(
         "softmax",
-        "Softmax, cross-entropy (several classes)",
+        "Softmax, cross-entropy",
         _softmax,
         _cross_entropy,
         _accuracy,
@@ -186,7 +189,7 @@ _HEADS = {
     ),
     "linear": Head(
         "linear",
-        "Linear, half the squared error (regression)",
+        "Linear, half the squared error",
         lambda z: z,
         _half_squared_error,
         _determination,
