@@ -27,7 +27,7 @@ def _spec(field: str, title: str, height: int, *, legend: bool, under: bool) -> 
         name="zoom", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]"
     )
     key = alt.Legend(orient="top", title=None, symbolStrokeWidth=3, columns=4) if legend else None
-    x = alt.X("z:Q", title="pre-activation z", scale=alt.Scale(nice=False, zero=False))
+    x = alt.X("z:Q", title="pre-activation z" if under else None, scale=alt.Scale(nice=False, zero=False))
     lines = (
         alt.Chart(alt.NamedData("curves"))
         .mark_line(strokeWidth=2.5, clip=True)
@@ -76,7 +76,7 @@ def values(activations: Sequence[Activation], reach: float) -> View:
     names = ", ".join(a.name for a in activations)
     return View(
         name="activations",
-        spec=_spec("f", "f(z)", 150, legend=True, under=False),
+        spec=_spec("f", "f(z)", 190, legend=True, under=False),
         frames={"curves": _curves(activations, reach)},
         alt=f"f(z) of {names} for z from −{number(reach)} to {number(reach)}.",
     )
@@ -104,7 +104,7 @@ def slopes(
     )
     return View(
         name="derivatives",
-        spec=_spec("slope", "derivative f′(z)", 250, legend=False, under=True),
+        spec=_spec("slope", "derivative f′(z)", 300, legend=False, under=True),
         frames={"curves": _curves(activations, reach), "spread": spread, "small": small},
         alt=f"Derivatives f′(z). {sizes}.",
         note=(

@@ -48,6 +48,11 @@ def ensure_routed() -> None:
         st.rerun()
 
 
+def page_at(path: str) -> Page:
+    """Return the page with that address (KeyError where there is none)."""
+    return {page.path: page for page in PAGES}[path]
+
+
 def link_to(page: Page, label: str, preset: str | None = None) -> None:
     """Draw a link to another page, with a preset's settings in it."""
     params = page.params(page.preset(preset).values) if preset else None

@@ -7,8 +7,8 @@ from typing import Final
 from vanishing.activations import KEYS, get
 from vanishing.ui.controls import Control, scale, steps
 
-ACTIVATIONS: Final[dict[str, str]] = {key: get(key).name for key in KEYS}
-"""Every activation: key → name."""
+ACTIVATIONS: Final[dict[str, str]] = {key: get(key).name.partition(" (")[0] for key in KEYS}
+"""Every activation: key → name, without the value of its parameter."""
 
 ALPHAS: Final[tuple[float, ...]] = (0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 0.75, 1.0)
 

@@ -1,5 +1,9 @@
 """The home page as data."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 from vanishing.ui.controls import scale, steps
 from vanishing.ui.page import Page
 
@@ -9,7 +13,57 @@ PAGE = Page(
     title="Vanishing",
     icon=":material/home:",
     question="Why do the first layers of a deep net learn so slowly?",
-    answer="",
-    source="",
+    answer=(
+        "Each layer learns from its gradient, which arrives from the output, multiplied on the way "
+        "by one factor per layer. Drag the depth: with **sigmoid** the gradient is gone before it "
+        "reaches the first layers; with **ReLU**, suitably initialised, it arrives."
+    ),
+    source=(
+        "Rohan Kapur, *The vanishing gradient problem*, A Year of Artificial Intelligence, 2016 "
+        "(claims C8 and C10). The dashed lines are mean-field theory: Schoenholz et al. 2017. "
+        "Digits: Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0."
+    ),
     controls=(scale("depth", "Depth: hidden layers", 12, steps(1, 40, 1)),),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sentence of the story, leading to a page, with one of its presets (or its defaults)."""
+
+    path: str
+    says: str
+    preset: str | None
+    label: str
+
+
+STORY = (
+    Step(
+        "derivatives",
+        "**One factor.** Going back through a layer multiplies by the derivative f′(z). Sigmoid's "
+        "is at most ¼, and less where it saturates.",
+        "Saturated",
+        "Saturate a sigmoid",
+    ),
+    Step(
+        "chain",
+        "**Many factors.** One weight and one derivative per layer: the product falls "
+        "exponentially with depth, long before the numbers underflow.",
+        None,
+        "Multiply the factors",
+    ),
+    Step(
+        "training",
+        "**What it does to learning.** On the same data, from the same draws, a deep sigmoid net "
+        "stays where it is while a ReLU net learns.",
+        None,
+        "Watch both train",
+    ),
+    Step(
+        "dying",
+        "**The cure has a price.** ReLU passes the gradient on, or blocks it: a unit that is off "
+        "for every input is dead.",
+        None,
+        "Kill a neuron",
+    ),
 )
