@@ -1,0 +1,150 @@
+"""Lines over a setting or over time, each a median with the band from 10 to 90 % over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from vanishing.arrays import Array
+from vanishing.charts.style import GUIDE, NEUTRAL, THEORY
+from vanishing.charts.view import specification
+
+LEVELS = (0.1, 0.5, 0.9)
+"""The low end, the middle and the high end of what is drawn."""
+
+_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_EXPONENT = "round(log(datum.value) / LN10)"
+POWERS_OF_TEN = (
+    f"'10' + ({_EXPONENT} < 0 ? '⁻' : '') + (abs({_EXPONENT}) > 9 ? "
+    f"'{_SUPERSCRIPT}'[floor(abs({_EXPONENT}) / 10)] : '') + "
+    f"'{_SUPERSCRIPT}'[abs({_EXPONENT}) % 10]"
+)
+"""A Vega expression that labels the whole powers of ten of a log axis, up to 10⁹⁹."""
+
+
+def band(values: Array, x: Sequence[Any] | Array, series: str) -> pd.DataFrame:
+    """Return the rows of one line: median and 10–90 % over seeds.
+
+    Parameters
+    ----------
+    values : (K, S)
+        S seeds at K values of x.
+    x : length K
+    series : str
+        Name of the line.
+    """
+    low, median, high = np.quantile(values, LEVELS, axis=1)
+    return pd.DataFrame({"x": x, "low": low, "median": median, "high": high, "series": series})
+
+
+def scale_of(kind: str, domain: tuple[float, float] | None = None) -> alt.Scale:
+    """Return a "linear", "log", "symlog" (log from 1 up, with room for 0) scale."""
+    options: dict[str, Any] = {"type": kind}
+    if kind == "linear":
+        options["zero"] = False
+    else:
+        options["nice"] = False
+    if kind == "symlog":
+        options["constant"] = 1
+    if domain is not None:
+        options["domain"] = list(domain)
+    return alt.Scale(**options)
+
+
+def axis_of(kind: str, *, percent: bool = False) -> alt.Axis:
+    """Return the axis that suits a scale."""
+    match kind:
+        case "log":
+            whole = f"abs(log(datum.value) / LN10 - {_EXPONENT}) < 1e-6"
+            return alt.Axis(
+                labelExpr=f"{whole} ? {POWERS_OF_TEN} : ''", tickCount=6, labelOverlap=True
+            )
+        case "symlog":
+            return alt.Axis(
+                values=[0, 1, 3, 10, 30, 100, 300, 1000], grid=False, labelOverlap=True
+            )
+        case _:
+            return alt.Axis(format="%") if percent else alt.Axis(tickCount=6)
+
+
+@lru_cache
+def band_spec(
+    x_title: str,
+    y_title: str,
+    height: int,
+    *,
+    x_kind: str = "linear",
+    y_kind: str = "linear",
+    percent: bool = False,
+    points: bool = False,
+    legend: bool = True,
+    columns: int = 5,
+) -> dict[str, Any]:
+    """Build lines with bands.
+
+    Data sets: rows (x, low, median, high, series), theory (x, y, series: thin and dashed) and
+    mark (x, text: an upright line).
+    """
+    key = alt.Legend(orient="top", title=None, symbolStrokeWidth=3, columns=columns)
+    shown = key if legend else None
+    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind))
+    domain = (0.0, 1.0) if percent else None
+    y_options: dict[str, Any] = {
+        "title": y_title,
+        "scale": scale_of(y_kind, domain),
+        "axis": axis_of(y_kind, percent=percent),
+    }
+    rows = alt.Chart(alt.NamedData("rows"))
+    number_format = ".1%" if percent else ".3g"
+    tooltip = [
+        alt.Tooltip("series:N", title=" "),
+        alt.Tooltip("x:Q", title=x_title, format=".4~g"),
+        *(
+            alt.Tooltip(f"{name}:Q", title=title, format=number_format)
+            for name, title in (("low", "10 %"), ("median", "median"), ("high", "90 %"))
+        ),
+    ]
+    color = alt.Color("series:N", sort=None, legend=shown)
+    area = rows.mark_area(opacity=0.15).encode(
+        x=x,
+        y=alt.Y("low:Q", **y_options),
+        y2="high:Q",
+        color=alt.Color("series:N", sort=None, legend=None),
+    )
+    line = rows.mark_line(strokeWidth=2.5, point=points).encode(
+        x=x,
+        y=alt.Y("median:Q", **y_options),
+        color=color,
+        strokeDash=alt.StrokeDash("series:N", sort=None, legend=shown),
+        tooltip=tooltip,
+    )
+    theory = (
+        alt.Chart(alt.NamedData("theory")).mark_line(**THEORY).encode(x=x, y="y:Q", detail="series:N")
+    )
+    mark = alt.Chart(alt.NamedData("mark"))
+    upright = mark.mark_rule(**GUIDE).encode(x=x)
+    label = mark.mark_text(align="left", dx=4, dy=8, baseline="top", color=NEUTRAL).encode(
+        x=x, y=alt.value(0), text="text:N"
+    )
+    chart = alt.layer(area, theory, upright, label, line).properties(height=height)
+    return specification(chart)
+
+
+def no_theory() -> pd.DataFrame:
+    """Return an empty data set "theory"."""
+    return pd.DataFrame({"x": pd.Series(dtype=float), "y": pd.Series(dtype=float), "series": ""})
+
+
+def no_mark() -> pd.DataFrame:
+    """Return an empty data set "mark"."""
+    return pd.DataFrame({"x": pd.Series(dtype=float), "text": pd.Series(dtype=str)})
+
+
+def here(x: float) -> pd.DataFrame:
+    """Return the data set "mark" that marks the present setting."""
+    return pd.DataFrame({"x": [x], "text": ["this setting"]})
