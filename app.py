@@ -4,6 +4,6 @@ import streamlit as st
 
 from vanishing.ui import runtime, site
 
-st.set_page_config(page_title="Vanishing", page_icon=":material/trending_down:", layout="wide")
+st.set_page_config(page_title="Vanishing", page_icon="📉", layout="wide")
 runtime.one_blas_thread()
 site.route()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from vanishing import activations, derivatives
 from vanishing.charts import derivatives as charts
-from vanishing.text import number, percent
+from vanishing.text import number, percent, setting
 from vanishing.ui.frame import open_page
 from vanishing.ui.tables.derivatives import PAGE
 
@@ -39,7 +39,7 @@ smallest = min(zip(statistics, chosen, strict=True), key=lambda pair: pair[0].rm
 sentences = [
     f"**{a.name}**: f′ lies in {a.slope_range.interval()}; for these z it is "
     f"{number(s.mean_abs)} on average (sampled: {number(s.sample_mean_abs)}), and "
-    f"{percent(s.share_below)} of the z make it smaller than {number(s.threshold)}."
+    f"{percent(s.share_below)} of the z make it smaller than {setting(s.threshold)}."
     for a, s in zip(chosen, statistics, strict=True)
 ]
 if len(chosen) > 1 and smallest[0].rms > 0:

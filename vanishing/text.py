@@ -30,6 +30,11 @@ def number(value: float, digits: int = 3) -> str:
     return f"{mantissa}·{power(int(exponent))}".replace("-", "−")
 
 
+def setting(value: float) -> str:
+    """Return a number that was chosen, not measured: as short as it can be written."""
+    return f"{value:g}".replace("-", "−")
+
+
 def of_log10(log10: float, digits: int = 2) -> str:
     """Return the number whose log₁₀ is given, also where no float can hold it."""
     if math.isnan(log10):

@@ -65,9 +65,7 @@ def axis_of(kind: str, *, percent: bool = False) -> alt.Axis:
                 labelExpr=f"{whole} ? {POWERS_OF_TEN} : ''", tickCount=6, labelOverlap=True
             )
         case "symlog":
-            return alt.Axis(
-                values=[0, 1, 3, 10, 30, 100, 300, 1000], grid=False, labelOverlap=True
-            )
+            return alt.Axis(values=[0, 1, 3, 10, 30, 100, 300, 1000], grid=False, labelOverlap=True)
         case _:
             return alt.Axis(format="%") if percent else alt.Axis(tickCount=6)
 
@@ -114,7 +112,7 @@ def band_spec(
         x=x,
         y=alt.Y("low:Q", **y_options),
         y2="high:Q",
-        color=alt.Color("series:N", sort=None, legend=None),
+        color=color,
     )
     line = rows.mark_line(strokeWidth=2.5, point=points).encode(
         x=x,
@@ -124,7 +122,9 @@ def band_spec(
         tooltip=tooltip,
     )
     theory = (
-        alt.Chart(alt.NamedData("theory")).mark_line(**THEORY).encode(x=x, y="y:Q", detail="series:N")
+        alt.Chart(alt.NamedData("theory"))
+        .mark_line(**THEORY)
+        .encode(x=x, y="y:Q", detail="series:N")
     )
     mark = alt.Chart(alt.NamedData("mark"))
     upright = mark.mark_rule(**GUIDE).encode(x=x)

@@ -14,7 +14,7 @@ from vanishing.activations import Activation
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import View, specification
 from vanishing.derivatives import SlopeStatistics
-from vanishing.text import number
+from vanishing.text import number, setting
 
 POINTS = 401
 
@@ -27,7 +27,9 @@ def _spec(field: str, title: str, height: int, *, legend: bool, under: bool) -> 
         name="zoom", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]"
     )
     key = alt.Legend(orient="top", title=None, symbolStrokeWidth=3, columns=4) if legend else None
-    x = alt.X("z:Q", title="pre-activation z" if under else None, scale=alt.Scale(nice=False, zero=False))
+    x = alt.X(
+        "z:Q", title="pre-activation z" if under else None, scale=alt.Scale(nice=False, zero=False)
+    )
     lines = (
         alt.Chart(alt.NamedData("curves"))
         .mark_line(strokeWidth=2.5, clip=True)
@@ -61,13 +63,17 @@ def _spec(field: str, title: str, height: int, *, legend: bool, under: bool) -> 
 
 
 def _curves(activations: Sequence[Activation], reach: float) -> pd.DataFrame:
-    z = np.linspace(-reach, reach, POINTS)
-    return pd.concat(
-        [
-            pd.DataFrame({"activation": a.name, "z": z, "f": a.f(z), "slope": a.df(z)})
-            for a in activations
-        ],
-        ignore_index=True,
+    return pd.concat([_curve(a, reach) for a in activations], ignore_index=True)
+
+
+def _curve(activation: Activation, reach: float) -> pd.DataFrame:
+    """Return the rows of one line, with a gap in f′ where it jumps."""
+    inside = [kink for kink in activation.kinks if abs(kink) < reach]
+    beside = [z for kink in inside for z in (np.nextafter(kink, -1e9), np.nextafter(kink, 1e9))]
+    z = np.sort(np.concatenate([np.linspace(-reach, reach, POINTS), inside, beside]))
+    slope = np.where(np.isin(z, inside), np.nan, activation.df(z))
+    return pd.DataFrame(
+        {"activation": activation.name, "z": z, "f": activation.f(z), "slope": slope}
     )
 
 
@@ -78,7 +84,7 @@ def values(activations: Sequence[Activation], reach: float) -> View:
         name="activations",
         spec=_spec("f", "f(z)", 190, legend=True, under=False),
         frames={"curves": _curves(activations, reach)},
-        alt=f"f(z) of {names} for z from −{number(reach)} to {number(reach)}.",
+        alt=f"f(z) of {names} for z from −{setting(reach)} to {setting(reach)}.",
     )
 
 
@@ -108,8 +114,8 @@ def slopes(
         frames={"curves": _curves(activations, reach), "spread": spread, "small": small},
         alt=f"Derivatives f′(z). {sizes}.",
         note=(
-            f"Shaded band: |f′| < {number(threshold)}. Grey hill: z ~ N({number(mean)}, "
-            f"{number(std)}²), height not to scale. Drag to pan, shift + wheel to zoom, "
+            f"Shaded band: |f′| < {setting(threshold)}. Grey hill: z ~ N({setting(mean)}, "
+            f"{setting(std)}²), height not to scale. Drag to pan, shift + wheel to zoom, "
             "double-click to go back."
         ),
     )
@@ -132,7 +138,7 @@ def ranges(
                 "E|f′| sampled": f"{number(s.sample_mean_abs, 4)} ± {number(s.mean_abs_error, 2)}",
                 "√E[f′²]": number(s.rms, 4),
                 "√E[f′²] sampled": f"{number(s.sample_rms, 4)} ± {number(s.rms_error, 2)}",
-                f"share with |f′| < {number(s.threshold)}": f"{s.share_below:.1%}",
+                f"share with |f′| < {setting(s.threshold)}": f"{s.share_below:.1%}",
                 "at the kink": a.kink_convention or "—",
             }
         )
