@@ -163,16 +163,15 @@ def describe(control: Control, value: Value) -> str:
 
 
 def _same(control: Control, value: Value, asked: Sequence[str]) -> bool:
-    """Tell whether the value is what was asked, up to how a number is written."""
-    wanted = encode(control, value)
-    if isinstance(wanted, list):
-        return list(asked) == wanted
+    """Tell whether the value is what was asked, however it was written."""
+    if isinstance(value, tuple):
+        return len(value) == len(asked)
     if len(asked) != 1:
         return False
     if control.kind == "scale":
         number = _number(asked[0])
-        return number is not None and math.isclose(number, float(value), rel_tol=1e-9)  # type: ignore[arg-type]
-    return asked[0].lower() == wanted.lower()
+        return number is not None and math.isclose(number, float(value), rel_tol=1e-9)
+    return True
 
 
 def _number(text: str) -> float | None:
@@ -197,15 +196,20 @@ def _clip(number: float) -> float:
     return max(-1e300, min(1e300, number))
 
 
+def _named(control: Control) -> dict[str, Any]:
+    """Return the options by what a link may call them: their text or their key, in any case."""
+    keys = {str(option).lower(): option for option in control.options}
+    return keys | {control.text(option).lower(): option for option in control.options}
+
+
 def _decode_option(control: Control, asked: Sequence[str]) -> Value | None:
-    by_text = {control.text(option).lower(): option for option in control.options}
-    return by_text.get(asked[0].lower()) if asked else None
+    return _named(control).get(asked[0].lower()) if asked else None
 
 
 def _decode_options(control: Control, asked: Sequence[str]) -> Value | None:
-    by_text = {control.text(option): option for option in control.options}
-    found = tuple(dict.fromkeys(by_text[text] for text in asked if text in by_text))
-    return found or None
+    named = _named(control)
+    found = [named[text.lower()] for text in asked if text.lower() in named]
+    return tuple(dict.fromkeys(found)) or None
 
 
 def _decode_toggle(_: Control, asked: Sequence[str]) -> Value | None:

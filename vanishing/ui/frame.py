@@ -68,7 +68,9 @@ class Frame:
         """Draw the named controls here, and return all values so far."""
         for name in names:
             control = self.page.control(name)
-            self._values[name] = draw(control, self.page.param(name), disabled=disabled)
+            value = draw(control, self.page.param(name), disabled=disabled)
+            links.insist(self.page, control, value)
+            self._values[name] = value
         return self.values
 
     def more(self, *names: str, label: str = "More settings") -> Values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vanishing.ui.controls import Complaint, decode, stored
+from vanishing.ui.controls import Complaint, Control, Value, decode, encode, stored
 from vanishing.ui.page import Page
 
 SHOWN_CHARACTERS = 40
@@ -19,6 +19,8 @@ def repair(page: Page) -> list[Complaint]:
     Streamlit replaces a bad value by the default without a word; here the reader is told, and
     told until a setting changes.
     """
+    for param, value in st.session_state.pop(_pending_key(page), {}).items():
+        st.session_state[param] = value
     complaints = _read(page)
     key = f"_{page.key}_complaints"
     now = tuple(_state(page))
@@ -35,6 +37,26 @@ def repair(page: Page) -> list[Complaint]:
     return complaints
 
 
+def insist(page: Page, control: Control, value: Value) -> None:
+    """Run again where Streamlit has read the link otherwise than `decode`.
+
+    On a first visit Streamlit lets the part of a link that it understands win over session state;
+    on the next run session state wins.
+    """
+    wanted = st.session_state.get(_wanted_key(page), {}).pop(control.name, value)
+    if wanted != value:
+        st.session_state[_pending_key(page)] = {page.param(control.name): stored(control, wanted)}
+        st.rerun()
+
+
+def _pending_key(page: Page) -> str:
+    return f"_{page.key}_pending"
+
+
+def _wanted_key(page: Page) -> str:
+    return f"_{page.key}_wanted"
+
+
 def _told(key: str) -> tuple[list[Complaint], tuple[object, ...] | None]:
     told: tuple[list[Complaint], tuple[object, ...] | None] = st.session_state[key]
     return told
@@ -42,6 +64,7 @@ def _told(key: str) -> tuple[list[Complaint], tuple[object, ...] | None]:
 
 def _read(page: Page) -> list[Complaint]:
     complaints = []
+    wanted: dict[str, Value] = {}
     known = {page.param(control.name) for control in page.controls}
     for control in page.controls:
         param = page.param(control.name)
@@ -51,7 +74,11 @@ def _read(page: Page) -> list[Complaint]:
         value, complaint = decode(control, asked)
         if complaint is not None:
             complaints.append(complaint)
+        # Streamlit takes a value only in its own writing; ours also knows the keys ("relu").
+        if encode(control, value) not in (asked, asked[0]):
             st.session_state[param] = stored(control, value)
+            wanted[control.name] = value
+    st.session_state[_wanted_key(page)] = wanted
     for param in st.query_params:
         if param.startswith(f"{page.key}_") and param not in known:
             complaints.append(Complaint(param, st.query_params[param], "no such setting here"))
