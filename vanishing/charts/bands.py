@@ -9,9 +9,10 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vanishing.arrays import Array
-from vanishing.charts.style import GUIDE, NEUTRAL, THEORY
+from vanishing.charts.style import GUIDE, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import specification
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -27,7 +28,7 @@ POWERS_OF_TEN = (
 """A Vega expression that labels the whole powers of ten of a log axis, up to 10⁹⁹."""
 
 
-def band(values: Array, x: Sequence[Any] | Array, series: str) -> pd.DataFrame:
+def band(values: Array, x: Sequence[Any] | NDArray[Any], series: str) -> pd.DataFrame:
     """Return the rows of one line: median and 10–90 % over seeds.
 
     Parameters
@@ -85,8 +86,8 @@ def band_spec(
 ) -> dict[str, Any]:
     """Build lines with bands.
 
-    Data sets: rows (x, low, median, high, series), theory (x, y, series: thin and dashed) and
-    mark (x, text: an upright line).
+    Data sets: rows (x, low, median, high, series), theory (x, y, series: thin and dashed), mark
+    (x, text: an upright line) and ended (x, median: a cross where the run diverged).
     """
     key = alt.Legend(orient="top", title=None, symbolStrokeWidth=3, columns=columns)
     shown = key if legend else None
@@ -131,20 +132,40 @@ def band_spec(
     label = mark.mark_text(align="left", dx=4, dy=8, baseline="top", color=NEUTRAL).encode(
         x=x, y=alt.value(0), text="text:N"
     )
-    chart = alt.layer(area, theory, upright, label, line).properties(height=height)
+    ended = (
+        alt.Chart(alt.NamedData("ended"))
+        .mark_point(shape="cross", angle=45, size=140, filled=True, color=WARNING, opacity=1)
+        .encode(x=x, y=alt.Y("median:Q", **y_options), tooltip=tooltip)
+    )
+    chart = alt.layer(area, theory, upright, label, line, ended).properties(height=height)
     return specification(chart)
 
 
-def no_theory() -> pd.DataFrame:
-    """Return an empty data set "theory"."""
-    return pd.DataFrame({"x": pd.Series(dtype=float), "y": pd.Series(dtype=float), "series": ""})
+def frames(
+    rows: Sequence[pd.DataFrame],
+    *,
+    theory: pd.DataFrame | None = None,
+    here: float | None = None,
+    ended: pd.DataFrame | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Return the data sets of `band_spec`; what is not given is empty.
 
-
-def no_mark() -> pd.DataFrame:
-    """Return an empty data set "mark"."""
-    return pd.DataFrame({"x": pd.Series(dtype=float), "text": pd.Series(dtype=str)})
-
-
-def here(x: float) -> pd.DataFrame:
-    """Return the data set "mark" that marks the present setting."""
-    return pd.DataFrame({"x": [x], "text": ["this setting"]})
+    Parameters
+    ----------
+    rows : sequence of DataFrame
+        From `band`.
+    theory : DataFrame, optional
+        x, y, series.
+    here : float, optional
+        The x of the present setting, to be marked.
+    ended : DataFrame, optional
+        Those of the rows at which a run diverged.
+    """
+    whole = pd.concat(rows, ignore_index=True)
+    present = [] if here is None else [float(here)]
+    return {
+        "rows": whole,
+        "theory": pd.DataFrame({"x": [], "y": [], "series": []}) if theory is None else theory,
+        "mark": pd.DataFrame({"x": present, "text": ["this setting"] * len(present)}),
+        "ended": whole[:0] if ended is None else ended,
+    }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import band, band_spec, no_mark
+from vanishing.charts.bands import band, band_spec, frames
 from vanishing.charts.view import View
 from vanishing.layer_gradients import LayerGradients
 from vanishing.text import number
@@ -35,7 +35,7 @@ def by_layer(nets: Mapping[str, LayerGradients], *, note: str) -> View:
             y_kind="log",
             points=True,
         ),
-        frames={"rows": pd.concat(rows), "theory": pd.concat(theory), "mark": no_mark()},
+        frames=frames(rows, theory=pd.concat(theory)),
         alt=f"Gradient of each hidden layer relative to the last. In the first layer: {ends}.",
         note=note,
     )

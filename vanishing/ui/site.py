@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from vanishing.ui.page import Page
-from vanishing.ui.tables import derivatives, home
+from vanishing.ui.tables import derivatives, dying, home
 
-PAGES: tuple[Page, ...] = (home.PAGE, derivatives.PAGE)
+PAGES: tuple[Page, ...] = (home.PAGE, derivatives.PAGE, dying.PAGE)
 
 _ROUTED = "_routed"
 

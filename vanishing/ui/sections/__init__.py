@@ -1,0 +1,1 @@
+"""Sections of pages that have several, each drawn on its own."""

@@ -1,0 +1,422 @@
+"""The sections of the dying-ReLU page: each draws its controls, its charts and what to notice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from vanishing import activations, datasets, dead_runs, dead_units
+from vanishing.charts import dying as charts
+from vanishing.charts import dying_runs
+from vanishing.dead_runs import DeadRun
+from vanishing.text import count, number, percent
+from vanishing.training import Settings
+from vanishing.ui import compute
+from vanishing.ui.frame import Frame, Values
+
+SAMPLES = 200
+SEEDS = 5
+STARTS = 50
+RECORDS = 30
+PATIENCE = 0.3
+"""Seconds after which a sweep shows how far it is."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: what draws it, its equations, and the code that computed it."""
+
+    draw: Callable[[Frame], None]
+    equations: str
+    code: tuple[Callable[..., Any], ...]
+
+
+def settings(v: Values, **changes: Any) -> Settings:
+    """Return the run that the page's network controls describe."""
+    described = Settings(
+        data=v.data,
+        samples=SAMPLES,
+        depth=v.depth,
+        width=v.width,
+        activation="relu",
+        initializer="he_normal",
+        bias="constant",
+        bias_value=v.bias,
+        learning_rate=v.rate,
+        steps=v.steps,
+        seed=v.seed,
+        seeds=SEEDS,
+        records=RECORDS,
+    )
+    return replace(described, **changes)
+
+
+def watch_all(wanted: Sequence[Settings]) -> list[DeadRun]:
+    """Train one run after the other, with a bar where that takes a while."""
+    place, started, found = st.empty(), time.perf_counter(), []
+    for done, one in enumerate(wanted, start=1):
+        found.append(compute.watched(one))
+        if time.perf_counter() - started > PATIENCE:
+            # Drawing the bar is also where a changed setting stops the sweep.
+            place.progress(done / len(wanted), f"{done} of {len(wanted)} runs trained")
+    place.empty()
+    return found
+
+
+def final_dead(run: DeadRun) -> str:
+    """Return the dead share at the end in words, with its band."""
+    return spread(run.dead_share[-1])
+
+
+def spread(values: Any) -> str:
+    """Return a share's median over seeds, with its 10–90 % band."""
+    low, median, high = (float(q) for q in np.quantile(values, (0.1, 0.5, 0.9)))
+    return f"{percent(median)} ({percent(low)} to {percent(high)})"
+
+
+# --- one neuron ---------------------------------------------------------------------------------
+
+
+def neuron(page: Frame) -> None:
+    """Draw one neuron on data."""
+    left, middle, right = st.columns([1, 1.35, 1.25], gap="medium")
+    with left:
+        page.controls("b", "w1", "w2", "alpha")
+        v = page.more("scaling", "points", "seed")
+    data = datasets.load(v.points, SAMPLES, seed=v.seed, scaling=v.scaling)
+    w = np.array([v.w1, v.w2])
+    it = dead_units.one_neuron(w, v.b, data.x, v.alpha)
+    on, total = int(it.on.sum()), len(it.on)
+    size = charts.gradient_size(it)
+    with middle:
+        page.chart(charts.plane(data, it, w, v.b, v.scaling))
+    with right:
+        page.chart(charts.decline(data.x, w, v.b, v.alpha))
+    with st.container(horizontal=True):
+        st.metric("On for", f"{on} of {total}", border=True)
+        st.metric("Mean output ȳ", number(float(it.output.mean())), border=True)
+        st.metric("Gradient ∂ȳ/∂b", number(it.gradient_b), border=True)
+        st.metric("Size of ∂ȳ/∂(w, b)", number(size), border=True)
+    page.notice(
+        _neuron_state(it, on, total, v.alpha),
+        _neuron_margin(it),
+        "At the kink z = 0 the slope is a convention: here it is that of the left side "
+        f"({number(v.alpha)}); the article takes 1.",
+    )
+
+
+def _neuron_state(it: dead_units.NeuronOnData, on: int, total: int, alpha: float) -> str:
+    if not it.dead:
+        return (
+            f"On for {count(on, 'input')}, off for {total - on}. It is not dead: the "
+            f"{'input that is' if on == 1 else 'inputs that are'} on still "
+            f"{'gives' if on == 1 else 'give'} a gradient."
+        )
+    if alpha > 0:
+        return (
+            f"Off for all {total} inputs, yet **not dead**: with α = {number(alpha)} each input "
+            f"still passes on α times the gradient, and ∂ȳ/∂b is {number(it.gradient_b)}."
+        )
+    return (
+        f"Off for all {total} inputs: **dead**. Output and gradient are exactly 0, for any loss, "
+        "so no step of training changes w or b. Only a change of its inputs, by layers below, "
+        "could wake it."
+    )
+
+
+def _neuron_margin(it: dead_units.NeuronOnData) -> str:
+    if it.dead:
+        return (
+            f"The largest z is {number(it.margin)}; for any b above {number(it.death_bias)} at "
+            "least one input would switch the neuron on."
+        )
+    return (
+        f"The largest z is {number(it.margin)}: lower b by that much, to {number(it.death_bias)}, "
+        "and the neuron is off for all."
+    )
+
+
+# --- a network over training --------------------------------------------------------------------
+
+
+def network_controls(page: Frame) -> Values:
+    """Draw the controls of a training run."""
+    page.controls("bias", "rate", "depth", "width")
+    return page.more("data", "steps", "seed")
+
+
+def network(page: Frame) -> None:
+    """Draw the units of a network over training."""
+    left, right = st.columns([1, 2.6], gap="medium")
+    with left:
+        v = network_controls(page)
+    with right:
+        run = compute.watched(settings(v))
+        page.chart(charts.unit_map(run))
+    page.chart(charts.dead_over_time(run))
+    ever = (run.active == 0).any(axis=0)
+    revived = ever & (run.active[-1] > 0)
+    back = revived.sum(axis=1)
+    sentences = [
+        f"At the start {spread(run.dead_share[0])} of the hidden units are dead, after "
+        f"{count(int(run.steps[-1]), 'step')} {final_dead(run)}: median and 10–90 % over "
+        f"{SEEDS} networks.",
+        f"Dead need not be for ever: over the {SEEDS} networks, {int(back.sum())} of the "
+        f"{int(ever.sum())} units that were dead at some record are on again at the last one, "
+        "because layers below them moved."
+        if ever.any()
+        else f"No unit of the {SEEDS} networks was dead at any record.",
+        *_diverged(run),
+    ]
+    if run.settings.depth > 0 and bool((run.dead_share[-1] == 1).any()):
+        sentences.append("Where every unit is dead, only the output's bias still learns.")
+    page.notice(*sentences)
+
+
+def _diverged(run: DeadRun) -> list[str]:
+    if run.diverged is None:
+        return []
+    return [
+        f"The run diverged at step {run.diverged.step} (not a finite number in the "
+        f"{run.diverged.quantity}s of layer {run.diverged.layer}); shown is what came before."
+    ]
+
+
+# --- what kills ---------------------------------------------------------------------------------
+
+
+def causes(page: Frame) -> None:
+    """Draw the dead share against step size and against initial bias."""
+    left, middle, right = st.columns([1, 1.3, 1.3], gap="medium")
+    with left:
+        v = network_controls(page)
+        rates, biases = page.page.control("rate").options, page.page.control("bias").options
+        wanted = [settings(v, learning_rate=rate) for rate in rates]
+        wanted += [settings(v, bias_value=bias) for bias in biases]
+        runs = watch_all(wanted)
+    by_rate = dict(zip(rates, runs, strict=False))
+    by_bias = dict(zip(biases, runs[len(rates) :], strict=True))
+    with middle:
+        page.chart(
+            dying_runs.sweep(by_rate, name="step size", title="step size η", log=True, here=v.rate)
+        )
+    with right:
+        page.chart(
+            dying_runs.sweep(
+                by_bias, name="initial bias", title="initial bias", log=False, here=v.bias
+            )
+        )
+    small, large = min(rates), max(rates)
+    low, high = min(biases), max(biases)
+    page.notice(
+        f"Step size: with η = {number(small)}, {final_dead(by_rate[small])} of the units are dead "
+        f"at the end; with η = {number(large)}, {final_dead(by_rate[large])} (median and 10–90 %).",
+        f"Initial bias: with {number(low)}, {spread(by_bias[low].dead_share[0])} are dead before "
+        f"the first step; with {number(high)}, {spread(by_bias[high].dead_share[0])}.",
+        "A large step can throw a unit off all inputs at once; at the start nothing depends on η, "
+        "so the two lines at the left part only through training.",
+    )
+
+
+# --- leaky slopes -------------------------------------------------------------------------------
+
+RIVALS: dict[str, tuple[str, float | None]] = {
+    "ReLU": ("relu", None),
+    "leaky 0.01": ("leaky_relu", 0.01),
+    "leaky 0.2": ("leaky_relu", 0.2),
+    "leaky 0.3": ("leaky_relu", 0.3),
+    "ELU": ("elu", 1.0),
+}
+
+
+def leaky(page: Frame) -> None:
+    """Compare ReLU with what has a slope on the negative side."""
+    left, middle, right = st.columns([1, 1.3, 1.3], gap="medium")
+    with left:
+        v = network_controls(page)
+        wanted = [settings(v, activation=key, alpha=alpha) for key, alpha in RIVALS.values()]
+        runs = dict(zip(RIVALS, watch_all(wanted), strict=True))
+    with middle:
+        page.chart(dying_runs.share_over_time(runs))
+    with right:
+        page.chart(dying_runs.loss_over_time(runs))
+    page.notice(
+        *[
+            f"**{name}**: {final_dead(run)} of the units are off for every input at the end; loss "
+            f"{number(float(np.median(run.loss[-1])))}" + _ended(run)
+            for name, run in runs.items()
+        ],
+        "Off for every input is death for ReLU only: the others still pass a gradient there, so "
+        "such a unit can move.",
+    )
+    st.markdown(
+        "**The price** of the small slope: on a path that is negative in every layer, the "
+        "activation's part of the gradient is α^L (exact; weights aside)."
+    )
+    layers = sorted({1, v.depth, 10, 30})
+    st.dataframe(
+        dying_runs.leaky_path((0.01, 0.2, 0.3, 1.0), layers),
+        hide_index=True,
+        alt=f"α to the power L; 0.01 after {v.depth} layers is {number(0.01**v.depth)}.",
+    )
+
+
+def _ended(run: DeadRun) -> str:
+    return f" (diverged at step {run.diverged.step})." if run.diverged else "."
+
+
+# --- remedies -----------------------------------------------------------------------------------
+
+REMEDIES: dict[str, tuple[str, str]] = {
+    "neither": ("he_normal", "standardise"),
+    "inputs in [0, 1]": ("he_normal", "unit"),
+    "positive weights": ("positive", "standardise"),
+    "both": ("positive", "unit"),
+}
+
+
+def remedies(page: Frame) -> None:
+    """Draw what positive weights and inputs in [0, 1] prevent, and what they cost."""
+    left, middle, right = st.columns([1, 1.3, 1.3], gap="medium")
+    with left:
+        page.controls("rate", "depth", "width", "data")
+        v = page.more("steps", "seed")
+        # The remedies stand alone here: no negative bias works against them.
+        plain = settings(Values({**v, "bias": 0.0}))
+        wanted = [
+            replace(plain, initializer=weights, scaling=scaling)
+            for weights, scaling in REMEDIES.values()
+        ]
+        runs = dict(zip(REMEDIES, watch_all(wanted), strict=True))
+    inputs = datasets.load(v.data, SAMPLES, seed=v.seed, scaling="unit").x
+    with middle:
+        page.chart(dying_runs.share_over_time(runs))
+    with right:
+        page.chart(dying_runs.growth(runs, {"both": inputs}))
+    page.chart(dying_runs.loss_over_time(runs))
+    both, factor = runs["both"], dead_runs.positive_growth(v.width)
+    page.notice(
+        "With both, every z is ≥ 0 at the start, so that no unit is off for more than inputs that "
+        f"are all 0: measured, {spread(both.dead_share[0])} dead at the start, without a remedy "
+        f"{spread(runs['neither'].dead_share[0])}; inputs in [0, 1] alone: "
+        f"{spread(runs['inputs in [0, 1]'].dead_share[0])}.",
+        f"It does not last: after {count(int(both.steps[-1]), 'step')} with η = {number(v.rate)}, "
+        f"{final_dead(both)} are dead with both."
+        if float(np.median(both.dead_share[-1])) > 0
+        else f"After {count(int(both.steps[-1]), 'step')} with η = {number(v.rate)}, "
+        f"{final_dead(both)} are dead with both.",
+        f"The cost: activations are predicted to grow by √(2N/π) = {number(factor)} per layer of "
+        f"{count(v.width, 'unit')}; measured at layer {v.depth}: "
+        f"{number(float(np.median(both.mean_activation[0, :, -1])))} on average.",
+        "What still trains: loss at the end "
+        + "; ".join(
+            f"{name} {number(float(np.median(run.loss[-1])))}" for name, run in runs.items()
+        )
+        + " (medians; guessing between equal classes gives ln(number of classes)).",
+    )
+
+
+# --- born dead ----------------------------------------------------------------------------------
+
+
+def born(page: Frame) -> None:
+    """Draw how often random networks are dead from birth, below the bound."""
+    left, middle, right = st.columns([1, 1.3, 1.3], gap="medium")
+    with left:
+        page.controls("layers", "widths", "at", "draws")
+        v = page.more("spread", "seed")
+    chosen = {
+        int(n): compute.born_dead(v.layers, int(n), v.draws, v.spread, v.seed) for n in v.widths
+    }
+    at = {n: compute.born_dead(v.at, n, v.draws, v.spread, v.seed)[-1:] for n in range(1, 13)}
+    rows, by_width = dying_runs.births(chosen), dying_runs.births(at)
+    with middle:
+        page.chart(dying_runs.births_by_depth(rows, v.draws, v.seed))
+    with right:
+        page.chart(dying_runs.births_by_width(by_width, v.at))
+    above = int((rows["low"] > rows["bound"]).sum())
+    narrow = rows[rows["width"] == rows["width"].min()].iloc[-1]
+    page.notice(
+        f"{count(int(narrow['width']), 'unit')} per layer, {int(narrow['depth'])} layers: "
+        f"{percent(narrow['share'])} measured ({percent(narrow['low'])} to "
+        f"{percent(narrow['high'])}), bound {percent(narrow['bound'])}.",
+        f"At L = {v.at}, N = 1 gives {percent(by_width['share'].iloc[0])} and N = 12 "
+        f"{percent(by_width['share'].iloc[-1])}: width protects, depth kills.",
+        f"No interval lies wholly above its bound, in {len(rows)} of them."
+        if above == 0
+        else f"{above} of {len(rows)} intervals lie wholly above the bound; of 95 % intervals a "
+        "few may, by chance, where the probability is close to it.",
+    )
+
+
+# --- sparsity -----------------------------------------------------------------------------------
+
+
+def sparsity(page: Frame) -> None:
+    """Draw how many units are active, and how much rarer dead is than off."""
+    left, middle, right = st.columns([1, 1.3, 1.3], gap="medium")
+    with left:
+        v = network_controls(page)
+    run = compute.watched(settings(v))
+    states = compute.units_at_start(settings(v, seeds=STARTS))
+    with middle:
+        page.chart(dying_runs.off_against_dead(states, v.width, v.seed, theory=v.bias == 0))
+    with right:
+        page.chart(dying_runs.active_by_layer(run))
+    off = np.stack([s.inactive_share for s in states]).mean(axis=0)
+    dead = np.stack([s.dead_share for s in states]).mean(axis=0)
+    page.notice(
+        f"A negative z is nothing rare: at the start a unit is off for {spread(off)} of the inputs "
+        f"(median and 10–90 % over {STARTS} networks). Off for every input, dead, are "
+        f"{spread(dead)} of the units.",
+        "With biases of 0 and weights of mean 0, z is as often negative as positive; in deeper "
+        "layers a little more often ≤ 0, where a whole layer below is off."
+        if v.bias == 0
+        else f"The initial bias of {number(v.bias)} moves this away from one half; set it to 0 to "
+        "compare with the prediction.",
+        f"The good side: an input uses {spread(1 - run.off[0].mean(axis=1))} of the units at the "
+        f"start and {spread(1 - run.off[-1].mean(axis=1))} after "
+        f"{count(int(run.steps[-1]), 'step')} ({SEEDS} networks).",
+        *_diverged(run),
+    )
+
+
+_UNIT = r"""
+A unit with weights $w$, bias $b$ and input $x$ has the pre-activation $z=w\cdot x+b$ and gives
+$\max(0,z)$, or $\alpha z$ for $z\le0$ if leaky. For any loss $J$ over the inputs $x_i$, with
+$a_i=f(z_i)$,
+$$\frac{\partial J}{\partial w}=\sum_i\frac{\partial J}{\partial a_i}\,f'(z_i)\,x_i,\qquad
+\frac{\partial J}{\partial b}=\sum_i\frac{\partial J}{\partial a_i}\,f'(z_i).$$
+If $z_i\le 0$ for every input and $\alpha=0$, every $f'(z_i)$ is 0, and so is each term: dead. That
+is the case exactly when $b\le-\max_i w\cdot x_i$.
+"""
+_POSITIVE = r"""
+Positive weights $w=|u|$, $u\sim\mathcal N(0,1/n)$, inputs nowhere negative and biases of 0: every
+$z\ge0$, each layer is linear, and its mean grows by $n\,\mathbb E\,w=\sqrt{2n/\pi}$.
+"""
+_BORN = r"""
+For weights (and biases) distributed symmetrically about 0, a layer of $N$ units is off for one
+given input with probability $2^{-N}$. A net of $L$ layers, $L-1$ of them hidden, is born dead with
+$$P\;\le\;1-\prod_{l=1}^{L-1}\bigl(1-2^{-N_l}\bigr)$$
+(Lu et al. 2020): it must be off for *every* input, here for the inputs −1 and 1. Without biases
+these two decide for the whole line.
+"""
+_SPARSE = r"""
+Zero biases, weights symmetric about 0, $N$ units per layer: before training a unit of hidden layer
+$l$ is off for a given input with probability $1-\tfrac12(1-2^{-N})^{l-1}$.
+"""
+
+SECTIONS: dict[str, Section] = {
+    "neuron": Section(neuron, _UNIT, (dead_units.one_neuron,)),
+    "network": Section(network, _UNIT, (dead_runs.watch, dead_units.history)),
+    "causes": Section(causes, _UNIT, (dead_runs.watch, dead_units.unit_states)),
+    "leaky": Section(leaky, _UNIT, (dead_runs.watch, activations.get)),
+    "remedies": Section(remedies, _POSITIVE, (dead_runs.watch, dead_runs.positive_growth)),
+    "born": Section(born, _BORN, (dead_units.born_dead_curve, dead_units.born_dead_bound)),
+    "sparsity": Section(sparsity, _SPARSE, (dead_runs.at_start, dead_units.unit_states)),
+}
