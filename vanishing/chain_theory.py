@@ -12,7 +12,9 @@ Where a slope can be exactly 0 (ReLU, hard tanh) both are conditional on a produ
 whose probability N_k(a) obeys the same kind of recursion.
 
 Numerically: log a lies on a uniform grid (interpolated by local polynomials of degree 5), log|z| on
-Gauss–Legendre panels, one set for each sign of z, split at the activation's kinks.
+Gauss–Legendre panels, one set for each sign of z, split at the activation's kinks. At 100 layers,
+against a grid twice as fine, the mean is right to 10⁻⁶ and the variance to 2·10⁻⁵ (relative); hard
+tanh, whose products are almost never non-zero for σ_w ≥ 10, to 4·10⁻³ there.
 """
 
 import math
@@ -253,7 +255,9 @@ class _Grid:
         # log|ε| has the density √(2/π) e^y exp(−e^{2y}/2).
         y = points - self.states[:, None] - spread
         density = math.sqrt(2 / math.pi) * np.exp(y - 0.5 * np.exp(2 * np.minimum(y, 4.0)))
-        self.kernel = 0.5 * weights * density
+        self.kernel = weights * density
+        # Both signs together have the probability 1 exactly, not up to quadrature.
+        self.kernel *= 0.5 / self.kernel.sum(axis=1, keepdims=True)
         self.sides = [self._side(activation, points, sign) for sign in (1.0, -1.0)]
 
     def _side(self, activation: Activation, points: Array, sign: float) -> _Side:
@@ -336,14 +340,17 @@ def _panels(low: float, high: float, breaks: list[float]) -> tuple[Array, Array]
 def _log_slope(activation: Activation, z: Array) -> tuple[Array, Array]:
     """Return log|φ′(z)| (0 where φ′ is 0) and a mask of 1 where φ′ is not 0.
 
-    Far out, where φ′ itself underflows, its logarithm is continued along the straight line that it
-    has become there: −|z| for sigmoid, −2|z| for tanh, z for softplus and ELU.
+    Where φ′ only underflows, its logarithm is continued along the straight line that it has become
+    there: −|z| for sigmoid, −2|z| for tanh, z for softplus and ELU.
     """
-    near = np.clip(z, -_TAIL_FROM, _TAIL_FROM)
-    slope, inside = np.abs(activation.df(near)), np.abs(activation.df(near * (1 - 1 / _TAIL_FROM)))
-    alive = slope > 0
-    log_slope = np.log(slope, out=np.zeros_like(z), where=alive)
-    log_inside = np.log(inside, out=np.zeros_like(z), where=alive)
-    beyond = np.abs(z) - np.abs(near)
-    log_slope += np.where(beyond > 0, beyond * (log_slope - log_inside), 0.0)
-    return log_slope, alive.astype(float)
+    slope = np.abs(activation.df(z))
+    seen = slope > np.finfo(np.float64).tiny
+    log_slope = np.log(slope, out=np.zeros_like(z), where=seen)
+    near = np.sign(z) * _TAIL_FROM
+    start = np.abs(activation.df(near))
+    tail = ~seen & (start > 0)
+    before = np.abs(activation.df(near - np.sign(z)))
+    log_start = np.log(start, out=np.zeros_like(z), where=tail)
+    fall = np.log(before, out=np.zeros_like(z), where=tail) - log_start
+    log_slope += np.where(tail, log_start - (np.abs(z) - _TAIL_FROM) * fall, 0.0)
+    return log_slope, (seen | tail).astype(float)
