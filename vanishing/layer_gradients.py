@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from vanishing import heads, measures
 from vanishing.activations import Activation
 from vanishing.arrays import Array
@@ -80,7 +78,7 @@ def at_start(
     targets = head.encode(data.y, data.classes)
     trace = forward(parameters, data.x, activation, head)
     deltas = backward(parameters, trace, targets, head).deltas[:-1]
-    sizes = np.stack([measures.rms(delta, (1, 2)) for delta in deltas], axis=1)
+    sizes = measures.root_mean_squares(deltas)
     return LayerGradients(
         measured=sizes / sizes[:, -1:],
         predicted=_predict(activation, initializer, data, depth, width),

@@ -1,52 +1,111 @@
-"""Sizes of gradients that stay right where squaring them would underflow or overflow."""
+"""Sizes, spreads and shares of the arrays of S networks, right at 1e-200 and at 1e200 too."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from vanishing.arrays import Array
+from vanishing.arrays import Array, BoolArray
 
-Axis = int | tuple[int, ...]
+# Where an array holds inf or NaN, so does its measure: NumPy need not warn as well.
+_show_as_is = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
-def rms(x: Array, axis: Axis) -> Array:
-    """Return the root mean square √(mean x²) over `axis`, right at 1e-200 and at 1e200 too.
+@_show_as_is
+def norms(arrays: Sequence[Array]) -> Array:
+    """Return the Euclidean (for a matrix: Frobenius) norm √(Σ x²) of each array of each network.
 
     Parameters
     ----------
-    x : Array
-        Any shape.
-    axis : int or tuple of int
-        Axes to take the mean over.
+    arrays : sequence of L arrays (S, …)
 
     Returns
     -------
     Array
-        The other axes. inf or NaN where x holds one.
+        Shape (S, L).
     """
-    # Infinite and NaN entries are measured as what they are.
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean: Array = np.square(x).mean(axis=axis)
-        safe = np.finfo(x.dtype).max ** 0.8
-        if not np.all((mean > 1.0 / safe) & (mean < safe)):
-            # Some square may have left the range of the type: measure in units of the largest.
-            largest = np.abs(x).max(axis=axis, keepdims=True)
-            unit = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
-            mean = np.square(x / unit).mean(axis=axis, keepdims=True)
-            scaled: Array = (np.sqrt(mean) * unit).squeeze(axis)
-            return scaled
-        root: Array = np.sqrt(mean)
-        return root
+    rows = [x.reshape(len(x), -1) for x in arrays]
+    size = _root_sum_squares(rows)
+    if _is_safe(size):
+        return size
+    units = [_unit(row, axis=1) for row in rows]
+    scaled = [row / unit for row, unit in zip(rows, units, strict=True)]
+    size = _root_sum_squares(scaled)
+    size *= np.concatenate(units, axis=1)
+    return size
 
 
-def norm(x: Array, axis: Axis) -> Array:
-    """Return the Euclidean (for a matrix: Frobenius) norm √(Σ x²) over `axis`; see `rms`."""
-    axes = (axis,) if isinstance(axis, int) else axis
-    count = int(np.prod([x.shape[a] for a in axes]))
-    scaled: Array = rms(x, axis) * float(np.sqrt(count))
-    return scaled
+def root_mean_squares(arrays: Sequence[Array]) -> Array:
+    """Return √(mean x²) of each of L arrays (S, …) of each network, shape (S, L)."""
+    counts = np.array([x[0].size for x in arrays])
+    size = norms(arrays)
+    size /= np.sqrt(counts)
+    return size
 
 
-def std(x: Array, axis: Axis) -> Array:
-    """Return the standard deviation over `axis` (of all, not of a sample); see `rms`."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        centred = x - x.mean(axis=axis, keepdims=True)
-    return rms(centred, axis)
+@_show_as_is
+def means(arrays: Sequence[Array]) -> Array:
+    """Return the mean of each of L arrays (S, …) of each network, shape (S, L)."""
+    rows = [x.reshape(len(x), -1).mean(axis=1) for x in arrays]
+    return np.stack(rows, axis=1)
+
+
+@_show_as_is
+def spreads(arrays: Sequence[Array]) -> Array:
+    """Return the standard deviation (of all, not of a sample) of each array, shape (S, L)."""
+    rows = [x.reshape(len(x), -1) for x in arrays]
+    # The mean of squares less the square of the mean would lose a spread far below the mean, as
+    # that of a deep sigmoid layer.
+    return root_mean_squares([row - row.mean(axis=1, keepdims=True) for row in rows])
+
+
+@_show_as_is
+def unit_rms(x: Array) -> Array:
+    """Return the root mean square over the B inputs, (S, B, n) → (S, n)."""
+    size = _root_mean_square(x)
+    if _is_safe(size):
+        return size
+    unit = _unit(x, axis=1)
+    size = _root_mean_square(x / unit)
+    size *= unit[:, 0]
+    return size
+
+
+def over_inputs(x: Array) -> Array:
+    """Return the mean over the B inputs, (S, B, n) → (S, n)."""
+    # A product takes a quarter of the time of x.mean(axis=1) on narrow layers.
+    weights = np.full((1, 1, x.shape[1]), 1.0 / x.shape[1], x.dtype)
+    mean: Array = np.matmul(weights, x)[:, 0]
+    return mean
+
+
+def share_of_inputs(mask: BoolArray) -> Array:
+    """Return for which share of the B inputs the mask is set, (S, B, n) → (S, n) float64."""
+    ones = np.ones((1, 1, mask.shape[1]), np.float32)
+    # Counts up to 2²⁴ are exact in float32.
+    count: Array = np.matmul(ones, mask.astype(np.float32))[:, 0].astype(np.float64)
+    count /= mask.shape[1]
+    return count
+
+
+def _root_sum_squares(rows: Sequence[Array]) -> Array:
+    """Take each of L arrays (S, m) to the root of its sum of squares, (S, L)."""
+    size: Array = np.sqrt(np.stack([np.vecdot(row, row) for row in rows], axis=1))
+    return size
+
+
+def _root_mean_square(x: Array) -> Array:
+    size: Array = np.sqrt(over_inputs(np.square(x)))
+    return size
+
+
+def _is_safe(sizes: Array) -> bool:
+    """Return whether no square that counts in these sizes can have left the range of its type."""
+    largest = float(np.finfo(sizes.dtype).max) ** 0.4
+    return bool(1.0 / largest < sizes.min() and sizes.max() < largest)
+
+
+def _unit(x: Array, axis: int) -> Array:
+    """Return the largest |x| over `axis` (kept), or 1 where that is 0 or not finite."""
+    largest: Array = np.abs(x).max(axis=axis, keepdims=True)
+    largest[~((largest > 0) & np.isfinite(largest))] = 1.0
+    return largest

@@ -1,13 +1,13 @@
 """What is measured on a network while it trains, and where a run that diverged began to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from vanishing import dead_units, measures
+from vanishing import measures
 from vanishing.activations import Activation
-from vanishing.arrays import Array
+from vanishing.arrays import Array, BoolArray
 from vanishing.heads import Head
 from vanishing.network import Gradients, Parameters, Trace, loss
 
@@ -68,7 +68,7 @@ class Record:
         output layer.
     dead_share, inactive_share
         Share of units off (z ≤ 0) for every input, and share of inputs and units that are off, as
-        in `dead_units.unit_states`; NaN for the output layer.
+        `dead_units.unit_states` counts them; NaN for the output layer.
     unit_delta : per layer (S, n)
         RMS of ∂J/∂z over inputs, for each unit.
     active_share : per hidden layer (S, n)
@@ -97,6 +97,11 @@ class Record:
     parameters: Parameters
     diverged: Diverged | None
 
+    def is_finite(self) -> bool:
+        """Return whether the loss and the sizes of all signals and gradients are finite."""
+        sizes = (self.delta_rms, self.weight_grad_norm, self.bias_grad_norm, self.activation_std)
+        return all(bool(np.isfinite(size).all()) for size in (self.loss, *sizes))
+
 
 @dataclass(frozen=True, eq=False)
 class Pass:
@@ -114,7 +119,6 @@ def measure(
     whole: Pass,
     activation: Activation,
     head: Head,
-    diverged: Diverged | None = None,
 ) -> Record:
     """Return the record of networks whose pass over the whole data set is `whole`.
 
@@ -127,36 +131,34 @@ def measure(
     whole : Pass
         Over the whole data set.
     activation, head : Activation, Head
-    diverged : Diverged, optional
-        Stored in the record.
     """
     trace, gradients = whole.trace, whole.gradients
-    unit_delta = tuple(measures.rms(delta, 1) for delta in gradients.deltas)
-    weight_rms = _by_layer([measures.rms(g, (1, 2)) for g in gradients.weights])
-    entries = [np.sqrt(g.shape[1] * g.shape[2]) for g in gradients.weights]
     mean_loss = loss(trace, whole.targets, head)
     score = head.score(trace.activations[-1], whole.targets)
-    states = [dead_units.unit_states(z) for z in trace.zs[:-1]]
+    unit_delta = tuple(measures.unit_rms(delta) for delta in gradients.deltas)
+    active_share = tuple(measures.share_of_inputs(z > 0.0) for z in trace.zs[:-1])
+    steepest = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
+    flat = [measures.share_of_inputs(np.abs(f) < SATURATED * steepest) for f in trace.slopes]
     return Record(
         step=step,
         loss=mean_loss,
         accuracy=np.where(np.isnan(mean_loss), np.nan, score),
-        delta_rms=_by_layer([measures.rms(unit, 1) for unit in unit_delta]),
-        weight_grad_norm=weight_rms * np.array(entries, weight_rms.dtype),
-        weight_grad_rms=weight_rms,
-        bias_grad_norm=_by_layer([measures.norm(g, 1) for g in gradients.biases]),
+        delta_rms=measures.root_mean_squares(unit_delta),
+        weight_grad_norm=measures.norms(gradients.weights),
+        weight_grad_rms=measures.root_mean_squares(gradients.weights),
+        bias_grad_norm=measures.norms(gradients.biases),
         update_ratio=_update_ratio(parameters, update),
-        activation_mean=_by_layer([a.mean(axis=(1, 2)) for a in trace.activations]),
-        activation_std=_by_layer([measures.std(a, (1, 2)) for a in trace.activations]),
-        saturated_share=_hidden_only(_saturated(trace, activation)),
-        dead_share=_hidden_only([state.dead_share for state in states]),
-        inactive_share=_hidden_only([state.inactive_share for state in states]),
+        activation_mean=measures.means(trace.activations),
+        activation_std=measures.spreads(trace.activations),
+        saturated_share=_hidden_only(flat),
+        dead_share=_hidden_only([share == 0.0 for share in active_share]),
+        inactive_share=_hidden_only([1.0 - share for share in active_share]),
         unit_delta=unit_delta,
-        active_share=tuple(state.active_share for state in states),
+        active_share=active_share,
         parameters=Parameters(
             tuple(w.copy() for w in parameters.weights), tuple(b.copy() for b in parameters.biases)
         ),
-        diverged=diverged,
+        diverged=None,
     )
 
 
@@ -214,23 +216,14 @@ def _of_layers(quantity: str, *kinds: tuple[Array, ...]) -> Iterator[tuple[str, 
 
 
 def _update_ratio(parameters: Parameters, update: Parameters) -> Array:
-    spread = _by_layer([measures.std(w, (1, 2)) for w in parameters.weights])
-    change = _by_layer([measures.std(w, (1, 2)) for w in update.weights])
     # A layer of one weight, or of equal weights, has no spread: its ratio is inf, or NaN if it
     # does not move either.
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio: Array = change / spread
+        ratio: Array = measures.spreads(update.weights) / measures.spreads(parameters.weights)
     return ratio
 
 
-def _saturated(trace: Trace, activation: Activation) -> list[Array]:
-    largest = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
-    return [(np.abs(slope) < SATURATED * largest).mean(axis=(1, 2)) for slope in trace.slopes]
-
-
-def _by_layer(rows: list[Array]) -> Array:
-    return np.stack(rows, axis=1)
-
-
-def _hidden_only(rows: list[Array]) -> Array:
-    return _by_layer([*rows, np.full(rows[0].shape, np.nan)])
+def _hidden_only(units: Sequence[Array | BoolArray]) -> Array:
+    """Average each hidden layer's units (S, n) and add a column of NaN for the output layer."""
+    rows = [unit.mean(axis=1) for unit in units]
+    return np.stack([*rows, np.full(len(rows[0]), np.nan)], axis=1)
