@@ -70,7 +70,7 @@ def _curve(activation: Activation, reach: float) -> pd.DataFrame:
     """Return the rows of one line, with a gap in f′ where it jumps."""
     inside = [kink for kink in activation.kinks if abs(kink) < reach]
     beside = [z for kink in inside for z in (np.nextafter(kink, -1e9), np.nextafter(kink, 1e9))]
-    z = np.sort(np.concatenate([np.linspace(-reach, reach, POINTS), inside, beside]))
+    z = np.unique(np.concatenate([np.linspace(-reach, reach, POINTS), inside, beside]))
     slope = np.where(np.isin(z, inside), np.nan, activation.df(z))
     return pd.DataFrame(
         {"activation": activation.name, "z": z, "f": activation.f(z), "slope": slope}

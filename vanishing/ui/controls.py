@@ -187,13 +187,10 @@ def _decode_number(control: Control, asked: Sequence[str]) -> Value | None:
     number = _number(asked[0]) if asked else None
     if number is None:
         return None
-    nearest: Value = min(control.options, key=lambda option: abs(option - _clip(number)))
+    # From far away, and from ±∞, all options are equally far: go to the end first.
+    inside = min(max(number, control.options[0]), control.options[-1])
+    nearest: Value = min(control.options, key=lambda option: abs(option - inside))
     return nearest
-
-
-def _clip(number: float) -> float:
-    """Keep ±∞ comparable: the distance to every option would otherwise be the same."""
-    return max(-1e300, min(1e300, number))
 
 
 def _named(control: Control) -> dict[str, Any]:

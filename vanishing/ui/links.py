@@ -21,19 +21,15 @@ def repair(page: Page) -> list[Complaint]:
     """
     for param, value in st.session_state.pop(_pending_key(page), {}).items():
         st.session_state[param] = value
-    complaints = _read(page)
+    fresh = _read(page)
     key = f"_{page.key}_complaints"
-    now = tuple(_state(page))
-    if complaints:
-        st.session_state[key] = (complaints, None)
-        return complaints
-    if key not in st.session_state:
-        return []
-    complaints, before = _told(key)
-    if before is not None and before != now:
-        del st.session_state[key]
-        return []
-    st.session_state[key] = (complaints, now)
+    told, before = _told(key)
+    now = _state(page)
+    if before not in (None, now):
+        told = []
+    complaints = [*told, *(complaint for complaint in fresh if complaint not in told)]
+    # What is set while a bad link is repaired is not the reader's change.
+    st.session_state[key] = (complaints, None if fresh else now)
     return complaints
 
 
@@ -58,7 +54,9 @@ def _wanted_key(page: Page) -> str:
 
 
 def _told(key: str) -> tuple[list[Complaint], tuple[object, ...] | None]:
-    told: tuple[list[Complaint], tuple[object, ...] | None] = st.session_state[key]
+    """Return what has been said already, and the settings under which it was."""
+    told: tuple[list[Complaint], tuple[object, ...] | None]
+    told = st.session_state.get(key, ([], None))
     return told
 
 
@@ -79,16 +77,17 @@ def _read(page: Page) -> list[Complaint]:
             st.session_state[param] = stored(control, value)
             wanted[control.name] = value
     st.session_state[_wanted_key(page)] = wanted
-    for param in st.query_params:
+    for param in list(st.query_params):
         if param.startswith(f"{page.key}_") and param not in known:
             complaints.append(Complaint(param, st.query_params[param], "no such setting here"))
+            del st.query_params[param]
     return complaints
 
 
-def _state(page: Page) -> list[object]:
+def _state(page: Page) -> tuple[object, ...]:
     """Return the controls' present state, for telling whether the reader has moved on."""
     values = [st.session_state.get(page.param(control.name)) for control in page.controls]
-    return [tuple(value) if isinstance(value, list) else value for value in values]
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
 
 
 def show(complaints: list[Complaint]) -> None:
