@@ -159,15 +159,8 @@ def _by_side(z: Array, left: float, right: float) -> Array:
 # --- sigmoid, and those made of it --------------------------------------------------------------
 
 
-def _logistic_sides(z: Array) -> tuple[Array, Array]:
-    """Return σ(−|z|) and σ(|z|), each to a few units in the last place: e^−|z| cannot overflow."""
-    small = np.abs(z, out=np.empty_like(z))
-    np.negative(small, out=small)
-    np.exp(small, out=small)
-    large = np.add(small, 1.0, out=np.empty_like(z))
-    np.reciprocal(large, out=large)
-    np.multiply(small, large, out=small)
-    return small, large
+EXP_TOP = {"f": 80.0, "d": 700.0}
+"""By type, a z for which exp(z) is near the largest float."""
 
 
 def _by_sign(z: Array, small: Array) -> Array:
@@ -177,13 +170,22 @@ def _by_sign(z: Array, small: Array) -> Array:
 
 
 def _sigmoid(z: Array) -> Array:
-    return _by_sign(z, _logistic_sides(z)[0])
+    return _sigmoid_pair(z)[0]
 
 
 def _sigmoid_pair(z: Array) -> tuple[Array, Array]:
-    small, large = _logistic_sides(z)
-    value = _by_sign(z, small)
-    return value, np.multiply(small, large, out=small)
+    # σ = e/(1 + e) and σ′ = e/(1 + e)² with e = exp(z), which keeps both tails; e is held below
+    # overflow, and where that changes anything σ′ is e^−z to the last place.
+    top = EXP_TOP[z.dtype.char]
+    e = np.minimum(z, top, out=np.empty_like(z))
+    np.exp(e, out=e)
+    below = np.add(e, 1.0, out=np.empty_like(z))
+    value = np.divide(e, below, out=e)
+    slope = np.divide(value, below, out=below)
+    if z.size and z.max() > top:
+        far = z > top
+        slope[far] = np.exp(-z[far])
+    return value, slope
 
 
 def _softplus_of(z: Array, small: Array) -> Array:

@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 from vanishing import activations
 from vanishing.arrays import Array
 
-EXP_ZERO = 800.0
-"""exp(−800) is exactly 0 in float64 and in narrower types."""
-
 
 @dataclass(frozen=True)
 class Head:
@@ -121,10 +118,10 @@ def _binary_cross_entropy(z: Array, y: Array) -> Array:
 
 
 def _below_largest(z: Array) -> Array:
-    """Return z − max z, which would overflow at |z| near 1e308, cut where exp is 0 anyway."""
-    half: Array = 0.5 * z
-    half -= half.max(axis=-1, keepdims=True)
-    shifted: Array = 2.0 * np.maximum(half, -0.5 * EXP_ZERO)
+    """Return z − max z."""
+    # A difference beyond the largest float, at |z| near 1e308, is −inf, whose exp is rightly 0.
+    with np.errstate(over="ignore"):
+        shifted: Array = z - z.max(axis=-1, keepdims=True)
     return shifted
 
 

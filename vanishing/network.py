@@ -211,19 +211,19 @@ def backward(parameters: Parameters, trace: Trace, targets: Array, head: Head) -
     Nielsen (2015), Neural Networks and Deep Learning, ch. 2, eqs. BP1–BP4.
     """
     targets = _as_targets(targets, trace)
-    delta = head.delta(trace.activations[-1], targets)
-    deltas = [delta]
-    for weights, slope in zip(parameters.weights[:0:-1], trace.slopes[::-1], strict=True):
-        delta = np.matmul(delta, weights.swapaxes(1, 2))
-        delta *= slope
-        deltas.append(delta)
-    deltas.reverse()
     signals = (trace.inputs, *trace.activations[:-1])
-    return Gradients(
-        tuple(deltas),
-        tuple(np.matmul(a.swapaxes(1, 2), delta) for a, delta in zip(signals, deltas, strict=True)),
-        tuple(_sum_over_batch(delta) for delta in deltas),
-    )
+    # A product with ones takes a quarter of the time of .sum(axis=1) on narrow layers.
+    ones = np.ones((1, 1, targets.shape[1]), targets.dtype)
+    deltas, weights, biases = [], [], []
+    delta = head.delta(trace.activations[-1], targets)
+    for layer in reversed(range(len(signals))):
+        deltas.append(delta)
+        weights.append(np.matmul(signals[layer].swapaxes(1, 2), delta))
+        biases.append(np.matmul(ones, delta)[:, 0])
+        if layer > 0:
+            delta = np.matmul(delta, parameters.weights[layer].swapaxes(1, 2))
+            delta *= trace.slopes[layer - 1]
+    return Gradients(tuple(deltas[::-1]), tuple(weights[::-1]), tuple(biases[::-1]))
 
 
 def pre_activation(weights: Array, biases: Array, signal: Array) -> Array:
@@ -262,13 +262,6 @@ def unflatten(flat: Array, widths: Sequence[int]) -> Parameters:
             f"flat must have {start} columns for widths {tuple(widths)}, got {columns}"
         )
     return Parameters(tuple(weights), tuple(biases))
-
-
-def _sum_over_batch(delta: Array) -> Array:
-    # A product with ones takes a quarter of the time of .sum(axis=1) on narrow layers.
-    ones = np.ones((1, 1, delta.shape[1]), delta.dtype)
-    total: Array = np.matmul(ones, delta)[:, 0]
-    return total
 
 
 def _as_stack(inputs: Array, parameters: Parameters) -> Array:
