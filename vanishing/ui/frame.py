@@ -15,11 +15,9 @@ import pandas as pd
 import streamlit as st
 
 from vanishing.charts.view import View
-from vanishing.ui import links, site
-from vanishing.ui.controls import Value, draw, stored
+from vanishing.ui import links, memory, site
+from vanishing.ui.controls import Value, draw
 from vanishing.ui.page import Page
-
-HISTORY_LIMIT = 50
 
 
 class Values(Mapping[str, Value]):
@@ -51,6 +49,7 @@ class Frame:
         self.page = page
         self._values: dict[str, Value] = {}
         self._views: list[View] = []
+        memory.arrive(page)
         complaints = links.repair(page)
         st.title(page.question, anchor=False)
         st.markdown(page.answer)
@@ -68,8 +67,9 @@ class Frame:
         """Draw the named controls here, and return all values so far."""
         for name in names:
             control = self.page.control(name)
+            before = memory.recall(self.page, control)
             value = draw(control, self.page.param(name), disabled=disabled)
-            links.insist(self.page, control, value)
+            links.insist(self.page, control, value, before)
             self._values[name] = value
         return self.values
 
@@ -117,7 +117,7 @@ class Frame:
                     st.code(inspect.getsource(item), language="python")
         if self.page.source:
             st.caption(f"**In the article and the papers.** {self.page.source}")
-        self._remember()
+        memory.remember(self.page, self._values)
         with self._toolbar:
             self._presets()
             self._share()
@@ -133,8 +133,8 @@ class Frame:
                 key=f"{self.page.key}_preset_{preset.name}",
                 help=preset.about,
                 icon=":material/auto_awesome:",
-                on_click=_assign,
-                args=(self.page, {**self.page.defaults(), **preset.values}),
+                on_click=memory.assign,
+                args=(self.page, preset.values),
             )
 
     def _share(self) -> None:
@@ -150,15 +150,14 @@ class Frame:
         return f"{address}?{query}" if query else address
 
     def _back(self) -> None:
-        history = st.session_state[self._history_key]
         st.button(
             "Undo",
             key=f"{self.page.key}_undo",
             icon=":material/undo:",
             help="Back to the settings before the last change.",
-            disabled=len(history) < 2,
-            on_click=_undo,
-            args=(self.page, self._history_key),
+            disabled=not memory.can_undo(self.page),
+            on_click=memory.undo,
+            args=(self.page,),
         )
         st.button(
             "Reset",
@@ -166,8 +165,8 @@ class Frame:
             icon=":material/restart_alt:",
             help="All settings of this page back to their defaults.",
             disabled=not self.page.params(self._values),
-            on_click=_assign,
-            args=(self.page, self.page.defaults()),
+            on_click=memory.assign,
+            args=(self.page, {}),
         )
 
     def _downloads(self) -> None:
@@ -185,18 +184,6 @@ class Frame:
                         on_click="ignore",
                     )
 
-    # --- undo ----------------------------------------------------------------------------------
-
-    @property
-    def _history_key(self) -> str:
-        return f"_{self.page.key}_history"
-
-    def _remember(self) -> None:
-        history = st.session_state.setdefault(self._history_key, [])
-        if not history or history[-1] != self._values:
-            history.append(dict(self._values))
-            del history[:-HISTORY_LIMIT]
-
 
 def open_page(page: Page) -> Frame:
     """Begin a page: through the router, with the link checked, under its question."""
@@ -204,17 +191,5 @@ def open_page(page: Page) -> Frame:
     return Frame(page)
 
 
-def _assign(page: Page, values: Mapping[str, Value]) -> None:
-    """Set controls; runs as a callback, before the widgets are drawn."""
-    for name, value in values.items():
-        st.session_state[page.param(name)] = stored(page.control(name), value)
-
-
 def _csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False)
-
-
-def _undo(page: Page, history_key: str) -> None:
-    history = st.session_state[history_key]
-    history.pop()
-    _assign(page, history[-1])

@@ -33,13 +33,15 @@ def repair(page: Page) -> list[Complaint]:
     return complaints
 
 
-def insist(page: Page, control: Control, value: Value) -> None:
-    """Run again where Streamlit has read the link otherwise than `decode`.
+def insist(page: Page, control: Control, value: Value, before: Value | None) -> None:
+    """Run again where a control came up with another value than it should have.
 
-    On a first visit Streamlit lets the part of a link that it understands win over session state;
-    on the next run session state wins.
+    When a control is first drawn, Streamlit lets the part of the link that it understands win over
+    session state; on the next run session state wins. What should win is what `decode` made of the
+    link, or else the value ``before`` from when the control was last on screen.
     """
-    wanted = st.session_state.get(_wanted_key(page), {}).pop(control.name, value)
+    should = value if before is None else before
+    wanted = st.session_state.get(_wanted_key(page), {}).pop(control.name, should)
     if wanted != value:
         st.session_state[_pending_key(page)] = {page.param(control.name): stored(control, wanted)}
         st.rerun()

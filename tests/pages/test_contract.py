@@ -1,0 +1,148 @@
+"""What every page must do, whatever it is about."""
+
+import json
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
+from vanishing.ui import site
+from vanishing.ui.controls import Control
+from vanishing.ui.page import Page
+from vanishing.ui.tables import derivatives, home
+
+PAGES = site.PAGES
+by_key = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+
+
+@by_key
+def test_the_default_is_sound_and_says_what_to_notice(page: Page):
+    at = open_page(page)
+    assert_sound(at)
+    assert not at.warning
+    assert at.title[0].value == page.question
+    assert page.question.endswith("?")
+    assert "What to notice" in said(at)
+    assert charts(at), "a page without a chart"
+
+
+@by_key
+def test_every_chart_says_its_takeaway_in_words(page: Page):
+    for name, words in alt_texts(open_page(page)).items():
+        assert len(words) > 20, name
+        assert re.search(r"\d", words), f"{name}: no number in {words!r}"
+
+
+PRESETS = [(page, preset) for page in PAGES for preset in page.presets]
+
+
+@pytest.mark.parametrize(("page", "preset"), PRESETS, ids=lambda x: getattr(x, "name", x.__class__))
+def test_a_preset_is_a_link_and_shows_itself(page: Page, preset):
+    at = with_values(page, **preset.values)
+    assert_sound(at)
+    assert not at.warning
+    drawn = {
+        control.name for control in page.controls if page.param(control.name) in at.session_state
+    }
+    assert set(preset.values) <= drawn, "the preset sets what its page does not draw"
+    for name, value in preset.values.items():
+        held = at.session_state[page.param(name)]
+        assert (tuple(held) if isinstance(held, list) else held) == value
+
+
+@by_key
+def test_pressing_a_preset_then_undo_then_reset(page: Page):
+    if not page.presets:
+        pytest.skip("no presets on this page")
+    at = open_page(page)
+    before = snapshot(at, page)
+    preset = page.presets[-1]
+    at.button(key=f"{page.key}_preset_{preset.name}").click().run()
+    assert_sound(at)
+    changed = snapshot(at, page)
+    wanted = {k: v for k, v in preset.values.items() if v != page.control(k).default}
+    assert changed == wanted
+    if changed == before:
+        return
+    at.button(key=f"{page.key}_undo").click().run()
+    assert snapshot(at, page) == before
+    at.button(key=f"{page.key}_preset_{preset.name}").click().run()
+    at.button(key=f"{page.key}_reset").click().run()
+    assert snapshot(at, page) == before
+
+
+def snapshot(at, page: Page) -> dict[str, object]:
+    """Return what the page's controls hold, where it is not the default."""
+    drawn = [c for c in page.controls if page.param(c.name) in at.session_state]
+    held = {c.name: at.session_state[page.param(c.name)] for c in drawn}
+    plain = {c: tuple(value) if isinstance(value, list) else value for c, value in held.items()}
+    defaults = page.defaults()
+    return {name: value for name, value in plain.items() if value != defaults[name]}
+
+
+HOSTILE = ["<img src=x onerror=alert(1)>", "nan", "1e999", "-1", "", "`](http://x)`", "x" * 5000]
+
+
+@by_key
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8] or "empty")
+def test_a_bad_link_works_and_says_what_is_shown(page: Page, text: str):
+    control = page.controls[0]
+    at = open_page(page, **{page.param(control.name): text, f"{page.key}_nonsense": text})
+    assert_sound(at)
+    notice = at.warning[0].value
+    assert control.label.partition(" ")[0] in notice
+    assert "no such setting" in notice
+    assert "http://x)" not in re.sub(r"`[^`]*`", "", notice), "foreign text outside inline code"
+    assert len(notice) < 600
+
+
+def bad_params(page: Page) -> st.SearchStrategy[dict[str, list[str]]]:
+    """Links with some of the page's keys, and any text at all as values."""
+    number = st.one_of(st.floats().map(repr), st.integers().map(str))
+    text = st.one_of(st.text(max_size=30), number, st.sampled_from(HOSTILE))
+    keys = st.sampled_from([page.param(c.name) for c in page.controls])
+    return st.dictionaries(keys, st.lists(text, min_size=1, max_size=3), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("page", [home.PAGE, derivatives.PAGE], ids=lambda page: page.key)
+def test_fuzzed_links(page: Page):
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(bad_params(page))
+    def check(params):
+        at = open_page(page, **params)
+        assert_sound(at)
+        for control in page.controls:
+            assert_valid(control, at.session_state[page.param(control.name)])
+
+    check()
+
+
+def assert_valid(control: Control, held: object) -> None:
+    """Whatever the link said, the control holds one of its own values."""
+    for value in held if isinstance(held, list) else [held]:
+        assert value in control.options or held is None
+
+
+def test_the_notice_stays_until_a_setting_changes():
+    at = open_page(home.PAGE, home_depth="500")
+    assert "shown: `40`" in at.warning[0].value
+    at.run()
+    assert at.warning, "gone before anything was changed"
+    at.select_slider(key="home_depth").set_value(5).run()
+    assert not at.warning
+
+
+def test_keys_are_unique_in_the_app():
+    params = [page.param(control.name) for page in PAGES for control in page.controls]
+    assert len(set(params)) == len(params)
+    assert len({page.path for page in PAGES}) == len(PAGES)
+
+
+@by_key
+def test_specifications_hold_no_data(page: Page):
+    for element in open_page(page).get("vega_lite_chart"):
+        spec = json.loads(element.proto.spec)
+        assert "datasets" not in spec
+        assert '"values"' not in json.dumps(spec.get("data", {}))

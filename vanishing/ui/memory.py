@@ -1,0 +1,77 @@
+"""What a session remembers of a page: the settings before, and those not on screen just now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from vanishing.ui.controls import Control, Value, clean, stored
+from vanishing.ui.page import Page
+
+HISTORY_LIMIT = 50
+_CURRENT = "_page"
+
+
+def _of(page: Page) -> dict[str, Any]:
+    """Return the page's memory: kept (values by name), drawn (names), history (of values)."""
+    memory: dict[str, Any] = st.session_state.setdefault(
+        f"_{page.key}_memory", {"kept": {}, "drawn": set(), "history": []}
+    )
+    return memory
+
+
+def arrive(page: Page) -> None:
+    """Begin a run of the page; coming from another page, its link alone says what is shown."""
+    if st.session_state.get(_CURRENT) != page.key:
+        st.session_state[_CURRENT] = page.key
+        _of(page).update(kept={}, drawn=set())
+
+
+def recall(page: Page, control: Control) -> Value | None:
+    """Return the value that a control had when it was last on screen, if it was not just now.
+
+    Streamlit forgets a control that is not drawn, and on its return would read the address with
+    which the session began.
+    """
+    memory, param = _of(page), page.param(control.name)
+    if control.name in memory["drawn"]:
+        return None
+    if param in st.session_state:
+        return clean(control, st.session_state[param])
+    value: Value | None = memory["kept"].get(control.name)
+    if value is not None and param not in st.query_params:
+        st.session_state[param] = stored(control, value)
+        return value
+    return None
+
+
+def remember(page: Page, values: Mapping[str, Value]) -> None:
+    """End a run of the page that drew these controls with these values."""
+    memory = _of(page)
+    memory["kept"].update(values)
+    memory["drawn"] = set(values)
+    history = memory["history"]
+    if not history or history[-1] != values:
+        history.append(dict(values))
+        del history[:-HISTORY_LIMIT]
+
+
+def can_undo(page: Page) -> bool:
+    """Tell whether there is a setting to go back to."""
+    return len(_of(page)["history"]) > 1
+
+
+def assign(page: Page, values: Mapping[str, Value]) -> None:
+    """Set controls, on screen or not; for callbacks, which run before the widgets are drawn."""
+    _of(page)["kept"].clear()
+    for name, value in {**page.defaults(), **values}.items():
+        st.session_state[page.param(name)] = stored(page.control(name), value)
+
+
+def undo(page: Page) -> None:
+    """Set the controls as they were before the last change; a callback, as `assign`."""
+    history = _of(page)["history"]
+    history.pop()
+    assign(page, history[-1])
