@@ -10,12 +10,18 @@ import streamlit as st
 
 from vanishing import (
     activations,
+    chain,
+    chain_theory,
+    chain_weights,
     datasets,
     dead_runs,
     dead_units,
     initializers,
     layer_gradients,
 )
+from vanishing.chain import Draws, MedianMap
+from vanishing.chain_theory import BestRate, Theory
+from vanishing.chain_weights import Share
 from vanishing.dead_runs import DeadRun
 from vanishing.dead_units import BornDead, UnitStates
 from vanishing.layer_gradients import LayerGradients
@@ -56,3 +62,49 @@ def units_at_start(settings: Settings) -> tuple[UnitStates, ...]:
 def born_dead(depth: int, width: int, nets: int, spread: float, seed: int) -> tuple[BornDead, ...]:
     """Return the shares born dead on the points ±1; see `dead_units.born_dead_curve`."""
     return dead_units.born_dead_curve(depth, width, nets, seed, bias_std=spread)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def chain_draws(
+    activation: str, alpha: float | None, depth: int, sigma_w: float, n: int, seed: int, x: float
+) -> Draws:
+    """Return the products of n drawn chains; see `chain.draws`."""
+    return chain.draws(depth, sigma_w, activations.get(activation, alpha), n, seed, x)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def chain_theory_of(
+    activation: str, alpha: float | None, depth: int, sigma_w: float, x: float
+) -> Theory:
+    """Return what theory predicts of such chains; see `chain_theory.theory`."""
+    return chain_theory.theory(depth, sigma_w, activations.get(activation, alpha), x)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def chain_map(
+    activation: str,
+    alpha: float | None,
+    depths: tuple[int, ...],
+    sigmas: tuple[float, ...],
+    seed: int,
+    x: float,
+) -> MedianMap:
+    """Return the median product over depth and weight scale; see `chain.median_map`."""
+    return chain.median_map(depths, sigmas, activations.get(activation, alpha), seed=seed, x=x)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def chain_best_rate(activation: str, alpha: float | None) -> BestRate | None:
+    """Return the best weight scale, or None where theory names none; see `best_rate`."""
+    chosen = activations.get(activation, alpha)
+    slopes = chosen.slope_range
+    can_be_zero = slopes.low == 0 and slopes.low_attained
+    if can_be_zero or chain_theory.theory_gap(chosen, 1.0):
+        return None
+    return chain_theory.best_rate(chosen)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def weights_within_one(sigma_w: float, seed: int) -> Share:
+    """Return the share of weights in [−1, 1]; see `chain_weights.share_within_one`."""
+    return chain_weights.share_within_one(sigma_w, seed=seed)

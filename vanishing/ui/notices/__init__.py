@@ -1,0 +1,1 @@
+"""What to notice on a page, in sentences made from the present numbers."""
