@@ -13,19 +13,18 @@ from numpy.typing import NDArray
 
 from vanishing.arrays import Array
 from vanishing.charts.style import GUIDE, NEUTRAL, THEORY, WARNING
-from vanishing.charts.view import specification
+from vanishing.charts.view import View, specification
 
 LEVELS = (0.1, 0.5, 0.9)
 """The low end, the middle and the high end of what is drawn."""
 
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _EXPONENT = "round(log(datum.value) / LN10)"
-POWERS_OF_TEN = (
-    f"'10' + ({_EXPONENT} < 0 ? '⁻' : '') + (abs({_EXPONENT}) > 9 ? "
-    f"'{_SUPERSCRIPT}'[floor(abs({_EXPONENT}) / 10)] : '') + "
-    f"'{_SUPERSCRIPT}'[abs({_EXPONENT}) % 10]"
+POWERS_OF_TEN = f"{_EXPONENT} === 0 ? '1' : '10' + ({_EXPONENT} < 0 ? '⁻' : '') + " + " + ".join(
+    f"(abs({_EXPONENT}) >= {unit} ? '{_SUPERSCRIPT}'[floor(abs({_EXPONENT}) / {unit}) % 10] : '')"
+    for unit in (100, 10, 1)
 )
-"""A Vega expression that labels the whole powers of ten of a log axis, up to 10⁹⁹."""
+"""A Vega expression that labels the whole powers of ten of a log axis."""
 
 
 def band(values: Array, x: Sequence[Any] | NDArray[Any], series: str) -> pd.DataFrame:
@@ -44,10 +43,10 @@ def band(values: Array, x: Sequence[Any] | NDArray[Any], series: str) -> pd.Data
 
 
 def scale_of(kind: str, domain: tuple[float, float] | None = None) -> alt.Scale:
-    """Return a "linear", "log", "symlog" (log from 1 up, with room for 0) scale."""
-    options: dict[str, Any] = {"type": kind}
-    if kind == "linear":
-        options["zero"] = False
+    """Return a "linear", "whole" (of whole numbers), "log" or "symlog" (with room for 0) scale."""
+    options: dict[str, Any] = {"type": "linear" if kind == "whole" else kind}
+    if kind in ("linear", "whole"):
+        options |= {"zero": False, "nice": kind == "linear"}
     else:
         options["nice"] = False
     if kind == "symlog":
@@ -62,11 +61,12 @@ def axis_of(kind: str, *, percent: bool = False) -> alt.Axis:
     match kind:
         case "log":
             whole = f"abs(log(datum.value) / LN10 - {_EXPONENT}) < 1e-6"
-            return alt.Axis(
-                labelExpr=f"{whole} ? {POWERS_OF_TEN} : ''", tickCount=6, labelOverlap=True
-            )
+            label = f"{whole} ? ({POWERS_OF_TEN}) : ''"
+            return alt.Axis(labelExpr=label, tickCount=6, labelOverlap=True, gridOpacity=0.4)
         case "symlog":
             return alt.Axis(values=[0, 1, 3, 10, 30, 100, 300, 1000], grid=False, labelOverlap=True)
+        case "whole":
+            return alt.Axis(tickMinStep=1, format="d")
         case _:
             return alt.Axis(format="%") if percent else alt.Axis(tickCount=6)
 
@@ -83,13 +83,24 @@ def band_spec(
     points: bool = False,
     legend: bool = True,
     columns: int = 5,
+    extras: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Build lines with bands.
 
-    Data sets: rows (x, low, median, high, series), theory (x, y, series: thin and dashed), mark
-    (x, text: an upright line) and ended (x, median: a cross where the run diverged).
+    Data sets: rows (x, low, median, high, series) and, where `extras` names them, theory (x, y,
+    series: thin and dashed), mark (x, text: an upright line) and ended (a row where a run
+    diverged: a cross).
     """
-    key = alt.Legend(orient="top", title=None, symbolStrokeWidth=3, columns=columns)
+    key = alt.Legend(
+        orient="top",
+        title=None,
+        symbolType="stroke",
+        symbolOpacity=1,
+        symbolStrokeWidth=3,
+        symbolSize=250,
+        columns=columns,
+        labelLimit=0,
+    )
     shown = key if legend else None
     x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind))
     domain = (0.0, 1.0) if percent else None
@@ -122,23 +133,62 @@ def band_spec(
         strokeDash=alt.StrokeDash("series:N", sort=None, legend=shown),
         tooltip=tooltip,
     )
-    theory = (
-        alt.Chart(alt.NamedData("theory"))
-        .mark_line(**THEORY)
-        .encode(x=x, y="y:Q", detail="series:N")
-    )
+    layers = [area, *_extras(extras, x, y_options, tooltip), line]
+    return specification(alt.layer(*layers).properties(height=height))
+
+
+def _extras(
+    names: tuple[str, ...], x: alt.X, y_options: dict[str, Any], tooltip: list[alt.Tooltip]
+) -> list[alt.Chart]:
+    """Build the layers beside the bands; one over an empty data set would upset the scales."""
+    theory = alt.Chart(alt.NamedData("theory")).mark_line(**THEORY)
     mark = alt.Chart(alt.NamedData("mark"))
-    upright = mark.mark_rule(**GUIDE).encode(x=x)
-    label = mark.mark_text(align="left", dx=4, dy=8, baseline="top", color=NEUTRAL).encode(
-        x=x, y=alt.value(0), text="text:N"
+    word = mark.mark_text(align="left", dx=4, dy=4, baseline="top", color=NEUTRAL)
+    ended = alt.Chart(alt.NamedData("ended")).mark_point(
+        shape="cross", angle=45, size=140, filled=True, color=WARNING, opacity=1
     )
-    ended = (
-        alt.Chart(alt.NamedData("ended"))
-        .mark_point(shape="cross", angle=45, size=140, filled=True, color=WARNING, opacity=1)
-        .encode(x=x, y=alt.Y("median:Q", **y_options), tooltip=tooltip)
-    )
-    chart = alt.layer(area, theory, upright, label, line, ended).properties(height=height)
-    return specification(chart)
+    layers = {
+        "theory": [theory.encode(x=x, y=alt.Y("y:Q", **y_options), detail="series:N")],
+        "mark": [
+            mark.mark_rule(**GUIDE).encode(x=x),
+            word.encode(x=x, y=alt.value(0), text="text:N"),
+        ],
+        "ended": [ended.encode(x=x, y=alt.Y("median:Q", **y_options), tooltip=tooltip)],
+    }
+    return [layer for name in names for layer in layers[name]]
+
+
+def band_view(
+    name: str,
+    frames: dict[str, pd.DataFrame],
+    *titles: str,
+    height: int,
+    words: str,
+    note: str,
+    **options: Any,
+) -> View:
+    """Return the view of lines with bands.
+
+    Parameters
+    ----------
+    name : str
+        Of the chart.
+    frames : dict
+        From `frames`.
+    titles : two strings
+        Of the x and of the y axis.
+    height : int
+        Of the whole chart, axes and legend included.
+    words : str
+        The takeaway, for the alt text.
+    note : str
+        What stands under it.
+    options
+        As in `band_spec`.
+    """
+    extras = tuple(key for key in frames if key != "rows")
+    spec = band_spec(*titles, height, extras=extras, **options)
+    return View(name=name, spec=spec, frames=frames, alt=words, note=note)
 
 
 def frames(
@@ -148,7 +198,7 @@ def frames(
     here: float | None = None,
     ended: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return the data sets of `band_spec`; what is not given is empty.
+    """Return the data sets of `band_spec`; what is not given is left out.
 
     Parameters
     ----------
@@ -161,11 +211,11 @@ def frames(
     ended : DataFrame, optional
         Those of the rows at which a run diverged.
     """
-    whole = pd.concat(rows, ignore_index=True)
-    present = [] if here is None else [float(here)]
-    return {
-        "rows": whole,
-        "theory": pd.DataFrame({"x": [], "y": [], "series": []}) if theory is None else theory,
-        "mark": pd.DataFrame({"x": present, "text": ["this setting"] * len(present)}),
-        "ended": whole[:0] if ended is None else ended,
-    }
+    found = {"rows": pd.concat(rows, ignore_index=True)}
+    if theory is not None and len(theory):
+        found["theory"] = theory
+    if here is not None:
+        found["mark"] = pd.DataFrame({"x": [float(here)], "text": ["this setting"]})
+    if ended is not None and len(ended):
+        found["ended"] = ended
+    return found

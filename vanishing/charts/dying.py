@@ -11,13 +11,13 @@ import pandas as pd
 
 from vanishing import dead_units
 from vanishing.arrays import Array
-from vanishing.charts.bands import band, band_spec, frames
+from vanishing.charts.bands import band, band_view, frames
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import View, specification
 from vanishing.datasets import Dataset
 from vanishing.dead_runs import DeadRun
 from vanishing.dead_units import STATES, NeuronOnData
-from vanishing.text import count, number, percent
+from vanishing.text import count, number, percent, setting
 
 
 def over_seeds(run: DeadRun) -> str:
@@ -130,7 +130,9 @@ def plane(data: Dataset, neuron: NeuronOnData, w: Array, b: float, scaling: str)
 @lru_cache
 def _decline_spec() -> dict[str, Any]:
     x = alt.X("bias:Q", title="bias b", scale=alt.Scale(nice=False))
-    key = alt.Legend(orient="top", title=None, columns=1, symbolStrokeWidth=3)
+    key = alt.Legend(
+        orient="top", title=None, columns=2, symbolStrokeWidth=3, symbolSize=250, labelLimit=0
+    )
     lines = (
         alt.Chart(alt.NamedData("decline"))
         .mark_line(strokeWidth=2.5)
@@ -167,7 +169,7 @@ REACH = (-5.0, 5.0)
 def decline(x: Array, w: Array, b: float, alpha: float) -> View:
     """Draw the share of inputs that are on, and the gradient's size, against the bias."""
     biases = np.linspace(*REACH, 201)
-    names = ("share of inputs that are on", "size of the gradient, ‖∂ȳ/∂(w, b)‖")
+    names = ("share of inputs on", "gradient ‖∂ȳ/∂(w, b)‖")
 
     def rows(values: Array) -> pd.DataFrame:
         neurons = [dead_units.one_neuron(w, float(value), x, alpha) for value in values]
@@ -192,9 +194,10 @@ def decline(x: Array, w: Array, b: float, alpha: float) -> View:
         name="decline",
         spec=_decline_spec(),
         frames={"decline": rows(biases), "here": here, "death": grave if within else grave[:0]},
-        alt=f"At b = {number(b)} the gradient's size is {size}; off for all from b = "
+        alt=f"At b = {setting(b)} the gradient's size is {size}; off for all from b = "
         f"{number(death)} down.",
-        note="The same neuron at other biases; ȳ is its mean output. The dots: this setting.",
+        note="The same neuron at other biases: share of inputs that are on, and size of the "
+        "gradient of its mean output ȳ. Dots: this setting.",
     )
 
 
@@ -208,6 +211,9 @@ def gradient_size(neuron: NeuronOnData) -> float:
 THICKNESS = dict(zip(STATES, (0.9, 0.45, 0.2, 0.7), strict=True))
 """How much of its row a unit's state fills: a dead unit is a flat line."""
 
+SHOWN = ("active", "dead", "revived", "inactive for most")
+"""The states in the order of the colours: dead takes the warm one."""
+
 
 @lru_cache
 def _map_spec(depth: int, width: int) -> dict[str, Any]:
@@ -218,7 +224,7 @@ def _map_spec(depth: int, width: int) -> dict[str, Any]:
         "step:O",
         title="step of training (as recorded)",
         axis=alt.Axis(labelAngle=0, labelOverlap="greedy", ticks=False),
-        scale=alt.Scale(paddingInner=0.05, paddingOuter=0),
+        scale=alt.Scale(paddingInner=0, paddingOuter=0),
     )
     y_options: dict[str, Any] = {
         "title": None,
@@ -238,7 +244,7 @@ def _map_spec(depth: int, width: int) -> dict[str, Any]:
             x=x,
             y=alt.Y("low:Q", **y_options),
             y2="high:Q",
-            color=alt.Color("state:N", sort=None, scale=alt.Scale(domain=list(STATES)), legend=key),
+            color=alt.Color("state:N", sort=None, scale=alt.Scale(domain=list(SHOWN)), legend=key),
             tooltip=[
                 alt.Tooltip("layer:Q"),
                 alt.Tooltip("unit:Q"),
@@ -253,7 +259,7 @@ def _map_spec(depth: int, width: int) -> dict[str, Any]:
         .mark_rule(**GUIDE)
         .encode(y=alt.Y("border:Q", **y_options))
     )
-    return specification(alt.layer(cells, borders).properties(height=430))
+    return specification(alt.layer(cells, borders).properties(height=420))
 
 
 def unit_map(run: DeadRun, network: int = 0) -> View:
@@ -298,10 +304,14 @@ def dead_over_time(run: DeadRun) -> View:
     shown = sorted({0, depth // 2, depth - 1})
     rows = [band(run.dead[:, :, layer], run.steps, f"layer {layer + 1}") for layer in shown]
     final = float(np.median(run.dead_share[-1]))
-    return View(
-        name="dead over training",
-        spec=band_spec("step", "dead units", 200, x_kind="symlog", percent=True),
-        frames=frames(rows),
-        alt=f"At the end {percent(final)} of all hidden units are dead, in the median.",
+    return band_view(
+        "dead over training",
+        frames(rows),
+        "step",
+        "dead units",
+        height=250,
+        x_kind="symlog",
+        percent=True,
+        words=f"At the end {percent(final)} of all hidden units are dead, in the median.",
         note=f"Dead units by layer: {over_seeds(run)}.",
     )

@@ -12,13 +12,13 @@ import pandas as pd
 
 from vanishing import dead_runs, dead_units
 from vanishing.arrays import Array
-from vanishing.charts.bands import band, band_spec, frames
+from vanishing.charts.bands import band, band_view, frames
 from vanishing.charts.dying import over_seeds
-from vanishing.charts.style import BOUND
+from vanishing.charts.style import BOUND, NEUTRAL
 from vanishing.charts.view import View, specification
 from vanishing.dead_runs import DeadRun
 from vanishing.dead_units import BornDead, UnitStates
-from vanishing.text import count, number, percent
+from vanishing.text import count, number, percent, setting
 
 # --- what kills ---------------------------------------------------------------------------------
 
@@ -47,18 +47,16 @@ def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, he
     first = next(iter(runs.values()))
     worst = end.iloc[int(end["median"].to_numpy().argmax())]
     cross = " ✕: diverged, shares as of the last record before." if len(ended) else ""
-    return View(
-        name=name,
-        spec=band_spec(
-            title,
-            "dead units, share of all",
-            300,
-            x_kind="log" if log else "linear",
-            percent=True,
-            points=True,
-        ),
-        frames=frames([start, end], here=here, ended=ended),
-        alt=f"Of the values tried, {title} = {number(worst['x'])} leaves most units dead: "
+    return band_view(
+        name,
+        frames([start, end], here=here, ended=ended),
+        title,
+        "dead units, share of all",
+        height=300,
+        x_kind="log" if log else "linear",
+        percent=True,
+        points=True,
+        words=f"Of the values tried, {title} = {setting(worst['x'])} leaves most units dead: "
         f"{percent(worst['median'])}.",
         note=f"After {count(first.settings.steps, 'step')}; {over_seeds(first)}.{cross}",
     )
@@ -73,13 +71,16 @@ def share_over_time(runs: Mapping[str, DeadRun]) -> View:
     ends = "; ".join(
         f"{name} {percent(float(np.median(run.dead_share[-1])))}" for name, run in runs.items()
     )
-    return View(
-        name="off for all",
-        spec=band_spec(
-            "step", "units off for every input", 330, x_kind="symlog", percent=True, columns=2
-        ),
-        frames=frames(rows),
-        alt=f"Share of units off for every input at the end: {ends}.",
+    return band_view(
+        "off for all",
+        frames(rows),
+        "step",
+        "units off for every input",
+        height=330,
+        x_kind="symlog",
+        percent=True,
+        columns=2,
+        words=f"Share of units off for every input at the end: {ends}.",
         note=_comparison_note(runs),
     )
 
@@ -92,11 +93,16 @@ def loss_over_time(runs: Mapping[str, DeadRun]) -> View:
         f"{name} {number(float(np.median(run.loss[-1])))}" for name, run in runs.items()
     )
     dropped = " Losses of exactly 0 are left out." if len(positive) < len(rows) else ""
-    return View(
-        name="loss",
-        spec=band_spec("step", "loss J", 330, x_kind="symlog", y_kind="log", columns=2),
-        frames=frames([positive]),
-        alt=f"Loss at the end: {ends}.",
+    return band_view(
+        "loss",
+        frames([positive]),
+        "step",
+        "loss J",
+        height=330,
+        x_kind="symlog",
+        y_kind="log",
+        columns=2,
+        words=f"Loss at the end: {ends}.",
         note="Mean cross-entropy over the data, the same networks." + dropped,
     )
 
@@ -115,7 +121,7 @@ def _comparison_note(runs: Mapping[str, DeadRun]) -> str:
 def leaky_path(alphas: Sequence[float], layers: Sequence[int]) -> pd.DataFrame:
     """Return the table of α^L: what a path that is negative everywhere leaves of a gradient."""
     columns = {f"after {count(n, 'layer')}": [number(a**n) for a in alphas] for n in layers}
-    return pd.DataFrame({"slope α, the factor per layer": [number(a) for a in alphas], **columns})
+    return pd.DataFrame({"slope α, the factor per layer": [setting(a) for a in alphas], **columns})
 
 
 # --- remedies -----------------------------------------------------------------------------------
@@ -151,18 +157,17 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
         f"{name} {number(float(np.median(run.mean_activation[0, :, -1])))}"
         for name, run in runs.items()
     )
-    return View(
-        name="growth",
-        spec=band_spec(
-            "hidden layer",
-            "mean activation at the start",
-            330,
-            y_kind="log",
-            points=True,
-            columns=2,
-        ),
-        frames=frames([positive], theory=pd.concat(theory)),
-        alt=f"Mean activation of the last hidden layer before training: {tops}.",
+    return band_view(
+        "growth",
+        frames([positive], theory=pd.concat(theory)),
+        "hidden layer",
+        "mean activation at the start",
+        height=330,
+        x_kind="whole",
+        y_kind="log",
+        points=True,
+        columns=2,
+        words=f"Mean activation of the last hidden layer before training: {tops}.",
         note="Before training; the same networks. Thin dashed: predicted for positive weights on "
         "inputs in [0, 1].",
     )
@@ -172,7 +177,7 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
 
 
 @lru_cache
-def _births_spec(x: str, x_title: str, *, by_width: bool) -> dict[str, Any]:
+def _births_spec(x: str, x_title: str, *, per_width: bool) -> dict[str, Any]:
     x_axis = alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(tickMinStep=1))
     y: dict[str, Any] = {
         "title": "networks born dead",
@@ -189,14 +194,15 @@ def _births_spec(x: str, x_title: str, *, by_width: bool) -> dict[str, Any]:
         alt.Tooltip("high:Q", title="to", format=".4f"),
         alt.Tooltip("bound:Q", title="bound", format=".4f"),
     ]
-    bars = rows.mark_rule(strokeWidth=2).encode(x=x_axis, y=alt.Y("low:Q", **y), y2="high:Q")
+    bars = rows.mark_rule(strokeWidth=2, color=NEUTRAL).encode(
+        x=x_axis, y=alt.Y("low:Q", **y), y2="high:Q"
+    )
     dots = rows.mark_point(filled=True, size=45, opacity=1).encode(
         x=x_axis, y=alt.Y("share:Q", **y), tooltip=tooltip
     )
-    roof = bounds.mark_line(**{**BOUND, "strokeWidth": 2}).encode(
-        x=x_axis, y=alt.Y("bound:Q", **y), detail="series:N"
-    )
-    if by_width:
+    roof = bounds.mark_line(**BOUND).encode(x=x_axis, y=alt.Y("bound:Q", **y))
+    if per_width:
+        roof = roof.encode(detail="series:N")
         key = alt.Legend(orient="top", title=None)
         bars = bars.encode(color=alt.Color("series:N", sort=None, legend=key))
         dots = dots.encode(
@@ -233,7 +239,7 @@ def births_by_depth(rows: pd.DataFrame, nets: int, seed: int) -> View:
     )
     return View(
         name="born dead by depth",
-        spec=_births_spec("depth", "layers L", by_width=True),
+        spec=_births_spec("depth", "layers L", per_width=True),
         frames={"rows": rows, "bounds": rows},
         alt=f"Born dead at L = {rows['depth'].max()}: {words}.",
         note=f"{nets:,} networks per width, seed {seed}; bars: 95 % binomial (Wilson) interval. "
@@ -245,7 +251,7 @@ def births_by_width(rows: pd.DataFrame, depth: int) -> View:
     """Draw the share born dead at one depth against width."""
     return View(
         name="born dead by width",
-        spec=_births_spec("width", "units per layer N", by_width=False),
+        spec=_births_spec("width", "units per layer N", per_width=False),
         frames={"rows": rows, "bounds": rows},
         alt=f"At L = {depth}, from {percent(rows['share'].iloc[0])} born dead with N = "
         f"{rows['width'].iloc[0]} to {percent(rows['share'].iloc[-1])} with N = "
@@ -264,17 +270,22 @@ def active_by_layer(run: DeadRun) -> View:
     rows = [band(1 - run.off[0].T, layers, "at the start"), band(1 - run.off[-1].T, layers, after)]
     start, end = (float(np.median(1 - run.off[i].mean(axis=1))) for i in (0, -1))
     sentence = over_seeds(run)
-    return View(
-        name="active",
-        spec=band_spec("hidden layer", "active units for an input", 330, percent=True, points=True),
-        frames=frames(rows),
-        alt=f"For an input {percent(start)} of the units are active at the start, {percent(end)} "
+    return band_view(
+        "active",
+        frames(rows),
+        "hidden layer",
+        "active units for an input",
+        height=330,
+        x_kind="whole",
+        percent=True,
+        points=True,
+        words=f"For an input {percent(start)} of the units are active at the start, {percent(end)} "
         f"{after}.",
         note=f"{sentence[0].upper()}{sentence[1:]}.",
     )
 
 
-def off_against_dead(states: Sequence[UnitStates], width: int, seed: int, *, theory: bool) -> View:
+def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> View:
     """Draw by layer how often a unit is off for one input, and how often for all of them.
 
     Parameters
@@ -284,9 +295,7 @@ def off_against_dead(states: Sequence[UnitStates], width: int, seed: int, *, the
     width : int
         Units in each hidden layer.
     seed : int
-        Of the first network.
-    theory : bool
-        Whether `dead_runs.off_probability` holds (biases of zero) and is drawn.
+        Of the first network. The prediction drawn holds for biases of zero.
     """
     layers = np.arange(1, len(states) + 1)
     off = np.stack([layer.inactive_share for layer in states])
@@ -299,16 +308,20 @@ def off_against_dead(states: Sequence[UnitStates], width: int, seed: int, *, the
         }
     )
     many = off.shape[1]
-    return View(
-        name="off or dead",
-        spec=band_spec("hidden layer", "share at the start", 330, percent=True, points=True),
-        frames=frames(
+    return band_view(
+        "off or dead",
+        frames(
             [band(off, layers, "off for an input"), band(dead, layers, "off for every input")],
-            theory=expected if theory else None,
+            theory=expected,
         ),
-        alt=f"On average a unit is off for {percent(float(off.mean()))} of the inputs; "
+        "hidden layer",
+        "share at the start",
+        height=330,
+        x_kind="whole",
+        percent=True,
+        points=True,
+        words=f"On average a unit is off for {percent(float(off.mean()))} of the inputs; "
         f"{percent(float(dead.mean()))} of the units are off for all.",
         note=f"Before training; median and 10–90 % over {many} networks, seeds {seed} to "
-        f"{seed + many - 1}."
-        + (" Thin dashed: predicted probability of being off for an input." if theory else ""),
+        f"{seed + many - 1}. Thin dashed: predicted probability of being off for an input.",
     )

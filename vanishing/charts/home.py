@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import band, band_spec, frames
+from vanishing.charts.bands import band, band_view, frames
 from vanishing.charts.view import View
 from vanishing.layer_gradients import LayerGradients
 from vanishing.text import number
@@ -26,16 +26,15 @@ def by_layer(nets: Mapping[str, LayerGradients], *, note: str) -> View:
     ends = "; ".join(
         f"{name}: {number(float(np.median(net.measured[:, 0])), 2)}" for name, net in nets.items()
     )
-    return View(
-        name="gradient by layer",
-        spec=band_spec(
-            "hidden layer (1 = first)",
-            "gradient, last hidden layer = 1",
-            400,
-            y_kind="log",
-            points=True,
-        ),
-        frames=frames(rows, theory=pd.concat(theory)),
-        alt=f"Gradient of each hidden layer relative to the last. In the first layer: {ends}.",
+    return band_view(
+        "gradient by layer",
+        frames(rows, theory=pd.concat(theory)),
+        "hidden layer (1 = first)",
+        "gradient, last hidden layer = 1",
+        height=400,
+        x_kind="whole",
+        y_kind="log",
+        points=True,
+        words=f"Gradient of each hidden layer relative to the last. In the first layer: {ends}.",
         note=note,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from vanishing import activations, datasets, dead_runs, dead_units
 from vanishing.charts import dying as charts
 from vanishing.charts import dying_runs
 from vanishing.dead_runs import DeadRun
-from vanishing.text import count, number, percent
+from vanishing.text import count, number, percent, setting
 from vanishing.training import Settings
 from vanishing.ui import compute
 from vanishing.ui.frame import Frame, Values
@@ -106,7 +107,7 @@ def neuron(page: Frame) -> None:
         _neuron_state(it, on, total, v.alpha),
         _neuron_margin(it),
         "At the kink z = 0 the slope is a convention: here it is that of the left side "
-        f"({number(v.alpha)}); the article takes 1.",
+        f"({setting(v.alpha)}); the article takes 1.",
     )
 
 
@@ -119,7 +120,7 @@ def _neuron_state(it: dead_units.NeuronOnData, on: int, total: int, alpha: float
         )
     if alpha > 0:
         return (
-            f"Off for all {total} inputs, yet **not dead**: with α = {number(alpha)} each input "
+            f"Off for all {total} inputs, yet **not dead**: with α = {setting(alpha)} each input "
             f"still passes on α times the gradient, and ∂ȳ/∂b is {number(it.gradient_b)}."
         )
     return (
@@ -159,23 +160,37 @@ def network(page: Frame) -> None:
         run = compute.watched(settings(v))
         page.chart(charts.unit_map(run))
     page.chart(charts.dead_over_time(run))
-    ever = (run.active == 0).any(axis=0)
-    revived = ever & (run.active[-1] > 0)
-    back = revived.sum(axis=1)
     sentences = [
         f"At the start {spread(run.dead_share[0])} of the hidden units are dead, after "
         f"{count(int(run.steps[-1]), 'step')} {final_dead(run)}: median and 10–90 % over "
         f"{SEEDS} networks.",
-        f"Dead need not be for ever: over the {SEEDS} networks, {int(back.sum())} of the "
-        f"{int(ever.sum())} units that were dead at some record are on again at the last one, "
-        "because layers below them moved."
-        if ever.any()
-        else f"No unit of the {SEEDS} networks was dead at any record.",
+        _revivals(run),
         *_diverged(run),
     ]
-    if run.settings.depth > 0 and bool((run.dead_share[-1] == 1).any()):
-        sentences.append("Where every unit is dead, only the output's bias still learns.")
+    cut = int(np.count_nonzero(run.dead[-1, :, -1] == 1))
+    if cut:
+        sentences.append(
+            f"In {cut} of {SEEDS} networks the whole last hidden layer is dead at the end: only "
+            "the output's bias still learns."
+        )
     page.notice(*sentences)
+
+
+def _revivals(run: DeadRun) -> str:
+    """Say how many of the units that were dead once are on at the last record."""
+    ever = (run.active == 0).any(axis=0)
+    died, back = int(ever.sum()), int((ever & (run.active[-1] > 0)).sum())
+    if not died:
+        return f"No unit of the {SEEDS} networks was dead at any record."
+    if back:
+        return (
+            f"Dead need not be for ever: of the {died:,} units of the {SEEDS} networks that were "
+            f"dead at some record, {back:,} are on again at the last, because layers below moved."
+        )
+    return (
+        f"Of the {died:,} units of the {SEEDS} networks that were dead at some record, none is on "
+        "at the last. A dead unit can only be woken by layers below that move."
+    )
 
 
 def _diverged(run: DeadRun) -> list[str]:
@@ -214,12 +229,12 @@ def causes(page: Frame) -> None:
     small, large = min(rates), max(rates)
     low, high = min(biases), max(biases)
     page.notice(
-        f"Step size: with η = {number(small)}, {final_dead(by_rate[small])} of the units are dead "
-        f"at the end; with η = {number(large)}, {final_dead(by_rate[large])} (median and 10–90 %).",
-        f"Initial bias: with {number(low)}, {spread(by_bias[low].dead_share[0])} are dead before "
-        f"the first step; with {number(high)}, {spread(by_bias[high].dead_share[0])}.",
-        "A large step can throw a unit off all inputs at once; at the start nothing depends on η, "
-        "so the two lines at the left part only through training.",
+        f"Step size: with η = {setting(small)}, {final_dead(by_rate[small])} of the units are "
+        f"dead at the end; with η = {setting(large)}, {final_dead(by_rate[large])}.",
+        f"Initial bias: with {setting(low)}, {spread(by_bias[low].dead_share[0])} are dead before "
+        f"the first step; with {setting(high)}, {spread(by_bias[high].dead_share[0])}.",
+        "At the start nothing depends on η: where the two lines of the left chart differ, training "
+        "did it. A large step can throw a unit off all inputs at once.",
     )
 
 
@@ -260,9 +275,9 @@ def leaky(page: Frame) -> None:
     )
     layers = sorted({1, v.depth, 10, 30})
     st.dataframe(
-        dying_runs.leaky_path((0.01, 0.2, 0.3, 1.0), layers),
+        dying_runs.leaky_path((0.01, 0.1, 0.2, 0.3), layers),
         hide_index=True,
-        alt=f"α to the power L; 0.01 after {v.depth} layers is {number(0.01**v.depth)}.",
+        alt=f"α to the power L; 0.01 after {count(v.depth, 'layer')} is {number(0.01**v.depth)}.",
     )
 
 
@@ -301,23 +316,26 @@ def remedies(page: Frame) -> None:
     page.chart(dying_runs.loss_over_time(runs))
     both, factor = runs["both"], dead_runs.positive_growth(v.width)
     page.notice(
-        "With both, every z is ≥ 0 at the start, so that no unit is off for more than inputs that "
-        f"are all 0: measured, {spread(both.dead_share[0])} dead at the start, without a remedy "
-        f"{spread(runs['neither'].dead_share[0])}; inputs in [0, 1] alone: "
-        f"{spread(runs['inputs in [0, 1]'].dead_share[0])}.",
-        f"It does not last: after {count(int(both.steps[-1]), 'step')} with η = {number(v.rate)}, "
+        "With both, nothing makes a z negative at the start. Measured there: "
+        f"{spread(both.dead_share[0])} of the units dead with both, "
+        f"{spread(runs['neither'].dead_share[0])} with neither, "
+        f"{spread(runs['inputs in [0, 1]'].dead_share[0])} with inputs in [0, 1] alone.",
+        f"It does not last: after {count(int(both.steps[-1]), 'step')} with η = {setting(v.rate)}, "
         f"{final_dead(both)} are dead with both."
         if float(np.median(both.dead_share[-1])) > 0
-        else f"After {count(int(both.steps[-1]), 'step')} with η = {number(v.rate)}, "
+        else f"After {count(int(both.steps[-1]), 'step')} with η = {setting(v.rate)}, "
         f"{final_dead(both)} are dead with both.",
         f"The cost: activations are predicted to grow by √(2N/π) = {number(factor)} per layer of "
         f"{count(v.width, 'unit')}; measured at layer {v.depth}: "
         f"{number(float(np.median(both.mean_activation[0, :, -1])))} on average.",
         "What still trains: loss at the end "
         + "; ".join(
-            f"{name} {number(float(np.median(run.loss[-1])))}" for name, run in runs.items()
+            f"{name} {number(float(np.median(run.loss[-1])))}"
+            + (" (diverged)" if run.diverged else "")
+            for name, run in runs.items()
         )
-        + " (medians; guessing between equal classes gives ln(number of classes)).",
+        + " (medians). Guessing gives ln(number of classes): "
+        f"{number(math.log(datasets.load(v.data).classes))}.",
     )
 
 
@@ -361,24 +379,26 @@ def sparsity(page: Frame) -> None:
     """Draw how many units are active, and how much rarer dead is than off."""
     left, middle, right = st.columns([1, 1.3, 1.3], gap="medium")
     with left:
-        v = network_controls(page)
-    run = compute.watched(settings(v))
-    states = compute.units_at_start(settings(v, seeds=STARTS))
+        page.controls("rate", "depth", "width", "data")
+        v = page.more("steps", "seed")
+    # A bias would hide what the claim is about: weights alone.
+    plain = settings(Values({**v, "bias": 0.0}))
+    run = compute.watched(plain)
+    states = compute.units_at_start(replace(plain, seeds=STARTS))
     with middle:
-        page.chart(dying_runs.off_against_dead(states, v.width, v.seed, theory=v.bias == 0))
+        page.chart(dying_runs.off_against_dead(states, v.width, v.seed))
     with right:
         page.chart(dying_runs.active_by_layer(run))
+    first, last = (dead_runs.off_probability(layer, v.width) for layer in (1, v.depth))
     off = np.stack([s.inactive_share for s in states]).mean(axis=0)
     dead = np.stack([s.dead_share for s in states]).mean(axis=0)
     page.notice(
         f"A negative z is nothing rare: at the start a unit is off for {spread(off)} of the inputs "
         f"(median and 10–90 % over {STARTS} networks). Off for every input, dead, are "
         f"{spread(dead)} of the units.",
-        "With biases of 0 and weights of mean 0, z is as often negative as positive; in deeper "
-        "layers a little more often ≤ 0, where a whole layer below is off."
-        if v.bias == 0
-        else f"The initial bias of {number(v.bias)} moves this away from one half; set it to 0 to "
-        "compare with the prediction.",
+        "With biases of 0 and weights of mean 0, z is as often negative as positive, unless a "
+        f"whole layer below is off. Predicted: z ≤ 0 for {percent(first)} of the inputs in layer "
+        f"1, for {percent(last)} in layer {v.depth}.",
         f"The good side: an input uses {spread(1 - run.off[0].mean(axis=1))} of the units at the "
         f"start and {spread(1 - run.off[-1].mean(axis=1))} after "
         f"{count(int(run.steps[-1]), 'step')} ({SEEDS} networks).",

@@ -54,7 +54,7 @@ PAGE = Page(
         ),
         choice("points", "Data", "moons", FLAT, menu=True),
         # A network.
-        scale("bias", "Initial bias", -0.5, BIASES, "The same for every unit, also the outputs."),
+        scale("bias", "Initial bias", -0.25, BIASES, "The same for every unit, also the outputs."),
         scale("rate", "Step size η", 0.3, RATES),
         scale("depth", "Hidden layers", 4, steps(1, 10, 1)),
         scale("width", "Units per layer", 16, (2, 4, 8, 16, 32)),
@@ -87,12 +87,12 @@ PAGE = Page(
         ),
         Preset("Dead", "Off for every input: output and gradient are exactly 0.", {"b": -3.0}),
         Preset(
-            "Negative weights",
+            "Weights < 0",
             "Inputs in [0, 1] and negative weights: dead without any bias.",
             {"b": 0.0, "w1": -1.0, "w2": -0.5, "scaling": "unit"},
         ),
         Preset(
-            "Leak to the rescue",
+            "Leaky rescue",
             "So negative a bias that ReLU learns nothing; a slope of 0.2 does.",
             {"view": "leaky", "bias": -1.0},
         ),
