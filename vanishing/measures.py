@@ -34,12 +34,16 @@ def norms(arrays: Sequence[Array]) -> Array:
     return size
 
 
+def per_entry(sizes: Array, arrays: Sequence[Array]) -> Array:
+    """Turn the norms (S, L) of L arrays into root mean squares √(mean x²), (S, L)."""
+    counts = np.array([x[0].size for x in arrays], sizes.dtype)
+    rms: Array = sizes / np.sqrt(counts)
+    return rms
+
+
 def root_mean_squares(arrays: Sequence[Array]) -> Array:
     """Return √(mean x²) of each of L arrays (S, …) of each network, shape (S, L)."""
-    counts = np.array([x[0].size for x in arrays])
-    size = norms(arrays)
-    size /= np.sqrt(counts)
-    return size
+    return per_entry(norms(arrays), arrays)
 
 
 @_show_as_is
@@ -89,8 +93,10 @@ def share_of_inputs(mask: BoolArray) -> Array:
 
 def _root_sum_squares(rows: Sequence[Array]) -> Array:
     """Take each of L arrays (S, m) to the root of its sum of squares, (S, L)."""
-    size: Array = np.sqrt(np.stack([np.vecdot(row, row) for row in rows], axis=1))
-    return size
+    squares: Array = np.empty((len(rows[0]), len(rows)), rows[0].dtype)
+    for layer, row in enumerate(rows):
+        np.vecdot(row, row, out=squares[:, layer])
+    return np.sqrt(squares, out=squares)
 
 
 def _root_mean_square(x: Array) -> Array:
@@ -100,7 +106,7 @@ def _root_mean_square(x: Array) -> Array:
 
 def _is_safe(sizes: Array) -> bool:
     """Return whether no square that counts in these sizes can have left the range of its type."""
-    largest = float(np.finfo(sizes.dtype).max) ** 0.4
+    largest = 1e12 if sizes.dtype == np.float32 else 1e120
     return bool(1.0 / largest < sizes.min() and sizes.max() < largest)
 
 

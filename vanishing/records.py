@@ -135,6 +135,8 @@ def measure(
     trace, gradients = whole.trace, whole.gradients
     mean_loss = loss(trace, whole.targets, head)
     score = head.score(trace.activations[-1], whole.targets)
+    sizes = measures.norms([*gradients.deltas, *gradients.weights, *gradients.biases])
+    delta_norm, weight_norm, bias_norm = np.split(sizes, 3, axis=1)
     unit_delta = tuple(measures.unit_rms(delta) for delta in gradients.deltas)
     active_share = tuple(measures.share_of_inputs(z > 0.0) for z in trace.zs[:-1])
     steepest = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
@@ -143,10 +145,10 @@ def measure(
         step=step,
         loss=mean_loss,
         accuracy=np.where(np.isnan(mean_loss), np.nan, score),
-        delta_rms=measures.root_mean_squares(unit_delta),
-        weight_grad_norm=measures.norms(gradients.weights),
-        weight_grad_rms=measures.root_mean_squares(gradients.weights),
-        bias_grad_norm=measures.norms(gradients.biases),
+        delta_rms=measures.per_entry(delta_norm, gradients.deltas),
+        weight_grad_norm=weight_norm,
+        weight_grad_rms=measures.per_entry(weight_norm, gradients.weights),
+        bias_grad_norm=bias_norm,
         update_ratio=_update_ratio(parameters, update),
         activation_mean=measures.means(trace.activations),
         activation_std=measures.spreads(trace.activations),

@@ -312,10 +312,10 @@ def train(settings: Settings, data: Dataset | None = None) -> Iterator[Record | 
     data = _load(settings) if data is None else data
     if data.x.shape[0] != settings.samples:
         raise ValueError(f"data must have samples = {settings.samples} rows, got {len(data.x)}")
-    return _train(_Trainer(settings, data))
+    return _train(Trainer(settings, data))
 
 
-def _train(trainer: "_Trainer") -> Iterator[Record | Progress]:
+def _train(trainer: "Trainer") -> Iterator[Record | Progress]:
     settings = trainer.settings
     wanted = set(record_steps(settings.steps, settings.records))
     spoken = time.perf_counter()
@@ -339,7 +339,7 @@ def _train(trainer: "_Trainer") -> Iterator[Record | Progress]:
 _divergence_allowed = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
-class _Trainer:
+class Trainer:
     """The moving parts of a run: parameters, optimiser state and batches."""
 
     def __init__(self, settings: Settings, data: Dataset) -> None:
