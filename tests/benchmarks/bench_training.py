@@ -112,7 +112,7 @@ def against_torch_and_products(torch):
             f"{np.median(found[name]) * 1e6:5.0f} µs" if name in found else "–"
             for name in ("ours", "sizes", "torch", "torch sizes", "products")
         ]
-        plain = sizes = "not installed"
+        plain, sizes = "–", "PyTorch: not installed"
         if torch:
             plain = f"{timing.median_ratio(found, 'torch', 'ours'):5.2f} ×"
             aim = AIM_TORCH_NARROW if shape in NARROW else AIM_TORCH_WIDE
