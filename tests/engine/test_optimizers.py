@@ -53,7 +53,7 @@ def test_momentum_is_gradient_descent_with_a_geometric_memory():
 )
 def test_paths_match_scikit_learn(key, theirs):
     # scikit-learn puts ε in another place in Adam; at gradients this large ε does not matter.
-    drawn, places = path(key, 0.3, momentum=0.7, size=1e6)
+    drawn, places = path(key, 0.3, momentum=0.7, size=1e9)
     parameters = [np.zeros_like(drawn[0])]
     optimizer = theirs(parameters)
     for gradient, place in zip(drawn, places, strict=True):
