@@ -85,7 +85,9 @@ with right:
             )
             seen = say.number_types(chains)
         case _:
-            page.chart(charts.product(own, drawn, theory, note))
+            page.chart(
+                charts.product(own, drawn, theory, f"Point n: the chain cut after n layers. {note}")
+            )
             seen = ""
 
 share = compute.weights_within_one(v.sigma, v.seed)

@@ -20,11 +20,11 @@ from vanishing.chain import Chain, Draws, MedianMap, bound, running_product, und
 from vanishing.chain_theory import Theory
 from vanishing.charts.style import BOUND, GUIDE, LOG10_LABELS, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import View, specification
-from vanishing.text import number, of_log10, percent
+from vanishing.text import number, of_log10, percent, setting
 
-HEIGHT = 430
+HEIGHT = 390
 THIS = "this chain"
-DRAWN = "drawn chains: median, 10–90 %"
+DRAWN = "drawn: median, 10–90 %"
 PREDICTED = "theory (predicted)"
 BOUNDED = "bound for |w| ≤ 1"
 MEASURED = "drawn chains (measured)"
@@ -41,7 +41,7 @@ SIDES: Final[dict[str, tuple[Literal["left", "right"], int]]] = {
 }
 """Side of a mark its label stands on: how the text is aligned, and the sign of its offset."""
 EVENTS = (SUBNORMAL, ZERO, INFINITE, UNDEFINED)
-REGIMES = ("vanishing", "steady", "exploding", "exactly 0")
+REGIMES = ("vanishing", "exploding", "steady", "exactly 0")
 GLYPHS = {"vanishing": "−", "steady": "=", "exploding": "+", "exactly 0": "0"}
 CURVE_POINTS = 121
 NONE_LEFT = "every drawn product is exactly 0"
@@ -92,9 +92,12 @@ def _marks(running: Array, label: str) -> pd.DataFrame:
         drawn = logs[: layers + 1]
         last = float(drawn[np.isfinite(drawn)][-1])
         side = "left" if layers > len(running) / 2 else "right"
-        text = f"{event.removeprefix('first ')} from {layers}"
-        rows.append((layers, last, event, f"{label} {text}".strip(), side))
-    return pd.DataFrame(rows, columns=["layers", "log10", "event", "text", "side"])
+        # On the side of the line that it leaves free.
+        height = "above" if (last < 0) == (side == "right") else "below"
+        text = f"{label} {event.removeprefix('first ')} from {layers}".strip()
+        rows.append((layers, last, event, text, side, height))
+    columns = ["layers", "log10", "event", "text", "side", "height"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _gone(running: Array) -> pd.DataFrame:
@@ -129,12 +132,9 @@ def _event_layers() -> list[alt.Chart]:
     labels = [
         marks.mark_text(align=align, dx=9 * sign, dy=dy, color=WARNING, fontSize=12)
         .encode(x=_x(), y=_y(), text="text:N")
-        .transform_filter((alt.datum.side == side) & test)
+        .transform_filter((alt.datum.side == side) & (alt.datum.height == height))
         for side, (align, sign) in SIDES.items()
-        for dy, test in (
-            (-9, alt.datum.event == SUBNORMAL),
-            (11, alt.datum.event != SUBNORMAL),
-        )
+        for height, dy in (("above", -9), ("below", 11))
     ]
     gone = (
         alt.Chart(alt.NamedData("gone"))
@@ -151,9 +151,16 @@ def _event_layers() -> list[alt.Chart]:
 def _product_spec() -> dict[str, Any]:
     """Build the running product; data sets band, theory, bound, chain, marks, gone."""
     names = alt.Scale(domain=[THIS, DRAWN])
-    color_key = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=4)
+    color_key = alt.Legend(
+        orient="top",
+        title=None,
+        symbolType="stroke",
+        symbolStrokeWidth=4,
+        symbolOpacity=1,
+        labelLimit=0,
+    )
     dash_key = alt.Legend(
-        orient="top", title=None, symbolStrokeColor=NEUTRAL, symbolStrokeWidth=2, symbolSize=300
+        orient="bottom", title=None, symbolStrokeColor=NEUTRAL, symbolSize=200, labelLimit=0
     )
     dashes = alt.Scale(
         domain=[PREDICTED, BOUNDED], range=[THEORY["strokeDash"], BOUND["strokeDash"]]
@@ -174,7 +181,7 @@ def _product_spec() -> dict[str, Any]:
         .encode(
             x=_x(),
             y=_y(),
-            strokeDash=alt.StrokeDash("series:N", scale=dashes, legend=dash_key),
+            strokeDash=alt.StrokeDash("reference:N", scale=dashes, legend=dash_key),
             tooltip=[alt.Tooltip("layers:Q"), alt.Tooltip("product:N", title="predicted")],
         )
     )
@@ -184,13 +191,13 @@ def _product_spec() -> dict[str, Any]:
         .encode(
             x=_x(),
             y=_y(),
-            strokeDash=alt.StrokeDash("series:N", scale=dashes, legend=dash_key),
+            strokeDash=alt.StrokeDash("reference:N", scale=dashes, legend=dash_key),
             tooltip=[alt.Tooltip("layers:Q"), alt.Tooltip("product:N", title="bound")],
         )
     )
     name = (
         alt.Chart(alt.NamedData("bound"))
-        .mark_text(align="right", dy=-9, color=NEUTRAL, fontSize=12)
+        .mark_text(align="left", dx=4, dy=-6, color=NEUTRAL, fontSize=12)
         .encode(x=_x(), y=_y(), text="text:N")
     )
     own = (
@@ -224,15 +231,15 @@ def _bound(activation: Activation, depth: int) -> pd.DataFrame:
     logs = np.concatenate([[0.0], bound(activation, 1.0, depth)])
     frame = pd.DataFrame({"layers": np.arange(depth + 1), "log10": logs, "text": ""})
     frame["product"] = [of_log10(value) for value in logs]
-    # One label, at the right end.
-    frame.loc[depth, "text"] = f"bound {bound_text(activation)}"
+    # One label, above the middle of the line.
+    frame.loc[depth // 2, "text"] = f"bound {bound_text(activation)}"
     return frame
 
 
 def bound_text(activation: Activation) -> str:
     """Return the bound on n factors with |w| ≤ 1 as a formula: "0.25ⁿ"."""
     slopes = activation.slope_range
-    return f"{number(max(abs(slopes.low), abs(slopes.high)))}ⁿ"
+    return f"{setting(max(abs(slopes.low), abs(slopes.high)))}ⁿ"
 
 
 def _theory(theory: Theory | None) -> pd.DataFrame:
@@ -253,8 +260,8 @@ def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> Vie
         frames={
             "chain": _line(running).assign(series=THIS),
             "band": _band(drawn).assign(series=DRAWN),
-            "theory": _theory(theory).assign(series=PREDICTED),
-            "bound": _bound(chain.activation, chain.depth).assign(series=BOUNDED),
+            "theory": _theory(theory).assign(reference=PREDICTED),
+            "bound": _bound(chain.activation, chain.depth).assign(reference=BOUNDED),
             "marks": _marks(running, ""),
             "gone": _gone(running),
         },
@@ -281,14 +288,16 @@ def _draws_spec() -> dict[str, Any]:
             x=alt.X("start:Q", title=title, axis=axis, scale=alt.Scale(zero=False, nice=False)),
             x2="end:Q",
             y=alt.Y("chains:Q", title="chains drawn"),
+            y2="none:Q",
             color=alt.Color(
-                "series:N", legend=alt.Legend(orient="top", title=None, symbolType="square")
+                "series:N",
+                legend=alt.Legend(orient="top", title=None, symbolType="square", labelLimit=0),
             ),
             tooltip=["from:N", "to:N", "chains:Q"],
         )
     )
     dash_key = alt.Legend(
-        orient="top", title=None, symbolStrokeColor=NEUTRAL, symbolStrokeWidth=2, symbolSize=300
+        orient="bottom", title=None, symbolStrokeColor=NEUTRAL, symbolSize=200, labelLimit=0
     )
     dashes = alt.Scale(domain=[NORMAL], range=[THEORY["strokeDash"]])
     normal = (
@@ -297,13 +306,13 @@ def _draws_spec() -> dict[str, Any]:
         .encode(
             x="log10:Q",
             y="chains:Q",
-            strokeDash=alt.StrokeDash("series:N", scale=dashes, legend=dash_key),
+            strokeDash=alt.StrokeDash("reference:N", scale=dashes, legend=dash_key),
         )
     )
     here = alt.Chart(alt.NamedData("here"))
     rule = here.mark_rule(strokeWidth=2, color=WARNING).encode(x="log10:Q", tooltip="text:N")
     labels = [
-        here.mark_text(align=align, dx=5 * sign, dy=10, color=WARNING, fontSize=12)
+        here.mark_text(align=align, dx=5 * sign, dy=-8, color=WARNING, fontSize=12)
         .encode(x="log10:Q", y=alt.value(0), text="text:N")
         .transform_filter(alt.datum.side == side)
         for side, (align, sign) in SIDES.items()
@@ -322,7 +331,7 @@ def histogram(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> V
     """Draw how the whole product spreads over drawn chains; exact zeros are counted in words."""
     edges, counts = drawn.edges, drawn.counts
     alive = int(counts.sum())
-    bars = pd.DataFrame({"start": edges[:-1], "end": edges[1:], "chains": counts})
+    bars = pd.DataFrame({"start": edges[:-1], "end": edges[1:], "chains": counts, "none": 0})
     bars["from"] = [of_log10(value) for value in bars["start"]]
     bars["to"] = [of_log10(value) for value in bars["end"]]
     zeros = int(drawn.zeros[-1])
@@ -338,7 +347,7 @@ def histogram(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> V
         spec=_draws_spec(),
         frames={
             "bars": bars.assign(series=MEASURED),
-            "normal": _normal(drawn, theory if alive else None).assign(series=NORMAL),
+            "normal": _normal(drawn, theory if alive else None).assign(reference=NORMAL),
             "here": pd.DataFrame(here, columns=["log10", "text", "side"]),
             "says": pd.DataFrame({"text": [text]}),
         },
@@ -368,7 +377,12 @@ def _normal(drawn: Draws, theory: Theory | None) -> pd.DataFrame:
 @lru_cache
 def _map_spec(sigmas: tuple[str, ...]) -> dict[str, Any]:
     """Build the map; data sets cells and here (depth, sigma, text)."""
-    y = alt.Y("σ_w:O", sort=list(reversed(sigmas)), title="σ_w, spread of the weights")
+    y = alt.Y(
+        "σ_w:O",
+        sort=list(reversed(sigmas)),
+        title="σ_w, spread of the weights",
+        axis=alt.Axis(labelOverlap=False, labelFontSize=11),
+    )
     cells = alt.Chart(alt.NamedData("cells"))
     rectangles = cells.mark_rect().encode(
         x=alt.X(
@@ -382,7 +396,7 @@ def _map_spec(sigmas: tuple[str, ...]) -> dict[str, Any]:
         color=alt.Color(
             "regime:N",
             scale=alt.Scale(domain=list(REGIMES)),
-            legend=alt.Legend(orient="top", title=None, symbolType="square", columns=4),
+            legend=alt.Legend(orient="top", title=None, symbolType="square", columns=2),
         ),
         opacity=alt.Opacity(
             "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.35, 0.95]), legend=None
@@ -445,25 +459,32 @@ def _types_spec() -> dict[str, Any]:
     """Build the same product in three number types; data sets lines, limits, marks, gone."""
     order = ["float16", "float32", "float64"]
     key = alt.Legend(orient="top", title=None, symbolStrokeWidth=3, symbolType="stroke")
-    lines = (
+    # The widest type last and thinnest, so that all show where they agree.
+    lines = [
         alt.Chart(alt.NamedData("lines"))
-        .mark_line()
+        .mark_line(strokeWidth=width)
         .encode(
             x=_x(),
             y=_y(),
             color=alt.Color("type:N", scale=alt.Scale(domain=order), legend=key),
-            strokeWidth=alt.StrokeWidth(
-                "type:N", scale=alt.Scale(domain=order, range=[8, 4.5, 1.5]), legend=key
-            ),
             tooltip=["type:N", alt.Tooltip("layers:Q"), alt.Tooltip("product:N")],
         )
-    )
+        .transform_filter(alt.datum.type == name)
+        for name, width in zip(order, (9, 5, 1.5), strict=True)
+    ]
     limits = alt.Chart(alt.NamedData("limits"))
     rules = limits.mark_rule(**GUIDE).encode(y=_y())
-    names = limits.mark_text(align="right", dx=-2, dy=-7, color=NEUTRAL, fontSize=11).encode(
+    right = limits.mark_text(align="right", dx=-2, dy=-7, color=NEUTRAL, fontSize=11).encode(
         x=alt.value("width"), y=_y(), text="text:N"
     )
-    chart = alt.layer(rules, names, lines, *_event_layers())
+    left = limits.mark_text(align="left", dx=2, dy=9, color=NEUTRAL, fontSize=11).encode(
+        x=alt.value(0), y=_y(), text="text:N"
+    )
+    names = [
+        right.transform_filter(alt.datum.side == "right"),
+        left.transform_filter(alt.datum.side == "left"),
+    ]
+    chart = alt.layer(rules, *names, *lines, *_event_layers())
     return specification(chart.properties(height=HEIGHT))
 
 
@@ -472,11 +493,7 @@ def number_types(chains: Mapping[str, Chain]) -> View:
     running = {name: products(chain) for name, chain in chains.items()}
     lines = [_line(values).assign(type=name) for name, values in running.items()]
     marks = [_marks(values, name) for name, values in running.items()]
-    limits = [
-        (float(np.log10(float(np.finfo(name).tiny))), f"smallest normal {name}")
-        for name, values in running.items()
-        if SUBNORMAL in events(values) or ZERO in events(values)
-    ]
+    limits = [_limit(name, values) for name, values in running.items() if _leaves(values)]
     gone = [_gone(values) for values in running.values()]
     words = "; ".join(
         f"{name}: {event} at {n}"
@@ -488,7 +505,7 @@ def number_types(chains: Mapping[str, Chain]) -> View:
         spec=_types_spec(),
         frames={
             "lines": pd.concat(lines, ignore_index=True),
-            "limits": pd.DataFrame(limits, columns=["log10", "text"]),
+            "limits": pd.DataFrame(limits, columns=["log10", "text", "side"]),
             "marks": pd.concat(marks, ignore_index=True),
             "gone": pd.concat(gone, ignore_index=True),
         },
@@ -498,6 +515,18 @@ def number_types(chains: Mapping[str, Chain]) -> View:
             "step. A bar at the bottom: exactly 0 in the type named above it."
         ),
     )
+
+
+def _leaves(running: Array) -> bool:
+    return bool({SUBNORMAL, ZERO} & set(events(running)))
+
+
+def _limit(name: str, running: Array) -> tuple[float, str, str]:
+    """Return a row for the type's smallest normal number, labelled away from the crossing."""
+    found = events(running)
+    early = min(found.get(SUBNORMAL, len(running)), found.get(ZERO, len(running)))
+    side = "right" if early <= len(running) / 2 else "left"
+    return float(np.log10(float(np.finfo(name).tiny))), f"smallest normal {name}", side
 
 
 def quarter_table(names: Sequence[str], steps: int = 600) -> pd.DataFrame:

@@ -11,14 +11,14 @@ import pandas as pd
 
 from vanishing.chain import RESOLVED_FROM, Chain, GradientCheck, running_product
 from vanishing.charts.chain import log10
-from vanishing.charts.style import GUIDE, LOG10_LABELS, NEUTRAL, WARNING
+from vanishing.charts.style import GUIDE, INK, LOG10_LABELS, NEUTRAL, WARNING
 from vanishing.charts.view import View, specification
 from vanishing.text import number
 
 WHOLE = 5
-"""The deepest chain that is drawn whole; of a deeper one, the first and last two layers are."""
+"""The deepest chain that is drawn whole; of a deeper one, the first and the last two layers are."""
 FACTOR_LINES = {True: "shrinks", False: "grows"}
-ROWS = ("h", " ", "w", "φ′(z)", "w·φ′", "∂J/∂h")
+ROWS = ("h", " ", "w", "φ′(z)", "w·φ′", "← ∂J/∂h")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DARKEST = 8.0
 """Powers of ten of gradient over which a node's colour fades."""
@@ -34,7 +34,7 @@ def _shown(depth: int) -> list[int | None]:
     """Return the layers that get a node (0: the input), None for those left out between."""
     if depth <= WHOLE:
         return list(range(depth + 1))
-    return [0, 1, 2, None, depth - 1, depth]
+    return [0, 1, None, depth - 1, depth]
 
 
 def _h(layer: int) -> str:
@@ -53,25 +53,26 @@ def _diagram_spec(slots: int) -> dict[str, Any]:
     )
     heads = edges.mark_point(
         shape="triangle-right", filled=True, size=50, color=NEUTRAL, opacity=1
-    ).encode(x="end:Q", y=y)
+    ).encode(x=alt.X("end:Q", axis=None), y=y)
     nodes = alt.Chart(alt.NamedData("nodes"))
     circles = nodes.mark_point(size=750, filled=True, opacity=1).encode(
         x=x,
         y=y,
         fillOpacity=alt.FillOpacity(
-            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.75]), legend=None
+            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.5]), legend=None
         ),
         tooltip=["node:N", alt.Tooltip("activity:N"), alt.Tooltip("gradient:N", title="∂J/∂h")],
     )
     words = alt.Chart(alt.NamedData("words"))
-    texts = words.mark_text(fontSize=11).encode(
-        x=x,
-        y=y,
-        text="text:N",
-        tooltip=["what:N", "text:N"],
-        color=alt.condition("datum.exact_zero", alt.value(WARNING), alt.value(NEUTRAL)),
+    plain = words.mark_text(fontSize=11.5, color=INK).transform_filter("!datum.exact_zero")
+    zeros = words.mark_text(fontSize=11.5, color=WARNING, fontWeight="bold").transform_filter(
+        "datum.exact_zero"
     )
-    return specification(alt.layer(arrows, heads, circles, texts).properties(height=250))
+    texts = [
+        layer.encode(x=x, y=y, text="text:N", tooltip=["what:N", "text:N"])
+        for layer in (plain, zeros)
+    ]
+    return specification(alt.layer(arrows, heads, circles, *texts).properties(height=250))
 
 
 def diagram(chain: Chain) -> View:
@@ -109,7 +110,7 @@ def diagram(chain: Chain) -> View:
         ),
         note=(
             f"Top to bottom: activity, neuron, weight, derivative, their product (one factor of "
-            f"the chain rule), and the gradient that comes back ←. Computed in {chain.dtype}. "
+            f"the chain rule), and the gradient that comes back. Computed in {chain.dtype}. "
             "The paler a neuron, the less gradient reaches it."
         ),
     )
@@ -131,8 +132,7 @@ def _node_words(chain: Chain, layer: int, at: int) -> list[tuple[Any, ...]]:
     return [
         (at, " ", name, "input" if layer == 0 else f"neuron {layer}", False),
         (at, "h", _short(activity), f"activity {name}", activity == 0),
-        (at, "∂J/∂h", _short(gradient), f"∂J/∂{name}", gradient == 0),
-        (at + 0.5, "∂J/∂h", "←", "the gradient goes back", False),
+        (at, "← ∂J/∂h", _short(gradient), f"∂J/∂{name}", gradient == 0),
     ]
 
 
@@ -146,13 +146,13 @@ def _edge_words(chain: Chain, layer: int, at: float) -> list[tuple[Any, ...]]:
 
 
 def _skipped(chain: Chain, at: int) -> list[tuple[Any, ...]]:
-    """Words for the layers 3 … L − 2 that get no node."""
-    factors = chain.layer_factors[2:-2]
-    together = float(running_product(factors, chain.dtype)[-1]) if len(factors) else 1.0
+    """Words for the layers 2 … L − 2 that get no node."""
+    factors = chain.layer_factors[1:-2]
+    together = float(running_product(factors, chain.dtype)[-1])
     what = f"product of the {len(factors)} factors left out"
     return [
         (at, " ", "…", f"{len(factors)} neurons left out", False),
-        (at, "w·φ′", f"…{_short(together)}…", what, together == 0),
+        (at - 0.3, "w·φ′", f"…{_short(together)}", what, together == 0),
     ]
 
 
@@ -242,7 +242,7 @@ def verdict(check: GradientCheck, layer: int) -> str:
     if not np.all(np.isfinite(both)):
         return OVERFLOWED
     if check.resolved[i]:
-        return BOTH_ZERO if both == (0.0, 0.0) else f"agree to {number(check.relative[i], 2)}"
+        return BOTH_ZERO if both == (0.0, 0.0) else number(float(check.relative[i]), 2)
     small = max(abs(both[0]), abs(both[1])) <= RESOLVED_FROM * float(check.floor[i])
     return TOO_SMALL if small else KINK
 
@@ -255,11 +255,7 @@ def check_table(check: GradientCheck) -> pd.DataFrame:
             "gradient": [f"∂J/∂w{str(layer).translate(_SUBSCRIPTS)}" for layer in layers],
             "chain rule": [number(float(v), 6) for v in check.chain_rule],
             "finite difference": [number(float(v), 6) for v in check.difference],
-            "relative difference": [
-                number(float(r), 2) if ok else "—"
-                for r, ok in zip(check.relative, check.resolved, strict=True)
-            ],
-            "verdict": [verdict(check, layer) for layer in layers],
+            "relative difference": [verdict(check, layer) for layer in layers],
         }
     )
 

@@ -29,3 +29,6 @@ LOG10_LABELS: Final = (
     )
 )
 """A Vega expression that labels an axis of log₁₀ values by their powers of ten, up to 10⁹⁹⁹."""
+
+INK: Final = {"expr": "luminance(background) > 0.5 ? '#1B1F24' : '#E8EBEE'"}
+"""The page's own text colour, dark on light and light on dark."""

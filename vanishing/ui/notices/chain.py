@@ -42,7 +42,7 @@ def this_chain(chain: Chain, exact: Chain) -> str:
     )
     if SUBNORMAL in found:
         told += (
-            f" From {found[SUBNORMAL]} layers on it has been subnormal in {chain.dtype}: too "
+            f" After {found[SUBNORMAL]} layers it was subnormal in {chain.dtype}: too "
             "small to keep all its digits."
         )
     return told
@@ -154,7 +154,7 @@ def gradient_check(chain: Chain, check: GradientCheck) -> str:
         BOTH_ZERO: "both are exactly 0",
         OVERFLOWED: "it overflows even float64: no check",
     }
-    told = words.get(found, f"relative difference {number(float(check.relative[0]), 2)}")
+    told = words.get(found, f"relative difference {found}")
     arrives = number(abs(float(chain.products[1])), 2)
     return (
         f"Of the gradient at the output, {arrives} times as much reaches h₁ (in {chain.dtype}). "

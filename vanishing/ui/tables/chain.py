@@ -72,16 +72,16 @@ PAGE = Page(
         leaky_alpha(),
         scale("x", "Input x", 1.0, (-5, -2, -1, -0.5, -0.1, 0.1, 0.5, 1.0, 2, 5)),
         scale("target", "Target", 1.0, steps(-2, 2, 0.25), "What the output should be."),
-        seed(help="Of this chain's weights and of the 10,000 drawn chains."),
+        seed(3, help="Of this chain's weights and of the 10,000 drawn chains."),
     ),
     presets=(
         Preset(
-            "The article's chain",
+            "Article's chain",
             "Three weights, set by hand; every factor on its edge.",
             {"view": "chain", "weights": "each", "short": 3, "w1": 0.75, "w2": -0.5, "w3": 1.0},
         ),
         Preset(
-            "Underflow in float16",
+            "Underflow",
             "A dozen layers are enough for half precision to hold nothing but 0.",
             {"view": "types", "dtype": "float16", "depth": 40},
         ),
@@ -92,12 +92,12 @@ PAGE = Page(
         ),
         Preset("tanh", "Larger derivatives, the same fate.", {"f": "tanh", "depth": 60}),
         Preset(
-            "ReLU: all or nothing",
+            "ReLU",
             "A chain of single ReLUs is on, or off for good.",
             {"f": "relu", "sigma": 2.0, "depth": 6, "view": "draws"},
         ),
         Preset(
-            "Sigmoid at its best",
+            "Best σ_w",
             "Which weight scale loses least? The map has no exploding corner.",
             {"sigma": 3.2, "view": "map"},
         ),
