@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from vanishing.ui.page import Page
-from vanishing.ui.tables import chain, derivatives, dying, home
+from vanishing.ui.tables import chain, derivatives, dying, home, training
 
-PAGES: tuple[Page, ...] = (home.PAGE, derivatives.PAGE, chain.PAGE, dying.PAGE)
+PAGES: tuple[Page, ...] = (home.PAGE, derivatives.PAGE, chain.PAGE, training.PAGE, dying.PAGE)
 
 _ROUTED = "_routed"
 
