@@ -36,14 +36,15 @@ def repair(page: Page) -> list[Complaint]:
 def insist(page: Page, control: Control, value: Value, before: Value | None) -> None:
     """Run again where a control came up with another value than it should have.
 
-    When a control is first drawn, Streamlit lets the part of the link that it understands win over
-    session state; on the next run session state wins. What should win is what `decode` made of the
-    link, or else the value ``before`` from when the control was last on screen.
+    When a control is first drawn, Streamlit reads the link in its own way, and what session state
+    says does not reach the address. From the second run on session state wins, in both. What
+    should win is what `decode` made of the link, or else the value ``before`` from when the
+    control was last on screen.
     """
-    should = value if before is None else before
-    wanted = st.session_state.get(_wanted_key(page), {}).pop(control.name, should)
-    if wanted != value:
-        st.session_state[_pending_key(page)] = {page.param(control.name): stored(control, wanted)}
+    wanted = st.session_state[_wanted_key(page)]
+    if control.name in wanted or before not in (None, value):
+        should = wanted.get(control.name, before)
+        st.session_state[_pending_key(page)] = {page.param(control.name): stored(control, should)}
         st.rerun()
 
 
@@ -76,7 +77,6 @@ def _read(page: Page) -> list[Complaint]:
             complaints.append(complaint)
         # Streamlit takes a value only in its own writing; ours also knows the keys ("relu").
         if encode(control, value) not in (asked, asked[0]):
-            st.session_state[param] = stored(control, value)
             wanted[control.name] = value
     st.session_state[_wanted_key(page)] = wanted
     for param in list(st.query_params):

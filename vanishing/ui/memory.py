@@ -36,12 +36,12 @@ def recall(page: Page, control: Control) -> Value | None:
     which the session began.
     """
     memory, param = _of(page), page.param(control.name)
-    if control.name in memory["drawn"]:
+    if control.name in memory["drawn"] or param in st.query_params:
         return None
     if param in st.session_state:
         return clean(control, st.session_state[param])
     value: Value | None = memory["kept"].get(control.name)
-    if value is not None and param not in st.query_params:
+    if value is not None:
         st.session_state[param] = stored(control, value)
         return value
     return None

@@ -33,7 +33,10 @@ def _declare(page: Page) -> Any:
 def route() -> None:
     """Run the page that the address names; the whole of app.py's work."""
     st.session_state[_ROUTED] = True
-    navigation().run()
+    page = navigation()
+    # After the navigation, whose icons would otherwise be fetched from a font server as favicons.
+    st.set_page_config(page_title=page.title, page_icon="📉", layout="wide")
+    page.run()
 
 
 def ensure_routed() -> None:
