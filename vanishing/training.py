@@ -41,7 +41,7 @@ LIMITS: dict[str, tuple[int, int]] = {
 }
 """Smallest and largest value of the whole-number settings; samples, batch and seed see below."""
 
-MAX_COST = 60_000_000_000
+MAX_COST = 1_000_000_000_000
 """Largest `Settings.cost`: about a minute on one core."""
 
 MAX_MEMORY = 500_000_000
@@ -50,11 +50,14 @@ MAX_MEMORY = 500_000_000
 PRODUCTS = 3
 """Matrix products per layer and step: forward, gradient to the weights, gradient to the input."""
 
-UNIT_COST = 50
+UNIT_COST = 120
 """Time of the elementwise work on one unit for one input, in multiply-adds."""
 
-CALL_COST = 100_000
+CALL_COST = 300_000
 """Time of the NumPy calls of one layer in one step whatever its size, in multiply-adds."""
+
+RECORD_CALLS = 4
+"""How many times the calls of a step a record takes."""
 
 UNIT_ARRAYS = 8
 """Arrays of one number per unit and input that live at once: z, a, f′, δ and passing ones."""
@@ -170,7 +173,7 @@ class Settings:
         per_input = self.seeds * (PRODUCTS * products + UNIT_COST * sum(widths[1:]))
         calls = CALL_COST * (self.depth + 1)
         step = per_input * (self.batch or self.samples) + calls
-        record = per_input * self.samples + calls
+        record = per_input * self.samples + RECORD_CALLS * calls
         return self.steps * step + min(self.records, self.steps + 1) * record
 
     def memory(self) -> int:
@@ -270,10 +273,13 @@ class Run:
 def record_steps(steps: int, records: int) -> tuple[int, ...]:
     """Return the steps to record: 0, the last, and between them half evenly, half by powers.
 
-    Early steps, where most happens, lie close together; there are at most `records` steps.
+    The first steps, where most happens, lie close together. There are at most `records` steps; if
+    the run has no more than that, all are recorded.
     """
-    even = np.linspace(0, steps, (records + 1) // 2)
-    powers = np.geomspace(1, steps, records // 2)
+    if steps < records:
+        return tuple(range(steps + 1))
+    even = np.linspace(0, steps, records // 2 + 1)
+    powers = np.geomspace(1, steps, (records - 1) // 2)
     return tuple(int(step) for step in np.unique(np.rint(np.concatenate([even, powers]))))
 
 
