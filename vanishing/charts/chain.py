@@ -103,8 +103,8 @@ def _marks(running: Array, label: str) -> pd.DataFrame:
 def _gone(running: Array) -> pd.DataFrame:
     """Return the stretch of layers over which the product is exactly 0."""
     first = events(running).get(ZERO)
-    # Half a layer more, so that a single one still shows.
-    rows = [] if first is None else [(first - 0.5, len(running) + 0.5)]
+    # Half a layer before, so that a single one still shows.
+    rows = [] if first is None else [(first - 0.5, len(running))]
     return pd.DataFrame(rows, columns=["start", "end"])
 
 
@@ -269,7 +269,18 @@ def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> Vie
             f"Product of {chain.depth} factors: {number(abs(float(running[-1])))} in this chain, "
             f"median of the drawn chains {of_log10(size)}. {happened}"
         ),
-        note=note,
+        note=f"{note} {_left(drawn)}".strip(),
+    )
+
+
+def _left(drawn: Draws) -> str:
+    """Say over how many chains the band is taken, where some products are exactly 0."""
+    if not drawn.zeros[-1]:
+        return ""
+    alive = drawn.n - int(drawn.zeros[-1])
+    return (
+        f"Band and theory: only chains whose product is not 0; of {drawn.n:,}, "
+        f"{drawn.n - int(drawn.zeros[0]):,} are left after the first layer, {alive:,} at the end."
     )
 
 

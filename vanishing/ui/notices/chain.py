@@ -59,7 +59,7 @@ def _in_float64(chain: Chain, exact: Chain) -> str:
     size = abs(float(products(exact)[-1]))
     if chain.dtype == "float64" or not np.isfinite(size):
         return ""
-    return f" The same chain in float64: {number(size, 2)}."
+    return f" In float64 it is {number(size, 2) if size else 'exactly 0 too'}."
 
 
 def drawn_chains(drawn: Draws, theory: Theory | None, gap: str, sigma_w: str) -> str:
@@ -68,7 +68,7 @@ def drawn_chains(drawn: Draws, theory: Theory | None, gap: str, sigma_w: str) ->
     low, median, high = (of_log10(float(q)) for q in drawn.quantiles[:, -1])
     zeros = int(drawn.zeros[-1])
     told = (
-        f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, half come to less than **{median}** "
+        f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, half come to at most **{median}** "
         f"over {count(depth, 'layer')} and 80 % lie from {low} to {high}"
         if np.isfinite(drawn.quantiles[1, -1])
         else f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, "
@@ -175,8 +175,8 @@ def spread(drawn: Draws, theory: Theory | None) -> str:
         return f"{told}."
     deviation = float(np.sqrt(theory.variance[-1]))
     return (
-        f"{told}; {number(float(theory.mean[-1]))} and {number(deviation)} (predicted). The "
-        "normal curve is an approximation, better the deeper the chain."
+        f"{told}; {number(float(theory.mean[-1]))} and {number(deviation)} (predicted). Only these "
+        "two are exact: that the curve is normal is an approximation."
     )
 
 
