@@ -259,6 +259,35 @@ def test_weights_that_overflow_in_one_update_are_named(monkeypatch):
     assert run(SHORT).final.diverged == Diverged(1, 2, "weight", (0,))
 
 
+def test_an_update_that_overflows_is_found_before_it_is_applied(monkeypatch):
+    step = training.Trainer.step
+
+    def overflow(self):
+        done = step(self)
+        if self.state.steps == 4:  # after three updates
+            self.update.biases[0][0, 1] = -np.inf
+        return done
+
+    monkeypatch.setattr(training.Trainer, "step", overflow)
+    assert run(replace(SHORT, records=2)).final.diverged == Diverged(3, 1, "weight", (0,))
+
+
+def test_a_loss_that_overflows_by_itself_is_found_at_its_step(monkeypatch):
+    apply = training.Trainer.apply
+
+    def push(self):
+        apply(self)
+        if self.state.steps == 3:  # outputs near 1e160: finite, and so is the gradient
+            self.parameters.biases[2][:] = 1e160
+
+    monkeypatch.setattr(training.Trainer, "apply", push)
+    wave = replace(SHORT, data="wave", records=2, learning_rate=1e-9)
+    final = run(wave).final
+    assert final.diverged == Diverged(3, 3, "loss", (0,))
+    assert np.isinf(final.loss).all()
+    assert np.isfinite(network.flatten(final.parameters)).all()
+
+
 def test_an_outlier_that_only_the_whole_data_set_holds(monkeypatch):
     # A mini-batch can be finite where the whole data set is not; the record shows it.
     def overflow(self, *args):
