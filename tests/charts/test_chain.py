@@ -163,8 +163,8 @@ def test_each_type_ends_where_it_underflows():
     last = view.frames["lines"].groupby("type")["layers"].max()
     assert last.to_dict() == {"float16": 12, "float32": 74, "float64": 80}
     assert view.frames["limits"]["text"].tolist() == [
-        "smallest normal float16",
-        "smallest normal float32",
+        "↑ normal float16",
+        "↑ normal float32",
     ]
 
 

@@ -537,7 +537,7 @@ def _limit(name: str, running: Array) -> tuple[float, str, str]:
     found = events(running)
     early = min(found.get(SUBNORMAL, len(running)), found.get(ZERO, len(running)))
     side = "right" if early <= len(running) / 2 else "left"
-    return float(np.log10(float(np.finfo(name).tiny))), f"smallest normal {name}", side
+    return float(np.log10(float(np.finfo(name).tiny))), f"↑ normal {name}", side
 
 
 def quarter_table(names: Sequence[str], steps: int = 600) -> pd.DataFrame:

@@ -175,8 +175,8 @@ def spread(drawn: Draws, theory: Theory | None) -> str:
         return f"{told}."
     deviation = float(np.sqrt(theory.variance[-1]))
     return (
-        f"{told}; {number(float(theory.mean[-1]))} and {number(deviation)} (predicted). Only these "
-        "two are exact: that the curve is normal is an approximation."
+        f"{told}; {number(float(theory.mean[-1]))} and {number(deviation)} (predicted). Theory's "
+        "mean and deviation are exact; that the curve is normal is an approximation."
     )
 
 
