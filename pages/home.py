@@ -64,8 +64,8 @@ else:
     )
 
 st.subheader("The story in four steps", anchor=False)
-ready = [step for step in STORY if any(p.path == step.path for p in site.PAGES)]
-for column, step in zip(st.columns(len(ready)), ready, strict=True):
+
+for column, step in zip(st.columns(len(STORY)), STORY, strict=True):
     with column, st.container(border=True, height="stretch"):
         st.markdown(step.says)
         site.link_to(site.page_at(step.path), step.label, step.preset)

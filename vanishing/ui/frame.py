@@ -50,6 +50,7 @@ class Frame:
         self._values: dict[str, Value] = {}
         self._views: list[View] = []
         memory.arrive(page)
+        links.resume(page)
         complaints = links.repair(page)
         st.title(page.question, anchor=False)
         st.markdown(page.answer)

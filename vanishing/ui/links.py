@@ -9,81 +9,78 @@ from vanishing.ui.page import Page
 
 SHOWN_CHARACTERS = 40
 SHOWN_COMPLAINTS = 5
-# Streamlit's own parameters, and those that mailers and trackers add, are nobody's mistake.
-IGNORED_PREFIXES = ("embed", "utm_", "fbclid", "gclid")
 
 
 def repair(page: Page) -> list[Complaint]:
-    """Put the nearest valid value where the link asks for a wrong one.
+    """Go on by the nearest good link where the link is bad, and say so until a setting changes.
 
-    Streamlit replaces a bad value by the default without a word; here the reader is told, and
-    told until a setting changes.
+    Streamlit replaces a bad value by the default without a word. Here the page is opened again,
+    before any control is drawn, by a link with the nearest values: picture and address agree.
     """
-    for param, value in st.session_state.pop(_pending_key(page), {}).items():
-        st.session_state[param] = value
-    fresh = _read(page)
+    complaints, values = _read(page)
     key = f"_{page.key}_complaints"
-    told, before = _told(key)
+    if complaints:
+        st.session_state[key] = (complaints, None)
+    if values is not None:
+        _go_on(page, values)
+    told, before = st.session_state.get(key, ([], None))
     now = _state(page)
-    if before not in (None, now):
+    # On the run after a repair nothing is drawn yet: only the run after that knows the settings.
+    if before is not None and before != now:
         told = []
-    complaints = [*told, *(complaint for complaint in fresh if complaint not in told)]
-    # What is set while a bad link is repaired is not the reader's change.
-    st.session_state[key] = (complaints, None if fresh else now)
-    return complaints
+    st.session_state[key] = (told, now if any(v is not None for v in now) else None)
+    return list(told)
+
+
+def _go_on(page: Page, values: dict[str, Value]) -> None:
+    """Open the page by the good link; where its controls are on screen already, set them."""
+    if not any(page.param(control.name) in st.session_state for control in page.controls):
+        st.switch_page(f"pages/{page.path}.py", query_params=page.params(values))
+    for name, value in values.items():
+        st.session_state[page.param(name)] = stored(page.control(name), value)
+    known = {page.param(control.name) for control in page.controls}
+    for param in [p for p in st.query_params if p.startswith(f"{page.key}_") and p not in known]:
+        del st.query_params[param]
 
 
 def insist(page: Page, control: Control, value: Value, before: Value | None) -> None:
-    """Run again where a control came up with another value than it should have.
+    """Run again where a control has come back to the screen with another value than it had.
 
-    When a control is first drawn, Streamlit reads the link in its own way, and what session state
-    says does not reach the address. From the second run on session state wins, in both. What
-    should win is what `decode` made of the link, or else the value ``before`` from when the
-    control was last on screen.
+    When a control is drawn anew, Streamlit lets the address with which the session began win over
+    session state; on the next run session state wins.
     """
-    wanted = st.session_state[_wanted_key(page)]
-    if control.name in wanted or before not in (None, value):
-        should = wanted.get(control.name, before)
-        st.session_state[_pending_key(page)] = {page.param(control.name): stored(control, should)}
+    if before not in (None, value):
+        st.session_state[_pending_key(page)] = {page.param(control.name): stored(control, before)}
         st.rerun()
+
+
+def resume(page: Page) -> None:
+    """Set what `insist` asked for on the run before."""
+    for param, value in st.session_state.pop(_pending_key(page), {}).items():
+        st.session_state[param] = value
 
 
 def _pending_key(page: Page) -> str:
     return f"_{page.key}_pending"
 
 
-def _wanted_key(page: Page) -> str:
-    return f"_{page.key}_wanted"
-
-
-def _told(key: str) -> tuple[list[Complaint], tuple[object, ...] | None]:
-    """Return what has been said already, and the settings under which it was."""
-    told: tuple[list[Complaint], tuple[object, ...] | None]
-    told = st.session_state.get(key, ([], None))
-    return told
-
-
-def _read(page: Page) -> list[Complaint]:
-    complaints = []
-    wanted: dict[str, Value] = {}
-    known = {page.param(control.name) for control in page.controls}
+def _read(page: Page) -> tuple[list[Complaint], dict[str, Value] | None]:
+    """Return what is wrong with the link, and the values to go on with (None: nothing is)."""
+    complaints: list[Complaint] = []
+    values: dict[str, Value] = {}
+    written_well = True
     for control in page.controls:
-        param = page.param(control.name)
-        asked = st.query_params.get_all(param)
-        if not asked:
-            continue
-        value, complaint = decode(control, asked)
-        if complaint is not None:
-            complaints.append(complaint)
-        # Streamlit takes a value only in its own writing; ours also knows the keys ("relu").
-        if encode(control, value) not in (asked, asked[0]):
-            wanted[control.name] = value
-    st.session_state[_wanted_key(page)] = wanted
-    for param in list(st.query_params):
+        asked = st.query_params.get_all(page.param(control.name))
+        if asked:
+            values[control.name], complaint = decode(control, asked)
+            complaints += [complaint] if complaint else []
+            # Streamlit takes a value only in its own writing; ours also knows the keys ("relu").
+            written_well &= encode(control, values[control.name]) in (asked, asked[0])
+    known = {page.param(control.name) for control in page.controls}
+    for param in st.query_params:
         if param.startswith(f"{page.key}_") and param not in known:
             complaints.append(Complaint(param, st.query_params[param], "no such setting here"))
-            del st.query_params[param]
-    return complaints
+    return complaints, values if complaints or not written_well else None
 
 
 def _state(page: Page) -> tuple[object, ...]:

@@ -24,7 +24,6 @@ def _declare(page: Page) -> Any:
     return st.Page(
         f"pages/{page.path}.py",
         title=page.title,
-        icon=page.icon,
         url_path=page.path,
         default=page is PAGES[0],
     )
@@ -34,7 +33,7 @@ def route() -> None:
     """Run the page that the address names; the whole of app.py's work."""
     st.session_state[_ROUTED] = True
     page = navigation()
-    # After the navigation, whose icons would otherwise be fetched from a font server as favicons.
+    # Pages have no icon of their own: the browser would fetch it from a font server as a favicon.
     st.set_page_config(page_title=page.title, page_icon="📉", layout="wide")
     page.run()
 

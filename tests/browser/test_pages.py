@@ -1,0 +1,75 @@
+"""Every page in Chromium: on a projector and on a phone, in light and dark."""
+
+import pytest
+
+from tests.browser.visit import visit
+from vanishing.ui import site
+
+pytestmark = pytest.mark.browser
+SCREENS = [(1280, False), (390, True)]
+
+
+@pytest.mark.parametrize(("width", "dark"), SCREENS, ids=["projector", "phone"])
+@pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.key)
+def test_a_page_stands(browser, server, page, width, dark):
+    address = server if page is site.PAGES[0] else f"{server}/{page.path}"
+    with visit(browser, address, width, dark) as seen:
+        assert seen.page.locator("h1").inner_text() == page.question
+        assert seen.page.locator("[data-testid=stException]").count() == 0
+        assert seen.page.locator("[data-testid=stAlert]").count() == 0
+        assert seen.page.locator("[data-testid=stVegaLiteChart]").count() > 0
+        assert seen.overflow() == []
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize("page", site.PAGES[1:], ids=lambda page: page.key)
+def test_a_deep_link_is_the_first_request_of_a_fresh_server(browser, fresh_server, page):
+    control = page.controls[0]
+    values = dict(page.presets[-1].values) if page.presets else {control.name: control.options[-1]}
+    query = page.query(values)
+    with visit(browser, f"{fresh_server()}/{page.path}?{query}") as seen:
+        assert seen.page.locator("h1").inner_text() == page.question
+        # The router's navigation is there, with our titles: the page did not run on its own.
+        assert seen.page.get_by_role("link", name=page.title).count() > 0
+        assert sorted(seen.page.url.partition("?")[2].split("&")) == sorted(query.split("&"))
+        assert seen.errors == []
+
+
+def test_a_shared_link_shows_the_same_in_another_browser(browser, server):
+    with visit(browser, f"{server}/derivatives") as teacher:
+        teacher.page.get_by_role("button", name="Saturated").click()
+        teacher.page.wait_for_url("**der_sigma=10**")
+        teacher.wait()
+        teacher.page.get_by_role("button", name="Share").click()
+        link = teacher.page.locator("[data-testid=stPopoverBody] code").inner_text()
+        teacher.page.keyboard.press("Escape")
+        assert link == teacher.page.url
+        shown = teacher.chart_data()
+        assert any(shown)
+        with visit(browser, link) as student:
+            assert student.chart_data() == shown
+        with visit(browser, f"{server}/derivatives") as other:
+            assert other.chart_data() != shown
+
+
+def test_a_slider_answers_to_the_keyboard_and_writes_the_link(browser, server):
+    with visit(browser, server) as seen:
+        before = seen.chart_data()
+        seen.page.get_by_role("slider").focus()
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.wait_for_url("**home_depth=13**")
+        seen.wait()
+        assert seen.chart_data() != before
+        seen.page.get_by_role("button", name="Reset").click()
+        seen.page.wait_for_function("!location.search.includes('home_depth')")
+        seen.wait()
+        assert seen.chart_data() == before
+
+
+def test_a_bad_link_is_named_and_the_address_put_right(browser, server):
+    with visit(browser, f"{server}/?home_depth=1e999&home_typo=1") as seen:
+        notice = seen.page.locator("[data-testid=stAlert]")
+        assert "1e999" in notice.inner_text()
+        assert "40" in notice.inner_text()
+        seen.page.wait_for_url("**home_depth=40**")
+        assert "typo" not in seen.page.url

@@ -1,0 +1,77 @@
+"""Visiting a page as a reader does, and reading back what the browser drew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+# The script has run, every chart has drawn something, and nothing has changed for a while.
+SETTLED = """quiet => {
+    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    const done = document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
+        && charts.length > 0
+        && charts.every(c => c.querySelector('svg.marks, canvas.marks'));
+    const now = done && charts.map(c => c.innerHTML.length).join() + location.href;
+    if (!done || window.__last !== now) { window.__last = now; window.__since = Date.now(); }
+    return done && Date.now() - window.__since > quiet;
+}"""
+# Streamlit looks for these below a deep link's path first, and goes on when they are not there.
+EXPECTED = ("/_stcore/health", "/_stcore/host-config")
+QUIET_MS = 500
+
+
+@dataclass
+class Visit:
+    """An open page and what its console said."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+
+    def wait(self) -> None:
+        """Wait until the script has run and every chart has something drawn in it."""
+        self.page.wait_for_selector("h1", timeout=60_000)
+        self.page.wait_for_function(SETTLED, arg=QUIET_MS, timeout=60_000)
+
+    def note(self, message: ConsoleMessage) -> None:
+        where = str(message.location.get("url", ""))
+        if message.type == "error" and not where.endswith(EXPECTED):
+            self.errors.append(f"{message.text} ({where})")
+
+    def overflow(self) -> list[str]:
+        """Return what sticks out of the page to the right."""
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll('svg.marks, canvas.marks, h1, p, button')]
+                .filter(e => e.checkVisibility())
+                .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+                .map(e => e.tagName + ' ' + (e.textContent || '').slice(0, 40))"""
+        )
+        return found
+
+    def chart_data(self) -> list[Any]:
+        """Return what the charts draw: the text of each chart's marks, axes and words."""
+        data: list[Any] = self.page.evaluate(
+            """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map(c =>
+                [...c.querySelectorAll('svg.marks path, svg.marks text')]
+                    .map(e => e.getAttribute('d') + '|' + e.textContent))"""
+        )
+        return data
+
+
+@contextmanager
+def visit(browser: Browser, url: str, width: int = 1280, dark: bool = False) -> Iterator[Visit]:
+    """Open a page in a browser context of its own, and wait until it stands."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light"
+    )
+    page = context.new_page()
+    seen = Visit(page)
+    page.on("console", seen.note)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.goto(url)
+    seen.wait()
+    yield seen
+    context.close()
