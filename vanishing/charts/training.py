@@ -30,6 +30,12 @@ GUIDE_RATIO: Final = 1e-3
 PICTURE: Final = 0.69
 """Share of the width that the network takes; the rest is its answers."""
 
+PANEL_NOTES: Final[dict[Kind, str]] = {
+    "plane": "Right: the more probable class, paler the less sure, and the data.",
+    "line": "Right: the prediction over the input, and the data.",
+    "bars": "Right: the probabilities of the classes for one image; its own class in colour.",
+}
+
 START: Final = 0.6
 """Where one begins to scrub, as a share of the steps."""
 
@@ -69,8 +75,8 @@ def gradient(run: Run, which: str) -> Array:
 # --- frames ------------------------------------------------------------------------------------
 
 
-def _quantiles(values: Array) -> tuple[Array, Array, Array]:
-    """Return low, median and high over the last axis; inf and NaN among the seeds pass through."""
+def middle(values: Array) -> tuple[Array, Array, Array]:
+    """Return 10 %, median and 90 % over the last axis (seeds); a NaN among them makes them NaN."""
     with np.errstate(invalid="ignore"):
         low, median, high = np.quantile(values, LEVELS, axis=-1, method="linear")
     return low, median, high
@@ -79,7 +85,7 @@ def _quantiles(values: Array) -> tuple[Array, Array, Array]:
 def _loss_rows(pair: Pair) -> pd.DataFrame:
     frames = []
     for name, run in zip(pair.names, pair.runs, strict=True):
-        low, median, high = _quantiles(np.stack([record.loss for record in run.records]))
+        low, median, high = middle(np.stack([record.loss for record in run.records]))
         frames.append(
             pd.DataFrame(
                 {
@@ -96,6 +102,23 @@ def _loss_rows(pair: Pair) -> pd.DataFrame:
     rows["low"] = rows["low"].clip(lower=FLOOR)
     kept = rows[np.isfinite(rows["high"]) & (rows["loss"] > 0)]
     return pd.DataFrame(kept).reset_index(drop=True)
+
+
+def _ticks(rows: pd.DataFrame) -> tuple[float, ...]:
+    """Return the values to label on the loss axis; the first and the last are its ends."""
+    if rows.empty:
+        return (0.1, 1.0)
+    low = float(np.log10(rows["low"].min()))
+    high = float(np.log10(rows["high"].max()))
+    below, above = int(np.floor(low)), int(np.ceil(high))
+    if above - below <= 2:
+        fine = [m * 10.0**e for e in range(below, above + 1) for m in (1, 2, 5)]
+        inner = [tick for tick in fine if low < np.log10(tick) < high]
+        lower = [tick for tick in fine if np.log10(tick) <= low][-1:]
+        upper = [tick for tick in fine if np.log10(tick) >= high][:1]
+        return tuple(lower + inner + upper)
+    step = -(-(above - below) // 4)
+    return tuple(10.0**e for e in range(below, above + step, step))
 
 
 def _positions(pair: Pair) -> pd.DataFrame:
@@ -133,14 +156,14 @@ def _state(run: Run, record: Record, step: int) -> str:
         return f"stopped at step {record.step:,}"
     score = float(record.accuracy[0])
     words = f"R² {number(score, 2)}" if run.data.classes == 0 else f"accuracy {percent(score)}"
-    return f"step {step:,}: loss {number(float(record.loss[0]))}, {words}"
+    return f"step {step:,}, seed {run.settings.seed}: loss {number(float(record.loss[0]))}, {words}"
 
 
 def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
     frames = []
     for side, name in enumerate(pair.names):
         values = np.stack([getattr(record, FIELDS[which]) for record in pair.records(side)])
-        bottom, median, top = _quantiles(values.swapaxes(1, 2))
+        bottom, median, top = middle(values.swapaxes(1, 2))
         positions, layers = median.shape
         frames.append(
             pd.DataFrame(
@@ -181,6 +204,7 @@ class _Shape:
     layers: int
     colours: tuple[int, int]
     gradients: tuple[int, int]
+    losses: tuple[float, ...]
     which: str
 
 
@@ -215,13 +239,12 @@ def _scrub(shape: _Shape) -> alt.Parameter:
 
 def _loss_view(shape: _Shape, scrub: alt.Parameter) -> Any:
     x = alt.X("step:Q", title=None, scale=alt.Scale(domain=[0, shape.steps], nice=False))
-    labels = (
-        "datum.value >= 0.001 && datum.value < 1e6 ? format(datum.value, '~g') : " + POWERS_OF_TEN
-    )
+    written = "datum.value >= 0.001 && datum.value < 1e6"
+    labels = f"{written} ? format(datum.value, '~g') : ({POWERS_OF_TEN})"
     y = alt.Y(
         "loss:Q",
-        scale=alt.Scale(type="log", nice=False, padding=6),
-        axis=alt.Axis(**INSIDE, tickCount=4, labelOverlap=True, labelExpr=labels),
+        scale=alt.Scale(type="log", nice=False, domain=[shape.losses[0], shape.losses[-1]]),
+        axis=alt.Axis(**INSIDE, values=list(shape.losses), labelExpr=labels),
     )
     color = alt.Color(
         "series:N",
@@ -496,7 +519,7 @@ def _scrub_spec(shape: _Shape) -> dict[str, Any]:
     return specification(chart)
 
 
-def scrubbed(pair: Pair, which: str, *, note: str) -> View:
+def scrubbed(pair: Pair, which: str) -> View:
     """Draw the loss, both networks with their answers, and one gradient by layer, at one moment.
 
     The reader moves through the moments in the browser. Data sets: loss (series, step, low, loss,
@@ -533,9 +556,12 @@ def scrubbed(pair: Pair, which: str, *, note: str) -> View:
         layers=len(pair.runs[0].records[0].unit_delta),
         colours=decades(units["log10"].to_numpy()),
         gradients=(low, high),
+        losses=_ticks(frames["loss"]),
         which=which,
     )
-    return View("scrubbed", _scrub_spec(shape), frames, alt=_words(pair, which), note=note)
+    return View(
+        "scrubbed", _scrub_spec(shape), frames, alt=_words(pair, which), note=_note(pair, panel)
+    )
 
 
 def _words(pair: Pair, which: str) -> str:
@@ -549,3 +575,19 @@ def _words(pair: Pair, which: str) -> str:
             f"{number(float(at_start[-1]), 2)} in the output layer"
         )
     return "Two networks in training. " + ". ".join(ends) + "."
+
+
+def _note(pair: Pair, panel: answers.Answers) -> str:
+    run, count = pair.runs[0], 2 * len(pair.steps)
+    asked = run.settings
+    widths = run.records[0].parameters.widths
+    shown = len(network_picture.shown_units(asked.width, len(widths), count))
+    units = f"{shown} of {asked.width} units a layer, " if shown < asked.width else ""
+    seeds = f"{asked.seed}" if asked.seeds == 1 else f"{asked.seed}–{asked.seed + asked.seeds - 1}"
+    spread = "" if asked.seeds == 1 else ": median and 10–90 % band"
+    return (
+        f"Lines: seeds {seeds}{spread}. Picture: the network of seed {asked.seed}; {units}the "
+        f"{network_picture.shown_edges(len(widths) - 1, count)} heaviest edges between layers, "
+        "squares are inputs, a hollow dot has gradient exactly 0, a cross inf or NaN. "
+        f"{PANEL_NOTES[panel.kind]}"
+    )

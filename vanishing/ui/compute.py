@@ -22,10 +22,15 @@ from vanishing import (
 from vanishing.chain import Draws, MedianMap
 from vanishing.chain_theory import BestRate, Theory
 from vanishing.chain_weights import Share
+from vanishing.charts import training as training_charts
+from vanishing.charts import training_curves
+from vanishing.charts.training import Pair
+from vanishing.charts.view import View
 from vanishing.dead_runs import DeadRun
 from vanishing.dead_units import BornDead, UnitStates
 from vanishing.layer_gradients import LayerGradients
-from vanishing.training import Settings
+from vanishing.training import Run, Settings
+from vanishing.ui.notices import training
 
 ENTRIES = 64
 BYTES = "64 MB"
@@ -108,3 +113,32 @@ def chain_best_rate(activation: str, alpha: float | None) -> BestRate | None:
 def weights_within_one(sigma_w: float, seed: int) -> Share:
     """Return the share of weights in [−1, 1]; see `chain_weights.share_within_one`."""
     return chain_weights.share_within_one(sigma_w, seed=seed)
+
+
+@st.cache_data(max_entries=32, max_size=BYTES, show_spinner=False)
+def training_views(
+    names: tuple[str, str],
+    settings: tuple[Settings, Settings],
+    records: tuple[int, int],
+    which: str,
+    _runs: tuple[Run, Run],
+) -> tuple[View, ...]:
+    """Return the charts of two runs, of which so many records are made."""
+    pair = Pair(names, _runs)
+    return (
+        training_charts.scrubbed(pair, which),
+        training_curves.score(pair),
+        training_curves.gradients(pair, 0, which),
+        training_curves.gradients(pair, 1, which),
+    )
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def training_notices(
+    names: tuple[str, str],
+    settings: tuple[Settings, Settings],
+    records: tuple[int, int],
+    _runs: tuple[Run, Run],
+) -> list[str]:
+    """Return what to notice about two runs; see `notices.training.sentences`."""
+    return training.sentences(Pair(names, _runs))

@@ -109,7 +109,7 @@ PAGE = Page(
     ),
     presets=(
         Preset(
-            "Sigmoid against ReLU",
+            "Sigmoid vs ReLU",
             "The same net, data and draws; only the activation differs.",
             {},
         ),
@@ -119,7 +119,7 @@ PAGE = Page(
             {"data": "digits", "samples": 400, "batch": 50},
         ),
         Preset(
-            "Xavier rescues tanh",
+            "Xavier and tanh",
             "tanh from N(0, 1) saturates and cannot pass its gradient on; Xavier's scale can.",
             {
                 "data": "spirals",
