@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
+from vanishing.ui import site
 from vanishing.ui.page import Page
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -19,9 +20,10 @@ TIMEOUT = 120
 def open_page(page: Page, **params: str | list[str]) -> AppTest:
     """Open a page through the router; ``params`` are link parameters, by full key."""
     at = AppTest.from_file(APP, default_timeout=TIMEOUT)
-    # The first run lets the router declare its pages; only then can a test switch to one.
-    at.run()
-    at.switch_page(f"pages/{page.path}.py")
+    if page is not site.PAGES[0]:
+        # The first run lets the router declare its pages; only then can a test switch to one.
+        at.run()
+        at.switch_page(f"pages/{page.path}.py")
     for key, value in params.items():
         at.query_params[key] = value
     return at.run()

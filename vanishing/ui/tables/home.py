@@ -49,21 +49,21 @@ STORY = (
         "chain",
         "**Many factors.** One weight and one derivative per layer: the product falls "
         "exponentially with depth, long before the numbers underflow.",
-        None,
-        "Multiply the factors",
+        "Underflow",
+        "Multiply until nothing is left",
     ),
     Step(
         "training",
         "**What it does to learning.** On the same data, from the same draws, a deep sigmoid net "
         "stays where it is while a ReLU net learns.",
-        None,
-        "Watch both train",
+        "Real digits",
+        "Watch both train on digits",
     ),
     Step(
         "dying",
         "**The cure has a price.** ReLU passes the gradient on, or blocks it: a unit that is off "
         "for every input is dead.",
-        None,
-        "Kill a neuron",
+        "One click from death",
+        "Bring a neuron to the edge",
     ),
 )

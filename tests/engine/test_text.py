@@ -1,0 +1,46 @@
+import math
+
+import pytest
+
+from vanishing.text import count, number, of_log10, percent, power, setting
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (1.0, "1.00"),
+        (0.2357, "0.236"),
+        (12345.6, "12,300"),
+        (-0.5, "−0.500"),
+        (3.14e-6, "3.14·10⁻⁶"),
+        (1e-320, "1.00·10⁻³²⁰"),
+        (2e15, "2.00·10¹⁵"),
+        (0.9999, "1.00"),
+        (999_999.9, "1.00·10⁶"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (math.nan, "not a number"),
+    ],
+)
+def test_number(value, text):
+    assert number(value) == text
+
+
+def test_numbers_that_no_float_holds():
+    assert of_log10(-538 * math.log10(4)).endswith("·10⁻³²⁴")
+    assert of_log10(-2.0) == "0.010"
+    assert of_log10(-math.inf) == "0"
+    assert of_log10(math.inf) == "∞"
+
+
+def test_the_rest():
+    assert power(-12) == "10⁻¹²"
+    assert setting(0.05) == "0.05"
+    assert setting(1.0) == "1"
+    assert percent(0.0) == "0 %"
+    assert percent(0.0004) == "< 0.1 %"
+    assert percent(0.5) == "50 %"
+    assert percent(0.99999) == "> 99.9 %"
+    assert count(1, "step") == "1 step"
+    assert count(2000, "step") == "2,000 steps"

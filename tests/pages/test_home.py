@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from tests.pages.support import assert_sound, charts, open_page, with_values
+from vanishing.text import number
+from vanishing.ui import site
+from vanishing.ui.tables.home import PAGE, STORY
+
+
+def first_layers(at):
+    rows = charts(at)["gradient by layer"]["rows"]
+    return rows[rows["x"] == 1].set_index("series")["median"]
+
+
+def test_the_phenomenon_is_there_before_any_click():
+    at = open_page(PAGE)
+    assert_sound(at)
+    first = first_layers(at)
+    assert first["sigmoid, Xavier"] < 1e-6
+    assert 0.5 < first["ReLU, He"] < 2.0
+    shown = [metric.value for metric in at.metric]
+    assert shown == [number(first["sigmoid, Xavier"], 2), number(first["ReLU, He"], 2)]
+
+
+@pytest.mark.parametrize("depth", [2, 12, 40])
+def test_theory_is_drawn_beside_measurement_and_agrees(depth):
+    frames = charts(with_values(PAGE, depth=depth))["gradient by layer"]
+    both = frames["rows"].merge(frames["theory"], on=["x", "series"])
+    assert len(both) == 2 * depth
+    # Per layer passed, within a tenth: the nets are 32 wide, the theory's infinitely.
+    steps = depth - both["x"]
+    error = np.abs(np.log(both["median"] / both["y"]))
+    assert (error <= 0.1 * np.sqrt(steps) + 0.02 * steps).all()
+
+
+def test_one_layer_has_nothing_to_multiply():
+    at = with_values(PAGE, depth=1)
+    assert_sound(at)
+    assert any("nothing to multiply" in m.value for m in at.markdown)
+
+
+def test_the_story_leads_to_every_concept():
+    assert [step.path for step in STORY] == [page.path for page in site.PAGES[1:]]
+    for step in STORY:
+        if step.preset:
+            site.page_at(step.path).preset(step.preset)
