@@ -127,7 +127,9 @@ def against_torch_and_products(torch):
 
 def against_jax(jax):
     """Print one line per net: a run of 500 steps, with the time to compile and without."""
-    print(f"\nA run of {STEPS} steps with every layer's sizes at each step, float64, sigmoid")
+    print(
+        f"\nA run of {STEPS} steps, every layer's sizes at each, float64, sigmoid; median of 3 in turns"
+    )
     if not jax:
         print("  JAX: not installed")
         return
@@ -139,8 +141,11 @@ def against_jax(jax):
         ours = trainer(*shape, BATCHES[0])
         step, run = stepper(ours, True), jax.runner(ours, STEPS)
         first = _clock(run)
-        mine = _clock(lambda step=step: [step() for _ in range(STEPS)])
-        again = _clock(run)
+        rounds = [
+            (_clock(lambda step=step: [step() for _ in range(STEPS)]), _clock(run))
+            for _ in range(3)
+        ]
+        mine, again = np.median(rounds, axis=0)
         ahead = verdict(first / mine, 1.0, at_least=True)
         after = verdict(mine / again, AIM_JAX, at_least=False)
         times = f"{mine:>8.2f} s{first:>9.2f} s{again:>7.2f} s"
