@@ -29,12 +29,16 @@ FLAGS = [
 PATIENCE = 60.0
 
 
+def chromium_path() -> str | None:
+    """Return where Chromium is, if it is anywhere."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return os.environ.get("CHROMIUM") or next((path for path in found if path), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give a Chromium, or skip with a reason; under CI its absence is a failure."""
-    path = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
+    path = chromium_path()
     if path is None:
         reason = "no Chromium on this machine (install the package chromium, or set CHROMIUM)"
         if os.environ.get("CI") == "true":
