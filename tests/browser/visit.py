@@ -26,10 +26,11 @@ QUIET_MS = 500
 
 @dataclass
 class Visit:
-    """An open page and what its console said."""
+    """An open page, what its console said, and the sizes of its messages to the server."""
 
     page: Page
     errors: list[str] = field(default_factory=list)
+    sent: list[int] = field(default_factory=list)
 
     def wait(self) -> None:
         """Wait until the script has run and every chart has something drawn in it."""
@@ -70,6 +71,10 @@ def visit(browser: Browser, url: str, width: int = 1280, dark: bool = False) -> 
     page = context.new_page()
     seen = Visit(page)
     page.on("console", seen.note)
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framesent", lambda payload: seen.sent.append(len(payload))),
+    )
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.goto(url)
     seen.wait()
