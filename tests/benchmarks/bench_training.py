@@ -127,9 +127,7 @@ def against_torch_and_products(torch):
 
 def against_jax(jax):
     """Print one line per net: a run of 500 steps, with the time to compile and without."""
-    print(
-        f"\nA run of {STEPS} steps, every layer's sizes at each, float64, sigmoid; median of 3 in turns"
-    )
+    print(f"\nA run of {STEPS} steps, every layer's sizes at each, float64, sigmoid, median of 3")
     if not jax:
         print("  JAX: not installed")
         return
