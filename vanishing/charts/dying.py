@@ -131,7 +131,13 @@ def plane(data: Dataset, neuron: NeuronOnData, w: Array, b: float, scaling: str)
 def _decline_spec() -> dict[str, Any]:
     x = alt.X("bias:Q", title="bias b", scale=alt.Scale(nice=False))
     key = alt.Legend(
-        orient="top", title=None, columns=2, symbolStrokeWidth=3, symbolSize=250, labelLimit=0
+        orient="top",
+        title=None,
+        columns=2,
+        symbolType="stroke",
+        symbolStrokeWidth=3,
+        symbolSize=250,
+        labelLimit=0,
     )
     lines = (
         alt.Chart(alt.NamedData("decline"))
@@ -157,7 +163,7 @@ def _decline_spec() -> dict[str, Any]:
     dots = (
         alt.Chart(alt.NamedData("here"))
         .mark_point(filled=True, size=90, opacity=1)
-        .encode(x="bias:Q", y="value:Q", color=alt.Color("series:N", sort=None, legend=None))
+        .encode(x="bias:Q", y="value:Q", color=alt.Color("series:N", sort=None, legend=key))
     )
     return specification(alt.layer(grave, word, here, lines, dots).properties(height=370))
 
@@ -208,7 +214,7 @@ def gradient_size(neuron: NeuronOnData) -> float:
 
 # --- units over training ------------------------------------------------------------------------
 
-THICKNESS = dict(zip(STATES, (0.9, 0.45, 0.2, 0.7), strict=True))
+THICKNESS = dict(zip(STATES, (0.9, 0.6, 0.35, 0.75), strict=True))
 """How much of its row a unit's state fills: a dead unit is a flat line."""
 
 SHOWN = ("active", "dead", "revived", "inactive for most")
@@ -219,7 +225,7 @@ SHOWN = ("active", "dead", "revived", "inactive for most")
 def _map_spec(depth: int, width: int) -> dict[str, Any]:
     units = depth * width
     middles = [width * (layer + 0.5) for layer in range(depth)]
-    key = alt.Legend(orient="top", title=None, columns=4)
+    key = alt.Legend(orient="top", title=None, columns=2, labelLimit=0)
     x = alt.X(
         "step:O",
         title="step of training (as recorded)",
@@ -245,6 +251,9 @@ def _map_spec(depth: int, width: int) -> dict[str, Any]:
             y=alt.Y("low:Q", **y_options),
             y2="high:Q",
             color=alt.Color("state:N", sort=None, scale=alt.Scale(domain=list(SHOWN)), legend=key),
+            opacity=alt.condition(
+                alt.datum.state == "inactive for most", alt.value(0.35), alt.value(1)
+            ),
             tooltip=[
                 alt.Tooltip("layer:Q"),
                 alt.Tooltip("unit:Q"),
@@ -293,8 +302,8 @@ def unit_map(run: DeadRun, network: int = 0) -> View:
         alt=f"After {count(int(run.steps[-1]), 'step')} {dead} of {units} hidden units are dead "
         f"and {revived} are revived.",
         note=f"One network, seed {run.settings.seed + network}: {depth} × {width} hidden units, "
-        f"one row each, on all {run.settings.samples} inputs. The flatter the bar, the fewer "
-        "inputs switch the unit on; a dead unit is a flat line.",
+        f"one row each, on all {run.settings.samples} inputs. Active: on for at least half of "
+        "them; dead: for none, a flat line; revived: on again after that.",
     )
 
 

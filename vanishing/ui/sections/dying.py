@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from vanishing import activations, datasets, dead_runs, dead_units
@@ -197,8 +198,9 @@ def _diverged(run: DeadRun) -> list[str]:
     if run.diverged is None:
         return []
     return [
-        f"The run diverged at step {run.diverged.step} (not a finite number in the "
-        f"{run.diverged.quantity}s of layer {run.diverged.layer}); shown is what came before."
+        f"The run diverged at step {run.diverged.step}: the first number that is not finite is "
+        f"{'an' if run.diverged.quantity == 'activation' else 'a'} {run.diverged.quantity} in "
+        f"layer {run.diverged.layer}. Shown is what came before."
     ]
 
 
@@ -360,16 +362,21 @@ def born(page: Frame) -> None:
     above = int((rows["low"] > rows["bound"]).sum())
     narrow = rows[rows["width"] == rows["width"].min()].iloc[-1]
     page.notice(
-        f"{count(int(narrow['width']), 'unit')} per layer, {int(narrow['depth'])} layers: "
-        f"{percent(narrow['share'])} measured ({percent(narrow['low'])} to "
-        f"{percent(narrow['high'])}), bound {percent(narrow['bound'])}.",
-        f"At L = {v.at}, N = 1 gives {percent(by_width['share'].iloc[0])} and N = 12 "
-        f"{percent(by_width['share'].iloc[-1])}: width protects, depth kills.",
+        f"Measured at L = {int(narrow['depth'])}: {_births(narrow)}; the bound is "
+        f"{percent(narrow['bound'])}.",
+        "The bound falls with width and rises with depth. Measured at L = "
+        f"{v.at}: {_births(by_width.iloc[0])}; {_births(by_width.iloc[-1])}.",
         f"No interval lies wholly above its bound, in {len(rows)} of them."
         if above == 0
         else f"{above} of {len(rows)} intervals lie wholly above the bound; of 95 % intervals a "
         "few may, by chance, where the probability is close to it.",
     )
+
+
+def _births(row: pd.Series[Any]) -> str:
+    """Return a measured share born dead with its interval."""
+    share, low, high = (percent(float(row[name])) for name in ("share", "low", "high"))
+    return f"{share} ({low} to {high}) born dead with N = {row['width']}"
 
 
 # --- sparsity -----------------------------------------------------------------------------------
