@@ -373,8 +373,10 @@ def _panel_layers(shape: _Shape, side: str, scrub: alt.Parameter) -> list[Any]:
             "probability:Q", axis=None, scale=alt.Scale(domain=[start, right], nice=False)
         )
         return [
-            answer.mark_bar(size=9).encode(
+            # Rules, not bars: with two quantities a bar would stand upright.
+            answer.mark_rule(strokeWidth=9).encode(
                 x=across,
+                x2=alt.X2Datum(0.0),
                 y=up,
                 color=alt.condition("datum.right", _side_color(side), alt.value(NEUTRAL)),
                 tooltip=["class:N", alt.Tooltip("probability:Q", format=".4f")],
