@@ -1,4 +1,4 @@
-"""One BLAS thread for all engine tests, as in the app: several only wait for one another."""
+"""One BLAS thread for all tests, as in the app: several only wait for one another."""
 
 import pytest
 from threadpoolctl import threadpool_limits

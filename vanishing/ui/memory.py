@@ -23,10 +23,22 @@ def _of(page: Page) -> dict[str, Any]:
 
 
 def arrive(page: Page) -> None:
-    """Begin a run of the page; coming from another page, its link alone says what is shown."""
-    if st.session_state.get(_CURRENT) != page.key:
-        st.session_state[_CURRENT] = page.key
-        _of(page).update(kept={}, drawn=set())
+    """Begin a run of the page.
+
+    Coming back by the navigation, the page is as it was left. Coming by a link with settings, the
+    link alone says what is shown: what it does not name is at its default.
+    """
+    if st.session_state.get(_CURRENT) == page.key:
+        return
+    st.session_state[_CURRENT] = page.key
+    memory = _of(page)
+    memory["drawn"] = set()
+    asked = {c.name for c in page.controls if page.param(c.name) in st.query_params}
+    if asked:
+        memory["kept"] = {}
+        for control in page.controls:
+            if control.name not in asked and page.param(control.name) in st.session_state:
+                st.session_state[page.param(control.name)] = stored(control, control.default)
 
 
 def recall(page: Page, control: Control) -> Value | None:

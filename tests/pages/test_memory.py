@@ -1,0 +1,44 @@
+"""What a reader has set is not lost when it leaves the screen."""
+
+from tests.pages.support import assert_sound, open_page, with_values
+from vanishing.ui.tables.dying import PAGE
+
+
+def show(at, view):
+    return at.segmented_control(key="dying_view").set_value(view).run()
+
+
+def test_a_setting_comes_back_with_its_view():
+    at = open_page(PAGE)
+    at.select_slider(key="dying_b").set_value(-2.0).run()
+    show(at, "born")
+    assert "dying_b" not in [s.key for s in at.select_slider]
+    show(at, "neuron")
+    assert_sound(at)
+    assert at.select_slider(key="dying_b").value == -2.0
+
+
+def test_it_comes_back_also_where_the_link_said_otherwise():
+    at = with_values(PAGE, b=1.0)
+    at.select_slider(key="dying_b").set_value(-2.0).run()
+    show(at, "born")
+    show(at, "neuron")
+    assert at.select_slider(key="dying_b").value == -2.0
+
+
+def test_coming_back_by_the_navigation_finds_the_page_as_it_was_left():
+    at = open_page(PAGE)
+    at.select_slider(key="dying_b").set_value(-2.0).run()
+    at.switch_page("pages/home.py").run()
+    at.switch_page("pages/dying.py").run()
+    assert at.select_slider(key="dying_b").value == -2.0
+
+
+def test_coming_back_by_a_link_finds_what_the_link_says():
+    at = open_page(PAGE)
+    at.select_slider(key="dying_b").set_value(-2.0).run()
+    at.switch_page("pages/home.py").run()
+    at.query_params["dying_w1"] = "0.3"
+    at.switch_page("pages/dying.py").run()
+    assert at.select_slider(key="dying_w1").value == 0.3
+    assert at.select_slider(key="dying_b").value == PAGE.control("b").default
