@@ -6,6 +6,7 @@ import pytest
 
 from vanishing import activations, datasets, dead_runs, dead_units
 from vanishing.charts import bands, dying, dying_runs
+from vanishing.text import percent, setting
 from vanishing.training import Settings
 
 DATA = datasets.load("moons", 100)
@@ -180,6 +181,9 @@ def test_a_sweep_marks_what_diverged(run):
     assert_complete(view)
     assert list(view.frames["ended"]["x"]) == [1e5]
     assert "diverged" in view.note
+    medians = {x: float(np.median(r.dead_share[-1])) for x, r in ((1.0, run), (1e5, wild))}
+    worst = max(medians, key=medians.__getitem__)
+    assert f"{setting(worst)} leaves most units dead: {percent(medians[worst])}" in view.alt
     rows = view.frames["rows"]
     end = rows[rows["series"] == "after training"].set_index("x")
     assert end.loc[1.0, "median"] == pytest.approx(np.median(run.dead_share[-1]))
