@@ -65,7 +65,10 @@ def axis_of(kind: str, *, percent: bool = False) -> alt.Axis:
             return alt.Axis(labelExpr=label, tickCount=6, labelOverlap=True, gridOpacity=0.4)
         case "symlog":
             return alt.Axis(
-                values=[0, 1, 3, 10, 30, 100, 300, 1000], format="~g", grid=False, labelOverlap=True
+                values=[0, 1, 3, 10, 30, 100, 300, 1000],
+                format=",d",
+                grid=False,
+                labelOverlap=True,
             )
         case "whole":
             return alt.Axis(tickMinStep=1, format="d")
