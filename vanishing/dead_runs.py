@@ -1,7 +1,7 @@
 """Training runs watched for dead units, and what theory says of units that are off at the start."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -83,9 +83,9 @@ def at_start(settings: Settings) -> tuple[UnitStates, ...]:
     Raises
     ------
     ValueError
-        If the run of these settings would be too large.
+        If one step of these settings would be too large.
     """
-    settings.check_cost()
+    replace(settings, steps=1).check_cost()
     data = datasets.load(
         settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
     )

@@ -130,7 +130,10 @@ def test_the_growth_of_one_unit_is_that_of_a_half_normal():
         (lambda: dead_runs.off_probability(1, 0), "width"),
         (lambda: dead_runs.positive_growth(0), "fan_in"),
         (lambda: dead_runs.watch(replace(PLAIN, depth=50, width=256, seeds=50)), "settings"),
-        (lambda: dead_runs.at_start(replace(PLAIN, depth=50, width=256, seeds=50)), "settings"),
+        (
+            lambda: dead_runs.at_start(replace(PLAIN, samples=5000, depth=50, width=256, seeds=50)),
+            "settings",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(call, argument):

@@ -68,6 +68,12 @@ def test_a_run_that_diverges_is_named_and_drawn_as_far_as_it_came(view):
     assert "diverged" in said(at)
 
 
+@pytest.mark.parametrize("view", ["network", "sparsity"])
+def test_the_largest_run_on_offer_is_within_the_limits(view):
+    largest = {name: PAGE.control(name).options[-1] for name in ("depth", "width", "steps")}
+    assert_sound(with_values(PAGE, view=view, data="digits", **largest))
+
+
 # --- one neuron -----------------------------------------------------------------------------------
 
 

@@ -391,7 +391,7 @@ def sparsity(page: Frame) -> None:
     # A bias would hide what the claim is about: weights alone.
     plain = settings(Values({**v, "bias": 0.0}))
     run = compute.watched(plain)
-    states = compute.units_at_start(replace(plain, seeds=STARTS))
+    states = compute.units_at_start(replace(plain, seeds=STARTS, steps=1))
     with middle:
         page.chart(dying_runs.off_against_dead(states, v.width, v.seed))
     with right:

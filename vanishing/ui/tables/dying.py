@@ -59,7 +59,7 @@ PAGE = Page(
         scale("depth", "Hidden layers", 4, steps(1, 10, 1)),
         scale("width", "Units per layer", 16, (2, 4, 8, 16, 32)),
         choice("data", "Data", "moons", CLASSES, menu=True),
-        scale("steps", "Steps", 200, (1, 10, 50, 100, 200, 500, 1000)),
+        scale("steps", "Steps", 200, (1, 10, 50, 100, 200, 500)),
         # Born dead.
         scale("layers", "Deepest net: layers L", 20, steps(2, 50, 1), "With L − 1 hidden layers."),
         many(
