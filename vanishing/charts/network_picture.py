@@ -22,6 +22,9 @@ MOST_EDGES, FEWEST_EDGES = 14, 4
 DECADES = 14
 """Powers of ten that the colours tell apart below the largest gradient."""
 
+GROWTH = 3
+"""Powers of ten above the start that a scale still shows."""
+
 HIGHEST = 99
 """Axes are labelled from 10⁻⁹⁹ to 10⁹⁹."""
 
@@ -130,9 +133,7 @@ def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
                 {
                     "position": _rows(np.arange(len(records), dtype=np.uint8), strongest.shape),
                     "layer": np.uint8(layer),
-                    "weight": np.take_along_axis(weights, strongest, axis=1)
-                    .astype(np.float32)
-                    .ravel(),
+                    "weight": np.take_along_axis(weights, strongest, axis=1).ravel(),
                     "strength": strength.astype(np.float32).ravel(),
                     "across": np.float32((layer - 1) / (len(widths) - 1)),
                     "up": _up(len(sources))[i].astype(np.float32),
@@ -159,14 +160,26 @@ def of_setting(setting: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([pd.Series(whose, name="setting"), frame], axis=1)
 
 
-def decades(logs: Array, most: int = DECADES) -> tuple[int, int]:
-    """Return the whole powers of ten around values whose log₁₀ is given, at most so many.
+def decades(logs: Array, at_start: Array, most: int = DECADES) -> tuple[int, int]:
+    """Return the whole powers of ten that a scale spans, at most so many.
 
-    What is not finite is left out.
+    Parameters
+    ----------
+    logs : Array
+        log₁₀ of all values; what is not finite is left out.
+    at_start : Array
+        Those before the first step. Values that grow by more than `GROWTH` powers of ten beyond
+        them lie above the scale: the last steps of a run that diverges would leave no room for
+        anything else.
+    most : int
     """
     finite = logs[np.isfinite(logs)]
     if not finite.size:
         return -1, 0
-    high = int(np.clip(np.ceil(finite.max()), most - HIGHEST, HIGHEST))
+    top = finite.max()
+    starts = at_start[np.isfinite(at_start)]
+    if starts.size:
+        top = min(top, starts.max() + GROWTH)
+    high = int(np.clip(np.ceil(top), most - HIGHEST, HIGHEST))
     low = int(np.floor(finite.min()))
     return max(min(low, high - 1), high - most), high

@@ -14,7 +14,7 @@ from vanishing.arrays import Array
 from vanishing.charts import answers, network_picture
 from vanishing.charts.answers import Kind, Reach
 from vanishing.charts.bands import LEVELS, POWERS_OF_TEN
-from vanishing.charts.network_picture import BROKEN, ZERO, decades, log10
+from vanishing.charts.network_picture import BROKEN, GROWTH, ZERO, decades, log10
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import View, specification
 from vanishing.text import number, percent
@@ -72,6 +72,19 @@ def gradient(run: Run, which: str) -> Array:
     return np.stack([getattr(record, FIELDS[which]) for record in run.records])
 
 
+def gradient_decades(pair: Pair, which: str) -> tuple[int, int]:
+    """Return the powers of ten that both runs' axis of a gradient spans."""
+    values = []
+    for run in pair.runs:
+        # What overflows at the end of a run, or is a difference of such, sets no scale.
+        sound = [record.diverged is None for record in run.records]
+        values.append(log10(gradient(run, which)[np.array(sound)]))
+    every = np.concatenate([one.ravel() for one in values])
+    if which == "update":
+        every = np.append(every, np.log10(GUIDE_RATIO))
+    return decades(every, np.concatenate([one[:1].ravel() for one in values]), most=30)
+
+
 # --- frames ------------------------------------------------------------------------------------
 
 
@@ -109,7 +122,8 @@ def _ticks(rows: pd.DataFrame) -> tuple[float, ...]:
     if rows.empty:
         return (0.1, 1.0)
     low = float(np.log10(rows["low"].min()))
-    high = float(np.log10(rows["high"].max()))
+    start = float(np.log10(rows.loc[rows["step"] == 0, "high"].max()))
+    high = min(float(np.log10(rows["high"].max())), start + GROWTH)
     below, above = int(np.floor(low)), int(np.ceil(high))
     if above - below <= 2:
         fine = [m * 10.0**e for e in range(below, above + 1) for m in (1, 2, 5)]
@@ -251,12 +265,20 @@ def _loss_view(shape: _Shape, scrub: alt.Parameter) -> Any:
         sort=None,
         scale=alt.Scale(domain=list(shape.names)),
         legend=alt.Legend(
-            orient="top", title=None, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1
+            orient="top",
+            title=None,
+            symbolType="stroke",
+            symbolStrokeWidth=3,
+            symbolOpacity=1,
+            labelLimit=0,
+            columns=1 if max(map(len, shape.names)) > 20 else 2,
         ),
     )
     curves = alt.Chart(alt.NamedData("loss"))
-    band = curves.mark_area(opacity=0.15).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=color)
-    line = curves.mark_line(strokeWidth=2.5).encode(
+    band = curves.mark_area(opacity=0.15, clip=True).encode(
+        x=x, y=alt.Y("low:Q"), y2="high:Q", color=color
+    )
+    line = curves.mark_line(strokeWidth=2.5, clip=True).encode(
         x=x,
         y=y,
         color=color,
@@ -534,8 +556,7 @@ def scrubbed(pair: Pair, which: str) -> View:
     sides = [(name[0], pair.records(i), pair.runs[i]) for i, name in enumerate(pair.names)]
     units = _stack([network_picture.units(s, r, 2 * count) for s, r, _ in sides])
     edges = _stack([network_picture.edges(s, r, 2 * count) for s, r, _ in sides])
-    every = np.concatenate([gradient(run, which).ravel() for run in pair.runs])
-    low, high = decades(log10(every), 30)
+    low, high = gradient_decades(pair, which)
     frames = {
         "loss": _loss_rows(pair),
         "positions": _positions(pair),
@@ -553,10 +574,12 @@ def scrubbed(pair: Pair, which: str) -> View:
         classes=panel.classes,
         reach=panel.reach,
         positions=count,
-        start=int(np.abs(np.array(pair.steps) - START * pair.steps[-1]).argmin()),
+        start=_first_shown(pair),
         steps=max(pair.steps[-1], 1),
         layers=len(pair.runs[0].records[0].unit_delta),
-        colours=decades(units["log10"].to_numpy()),
+        colours=decades(
+            units["log10"].to_numpy(), units.loc[units["position"] == 0, "log10"].to_numpy()
+        ),
         gradients=(low, high),
         losses=_ticks(frames["loss"]),
         which=which,
@@ -564,6 +587,13 @@ def scrubbed(pair: Pair, which: str) -> View:
     return View(
         "scrubbed", _scrub_spec(shape), frames, alt=_words(pair, which), note=_note(pair, panel)
     )
+
+
+def _first_shown(pair: Pair) -> int:
+    """Return the position to begin at: on the way, or at the start where a run diverged."""
+    if any(run.final.diverged is not None for run in pair.runs):
+        return 0
+    return int(np.abs(np.array(pair.steps) - START * pair.steps[-1]).argmin())
 
 
 def _words(pair: Pair, which: str) -> str:
@@ -585,10 +615,12 @@ def _note(pair: Pair, panel: answers.Answers) -> str:
     widths = run.records[0].parameters.widths
     shown = len(network_picture.shown_units(asked.width, len(widths), count))
     units = f"{shown} of {asked.width} units a layer, " if shown < asked.width else ""
-    seeds = f"{asked.seed}" if asked.seeds == 1 else f"{asked.seed}–{asked.seed + asked.seeds - 1}"
-    spread = "" if asked.seeds == 1 else ": median and 10–90 % band"
+    last = asked.seed + asked.seeds - 1
+    seeds = f"seeds {asked.seed}–{last}: median and 10–90 % band"
+    if asked.seeds == 1:
+        seeds = f"seed {asked.seed}"
     return (
-        f"Lines: seeds {seeds}{spread}. Picture: the network of seed {asked.seed}; {units}the "
+        f"Lines: {seeds}. Picture: the network of seed {asked.seed}; {units}the "
         f"{network_picture.shown_edges(len(widths) - 1, count)} heaviest edges between layers, "
         "squares are inputs, a hollow dot has gradient exactly 0, a cross inf or NaN. "
         f"{PANEL_NOTES[panel.kind]}"

@@ -11,14 +11,16 @@ import pandas as pd
 
 from vanishing import heads
 from vanishing.charts.bands import POWERS_OF_TEN, band, band_spec
-from vanishing.charts.network_picture import decades, log10
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
-from vanishing.charts.training import GUIDE_RATIO, TITLES, Pair, gradient, middle
+from vanishing.charts.training import GUIDE_RATIO, TITLES, Pair, gradient, gradient_decades, middle
 from vanishing.charts.view import View, specification
 from vanishing.text import count, number, percent
 from vanishing.training import Run
 
 HEIGHT: Final = 300
+
+LOWEST_SCORE: Final = -1.0
+"""An R² below it is drawn there: it only says that the answers are far off."""
 
 
 def score(pair: Pair) -> View:
@@ -34,25 +36,28 @@ def score(pair: Pair) -> View:
         if not kept:
             continue
         values = np.stack([record.accuracy for record in kept])
+        values = np.maximum(values, LOWEST_SCORE)
         frames.append(band(values, [record.step for record in kept], series))
         end = float(np.median(values[-1]))
         words = percent(end) if data.classes else number(end, 2)
         ends.append(f"{series}: {words} at step {kept[-1].step:,}")
+    floor = "" if data.classes else f" Values below {number(LOWEST_SCORE)} stand there."
     empty = pd.DataFrame(columns=["x", "low", "median", "high", "series"])
     return View(
         name="accuracy",
-        spec=band_spec("step", name, HEIGHT, percent=data.classes > 0, columns=1),
+        spec=band_spec("step", name, HEIGHT, x_kind="whole", percent=data.classes > 0, columns=1),
         frames={"rows": pd.concat(frames, ignore_index=True) if frames else empty},
         alt=f"{name} over training. " + "; ".join(ends) + ".",
-        note=f"On the data trained on. Median and 10–90 % band over {_networks(pair.runs[0])}.",
+        note=f"On the data trained on. {_networks(pair.runs[0])}{floor}",
     )
 
 
 def _networks(run: Run) -> str:
     first, number_of = run.settings.seed, run.settings.seeds
     if number_of == 1:
-        return f"one network, seed {first}"
-    return f"{number_of} networks, seeds {first}–{first + number_of - 1}"
+        return f"One network, seed {first}."
+    seeds = f"seeds {first}–{first + number_of - 1}"
+    return f"Median and 10–90 % band over {number_of} networks, {seeds}."
 
 
 @lru_cache(maxsize=64)
@@ -69,7 +74,12 @@ def _spec(
             values=[10.0**e for e in range(high, low - 1, -step)], labelExpr=POWERS_OF_TEN
         ),
     )
-    x = alt.X("step:Q", title="step", scale=alt.Scale(nice=False))
+    x = alt.X(
+        "step:Q",
+        title="step",
+        scale=alt.Scale(nice=False),
+        axis=alt.Axis(tickMinStep=1, tickCount=6),
+    )
     rows = alt.Chart(alt.NamedData("rows"))
     color = alt.Color(
         "layer:Q",
@@ -123,8 +133,7 @@ def gradients(pair: Pair, side: int, which: str) -> View:
     diverged ended (step, text).
     """
     run, series = pair.runs[side], pair.names[side]
-    every = np.concatenate([gradient(one, which).ravel() for one in pair.runs])
-    low, high = decades(log10(every), most=30)
+    low, high = gradient_decades(pair, which)
     bottom, median, top = middle(gradient(run, which).swapaxes(1, 2))
     records, layers = median.shape
     numbers = np.tile(np.arange(1, layers + 1), records)
@@ -185,7 +194,7 @@ def _name(layer: int, layers: int) -> str:
 
 
 def _note(zeros: list[int], layers: int, run: Run) -> str:
-    note = f"Median over {_networks(run)}."
+    note = _networks(run).replace(" and 10–90 % band", "")
     if not zeros:
         return note
     names = ", ".join(_name(n, layers) for n in zeros[:4]) + (" …" if len(zeros) > 4 else "")

@@ -183,7 +183,8 @@ def probabilities(pair: Pair) -> list[str]:
     }[head.key]
     return [
         f"Output: {output}, on top of whatever the hidden layers are. Over all "
-        f"{len(data.y):,} inputs the sum of the probabilities differs from 1 by at most {' and '.join(kept)}."
+        f"{len(data.y):,} inputs the sum of the probabilities differs from 1 by at most "
+        f"{' and '.join(kept)}."
     ]
 
 

@@ -21,7 +21,8 @@ DATA: Final = {
     "digits": "Handwritten digits (real)",
 }
 INITIALIZERS: Final = {
-    key: "N(0, σ²)" if key == "normal" else initializers.get(key).name for key in initializers.KEYS
+    key: "N(0, σ²)" if key == "normal" else initializers.get(key).name.partition(" (")[0]
+    for key in initializers.KEYS
 }
 OPTIMIZERS: Final = {key: optimizers.get(key).name.partition(" (")[0] for key in optimizers.KEYS}
 SCALINGS: Final = {"standardise": "standardise", "unit": "scale to [0, 1]", "raw": "as they are"}
@@ -116,11 +117,11 @@ PAGE = Page(
         Preset(
             "Real digits",
             "Handwritten digits, ten classes: the deep sigmoid net cannot even start.",
-            {"data": "digits", "samples": 400, "batch": 50},
+            {"data": "digits", "samples": 400, "batch": 50, "steps": 500},
         ),
         Preset(
             "Xavier and tanh",
-            "tanh from N(0, 1) saturates and cannot pass its gradient on; Xavier's scale can.",
+            "From N(0, 1) tanh saturates, and its gradient grows towards layer 1; Xavier's not.",
             {
                 "data": "spirals",
                 "a_f": "tanh",
@@ -132,7 +133,7 @@ PAGE = Page(
         ),
         Preset(
             "Glorot's trap",
-            "∂J/∂z shrinks while ∂J/∂W looks even: which gradient do you look at?",
+            "In A ∂J/∂z shrinks while ∂J/∂W looks even: which gradient do you look at?",
             {
                 "a_f": "tanh",
                 "b_f": "tanh",
@@ -244,6 +245,7 @@ def names(a: Settings, b: Settings) -> tuple[str, str]:
     if not differing:
         same = ACTIVATIONS[a.activation]
         return f"A: {same}", f"B: {same}"
-    first = ", ".join(mine for _, mine, _ in differing)
-    second = ", ".join(theirs for _, _, theirs in differing)
+    rates = {"the step size": "η = "}
+    first = ", ".join(rates.get(what, "") + mine for what, mine, _ in differing)
+    second = ", ".join(rates.get(what, "") + theirs for what, _, theirs in differing)
     return f"A: {first}", f"B: {second}"
