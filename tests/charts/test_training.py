@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from vanishing import activations, datasets, heads, network
-from vanishing.charts import answers, network_picture, training_curves
+from vanishing.charts import answers, network_picture, scrub, training_curves
 from vanishing.charts import training as charts
 from vanishing.training import Run, Settings, run
 
@@ -172,3 +172,20 @@ def test_the_scrubbed_chart_stays_below_a_megabyte(changes):
     view = charts.scrubbed(charts.Pair(("A: a", "B: b"), (one, one)), "delta")
     size = sum(pa.Table.from_pandas(frame).nbytes for frame in view.frames.values())
     assert size < 1_000_000
+
+
+def test_another_setting_needs_no_other_specification(pair):
+    template = scrub._template
+    template.cache_clear()
+    for data in ("circles", "moons"):
+        for steps in (5, 9):
+            charts.scrubbed(made(data, steps=steps, seeds=1), "delta")
+    assert template.cache_info().misses == 1
+
+
+def test_the_slider_reaches_every_position(pair):
+    at, param = charts.scrubbed(pair, "delta").spec["params"]
+    assert param["name"] == "scrub"
+    assert param["bind"]["max"] == len(pair.steps) - 1
+    assert 0 <= param["value"][0]["position"] < len(pair.steps)
+    assert at["value"]["names"] == {"A": "A: sigmoid", "B": "B: ReLU"}

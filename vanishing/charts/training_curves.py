@@ -11,8 +11,17 @@ import pandas as pd
 
 from vanishing import heads
 from vanishing.charts.bands import POWERS_OF_TEN, band, band_spec
+from vanishing.charts.scrub import at
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
-from vanishing.charts.training import GUIDE_RATIO, TITLES, Pair, gradient, gradient_decades, middle
+from vanishing.charts.training import (
+    GUIDE_RATIO,
+    TITLES,
+    Pair,
+    gradient,
+    gradient_decades,
+    middle,
+    powers,
+)
 from vanishing.charts.view import View, specification
 from vanishing.text import count, number, percent
 from vanishing.training import Run
@@ -60,19 +69,16 @@ def _networks(run: Run) -> str:
     return f"Median and 10–90 % band over {number_of} networks, {seeds}."
 
 
-@lru_cache(maxsize=64)
-def _spec(
-    title: str, layers: int, low: int, high: int, *, guide: bool, ended: bool
-) -> dict[str, Any]:
-    """Build a line per layer; data sets rows, ends and, where asked for, guide and ended."""
-    step = max(1, round((high - low) / 6))
+@lru_cache(maxsize=16)
+def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
+    """Build a line per layer; data sets rows, ends and, where asked for, guide and ended.
+
+    The Vega parameter `at` holds the numbers of a setting: name, layers, low, high and values.
+    """
     y = alt.Y(
         "gradient:Q",
-        title=title,
-        scale=alt.Scale(type="log", domain=[10.0**low, 10.0**high], nice=False),
-        axis=alt.Axis(
-            values=[10.0**e for e in range(high, low - 1, -step)], labelExpr=POWERS_OF_TEN
-        ),
+        scale=alt.Scale(type="log", domain=[at("low"), at("high")], nice=False),
+        axis=alt.Axis(title=title, values=at("values"), labelExpr=POWERS_OF_TEN),
     )
     x = alt.X(
         "step:Q",
@@ -84,7 +90,9 @@ def _spec(
     color = alt.Color(
         "layer:Q",
         # Both ends of the scheme are cut: they would not read on one of the two themes.
-        scale=alt.Scale(scheme=alt.SchemeParams("plasma", extent=[0.3, 0.85]), domain=[1, layers]),
+        scale=alt.Scale(
+            scheme=alt.SchemeParams("plasma", extent=[0.3, 0.85]), domain=[1, at("layers")]
+        ),
         legend=None,
     )
     chart = [
@@ -122,7 +130,8 @@ def _spec(
                 x=x, y=alt.value(0), text="text:N"
             )
         )
-    return specification(alt.layer(*chart).properties(height=HEIGHT))
+    name = alt.TitleParams(at("name"), anchor="start", fontSize=13)
+    return specification(alt.layer(*chart).properties(height=HEIGHT, title=name))
 
 
 def gradients(pair: Pair, side: int, which: str) -> View:
@@ -148,11 +157,21 @@ def gradients(pair: Pair, side: int, which: str) -> View:
         }
     )
     drawn = rows[np.isfinite(rows["gradient"]) & (rows["gradient"] > 0)].reset_index(drop=True)
+    numbers_at = {
+        "name": series,
+        "layers": layers,
+        "low": 10.0**low,
+        "high": 10.0**high,
+        "values": powers(low, high, 6),
+    }
     first = drawn.drop_duplicates("layer")
     zeros = sorted({int(n) for n in rows["layer"][rows["gradient"] == 0]})
     return View(
         name=f"gradients {series[0]}",
-        spec=_spec(f"{series}: {which_short(which)}", layers, low, high, **_asked(run, which)),
+        spec={
+            **_template(which_short(which), **_asked(run, which)),
+            "params": [{"name": "at", "value": numbers_at}],
+        },
         frames={
             "rows": drawn,
             "ends": first[first["layer"].isin([1, layers])],
