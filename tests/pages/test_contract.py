@@ -98,6 +98,14 @@ def test_a_bad_link_works_and_says_what_is_shown(page: Page, text: str):
     assert len(notice) < 600
 
 
+@by_key
+def test_the_name_of_an_unknown_setting_cannot_come_alive(page: Page):
+    at = open_page(page, **{f"{page.key}_[x](http://x)![y](http://y)": "1"})
+    assert_sound(at)
+    assert "no such setting" in at.warning[0].value
+    assert "http" not in re.sub(r"`[^`]*`", "", at.warning[0].value)
+
+
 def bad_params(page: Page) -> st.SearchStrategy[dict[str, list[str]]]:
     """Links with some of the page's keys, and any text at all as values."""
     number = st.one_of(st.floats().map(repr), st.integers().map(str))

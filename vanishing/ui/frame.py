@@ -79,7 +79,7 @@ class Frame:
         with st.expander(label):
             return self.controls(*names)
 
-    def chart(self, view: View, *, key: str | None = None) -> None:
+    def chart(self, view: View) -> None:
         """Draw a chart from its ready specification and its frames, with its note beneath."""
         self._views.append(view)
         st.vega_lite_chart(
@@ -87,7 +87,7 @@ class Frame:
             spec={**view.spec, "usermeta": {"view": view.name}, "datasets": dict(view.frames)},
             alt=view.alt,
             width="stretch",
-            key=f"{self.page.key}_chart_{key or view.name}",
+            key=f"{self.page.key}_chart_{view.name}",
         )
         if view.note:
             st.caption(view.note)

@@ -38,8 +38,7 @@ def _go_on(page: Page, values: dict[str, Value]) -> None:
         st.switch_page(f"pages/{page.path}.py", query_params=page.params(values))
     for name, value in values.items():
         st.session_state[page.param(name)] = stored(page.control(name), value)
-    known = {page.param(control.name) for control in page.controls}
-    for param in [p for p in st.query_params if p.startswith(f"{page.key}_") and p not in known]:
+    for param in _unknown(page):
         del st.query_params[param]
 
 
@@ -76,11 +75,16 @@ def _read(page: Page) -> tuple[list[Complaint], dict[str, Value] | None]:
             complaints += [complaint] if complaint else []
             # Streamlit takes a value only in its own writing; ours also knows the keys ("relu").
             written_well &= encode(control, values[control.name]) in (asked, asked[0])
-    known = {page.param(control.name) for control in page.controls}
-    for param in st.query_params:
-        if param.startswith(f"{page.key}_") and param not in known:
-            complaints.append(Complaint(param, st.query_params[param], "no such setting here"))
+    complaints += [
+        Complaint(param, st.query_params[param], "no such setting here") for param in _unknown(page)
+    ]
     return complaints, values if complaints or not written_well else None
+
+
+def _unknown(page: Page) -> list[str]:
+    """Return the link's keys that look like this page's and are none of its controls'."""
+    known = {page.param(control.name) for control in page.controls}
+    return [p for p in st.query_params if p.startswith(f"{page.key}_") and p not in known]
 
 
 def _state(page: Page) -> tuple[object, ...]:
@@ -94,7 +98,8 @@ def show(complaints: list[Complaint]) -> None:
     if not complaints:
         return
     lines = [
-        f"- {_plain(c.label)}: the link asks for {_quoted(c.asked)}; shown: {_quoted(c.shown)}"
+        # The label too: of an unknown setting it is the link's own text.
+        f"- {_quoted(c.label)}: the link asks for {_quoted(c.asked)}; shown: {_quoted(c.shown)}"
         for c in complaints[:SHOWN_COMPLAINTS]
     ]
     if len(complaints) > SHOWN_COMPLAINTS:
