@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing import activations, heads
 from vanishing.activations import Activation
 from vanishing.arrays import Array
 from vanishing.datasets import Dataset
 from vanishing.heads import Head
-from vanishing.network import Parameters, forward
+from vanishing.network import PLAIN, Architecture, Parameters, forward
+from vanishing.records import Record
+from vanishing.training import Run
 
 MARGIN = 0.1
 """How far a grid reaches beyond the data, as a share of their extent."""
@@ -72,15 +75,27 @@ def grid(data: Dataset, cells: int) -> Grid:
     return Grid(tuple(axes), points)
 
 
-def first_network(parameters: Parameters) -> Parameters:
-    """Return a copy of the first network of a stack, as a stack of one."""
-    return Parameters(
-        tuple(w[:1].copy() for w in parameters.weights),
-        tuple(b[:1].copy() for b in parameters.biases),
+def answers_of(run: Run, record: Record, inputs: Array) -> Array:
+    """Return what the networks of a run answer to inputs (B, n₀) at one record; see `answers`."""
+    settings = run.settings
+    return answers(
+        record.parameters,
+        inputs,
+        activations.get(settings.activation, settings.alpha),
+        heads.for_classes(run.data.classes),
+        settings.architecture,
+        run.data.x,
     )
 
 
-def answers(parameters: Parameters, inputs: Array, activation: Activation, head: Head) -> Array:
+def answers(
+    parameters: Parameters,
+    inputs: Array,
+    activation: Activation,
+    head: Head,
+    architecture: Architecture = PLAIN,
+    data: Array | None = None,
+) -> Array:
     """Return what S networks answer to B inputs.
 
     Parameters
@@ -88,7 +103,9 @@ def answers(parameters: Parameters, inputs: Array, activation: Activation, head:
     parameters : Parameters
         Of S networks; of a run that diverged they may hold inf or NaN, and so may the answer.
     inputs : (B, n₀)
-    activation, head : Activation, Head
+    activation, head, architecture : Activation, Head, Architecture
+    data : (N, n₀), optional
+        With batch normalisation the inputs are normalised as these are; by default by themselves.
 
     Returns
     -------
@@ -102,7 +119,11 @@ def answers(parameters: Parameters, inputs: Array, activation: Activation, head:
         If the shape of `inputs` does not suit the parameters.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        output = forward(parameters, inputs, activation, head).activations[-1]
+        known = None
+        if data is not None and architecture.normalization == "batch":
+            known = forward(parameters, data, activation, head, architecture)
+        trace = forward(parameters, inputs, activation, head, architecture, known)
+    output = trace.activations[-1]
     if head.key == "sigmoid":
         return np.concatenate([1.0 - output, output], axis=2)
     return output

@@ -1,5 +1,6 @@
 """A fully connected network: draw it, run it forward, take its gradient layer by layer."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,9 +12,57 @@ from vanishing.activations import Activation
 from vanishing.arrays import Array
 from vanishing.heads import Head
 from vanishing.initializers import Bias, Initializer
+from vanishing.normalization import KEYS as NORMALIZATIONS
+from vanishing.normalization import Normalized, normalize, pull_back
 from vanishing.seeds import stream
 
 DTYPES = ("float32", "float64")
+SKIPS = ("none", "identity", "scaled")
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """What a hidden layer does besides z = a W + b and f(z).
+
+    Attributes
+    ----------
+    normalization : str
+        "none"; "batch" or "layer": z = γ ⊙ (u − mean) / √(var + ε) + b with u = a W, where b takes
+        the part of the papers' β; see `normalization.normalize`.
+    skips : str
+        "none"; "identity": from the second hidden layer on, the output is a + s f(z) with the
+        layer's input a and s = 1 (He, Zhang, Ren & Sun 2016); "scaled": s = 1/√(hidden layers)
+        (Hayou et al. 2021, Stable ResNet).
+
+    Raises
+    ------
+    ValueError
+        If a field is none of these.
+    """
+
+    normalization: str = "none"
+    skips: str = "none"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("normalization", NORMALIZATIONS), ("skips", SKIPS)):
+            if getattr(self, name) not in allowed:
+                value = getattr(self, name)
+                raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+
+    @property
+    def normalizes(self) -> bool:
+        """Whether hidden layers are normalised, and so have gains γ."""
+        return self.normalization != "none"
+
+    def branch(self, layer: int, hidden: int) -> float | None:
+        """Return s of hidden layer 1 … `hidden`, or None where no skip leads past the layer."""
+        if self.skips == "none" or not 2 <= layer <= hidden:
+            return None
+        return 1.0 if self.skips == "identity" else 1.0 / math.sqrt(hidden)
+
+
+PLAIN = Architecture()
+"""Neither normalisation nor skips."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +73,13 @@ class Parameters:
     ----------
     weights : per layer (S, n_in, n_out)
     biases : per layer (S, n_out)
+    gains : per hidden layer (S, n)
+        γ of the normalisation; empty without.
     """
 
     weights: tuple[Array, ...]
     biases: tuple[Array, ...]
+    gains: tuple[Array, ...] = ()
 
     @property
     def seeds(self) -> int:
@@ -39,6 +91,11 @@ class Parameters:
         """Units per layer: inputs, hidden layers, outputs."""
         return (self.weights[0].shape[1], *(w.shape[2] for w in self.weights))
 
+    def copy(self, networks: int | None = None) -> "Parameters":
+        """Return a copy of the first so many networks; of all by default."""
+        kinds = (self.weights, self.biases, self.gains)
+        return Parameters(*(tuple(x[:networks].copy() for x in kind) for kind in kinds))
+
 
 @dataclass(frozen=True, eq=False)
 class Trace:
@@ -49,17 +106,22 @@ class Trace:
     inputs : (1 or S, B, n₀)
         The batch; a leading 1 when all networks see the same.
     zs : per layer (S, B, n)
-        Pre-activations.
+        Pre-activations: what enters f, after the normalisation where there is one.
     activations : per layer (S, B, n)
-        Activations; the last is the head's output.
+        Outputs of the layers, with what a skip adds; the last is the head's output.
     slopes : per hidden layer (S, B, n)
         f′(z).
+    architecture : Architecture
+    normalized : per hidden layer
+        What the normalisation did; empty without.
     """
 
     inputs: Array
     zs: tuple[Array, ...]
     activations: tuple[Array, ...]
     slopes: tuple[Array, ...]
+    architecture: Architecture = PLAIN
+    normalized: tuple[Normalized, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +134,14 @@ class Gradients:
         ∂J/∂z; since J is a mean, each carries the factor 1/B.
     weights : per layer (S, n_in, n_out)
     biases : per layer (S, n_out)
+    gains : per hidden layer (S, n)
+        ∂J/∂γ; empty without normalisation.
     """
 
     deltas: tuple[Array, ...]
     weights: tuple[Array, ...]
     biases: tuple[Array, ...]
+    gains: tuple[Array, ...] = ()
 
 
 def initialize(
@@ -85,6 +150,7 @@ def initialize(
     bias: Bias,
     seeds: Sequence[int],
     dtype: Any = np.float64,
+    architecture: Architecture = PLAIN,
 ) -> Parameters:
     """Draw one network per seed, each layer from streams of its own.
 
@@ -101,6 +167,8 @@ def initialize(
         One per network.
     dtype : float32 or float64
         Type of the parameters; the draw itself is made in float64.
+    architecture : Architecture
+        Normalisation adds gains γ = 1 and changes no draw.
 
     Returns
     -------
@@ -110,7 +178,8 @@ def initialize(
     Raises
     ------
     ValueError
-        If a width is below 1, fewer than two widths or no seed is given, or `dtype` is another.
+        If a width is below 1, fewer than two widths or no seed is given, `dtype` is another, or
+        skips are asked for between hidden layers of different widths.
     """
     if len(widths) < 2 or min(widths) < 1:
         raise ValueError(f"widths must be two or more integers from 1 up, got {tuple(widths)}")
@@ -118,16 +187,27 @@ def initialize(
         raise ValueError("seeds must hold at least one seed, got none")
     if np.dtype(dtype).name not in DTYPES:
         raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {np.dtype(dtype).name}")
+    if architecture.skips != "none" and len(set(widths[1:-1])) > 1:
+        raise ValueError(f"skips need hidden layers of one width, got widths {tuple(widths)}")
     weights, biases = [], []
     for layer, (n_in, n_out) in enumerate(pairwise(widths), start=1):
         w = [initializer.sample(stream(s, "weights", layer), n_in, n_out) for s in seeds]
         b = [bias.sample(stream(s, "biases", layer), n_out) for s in seeds]
         weights.append(np.stack(w).astype(dtype))
         biases.append(np.stack(b).astype(dtype))
-    return Parameters(tuple(weights), tuple(biases))
+    hidden = widths[1:-1] if architecture.normalizes else ()
+    gains = tuple(np.ones((len(seeds), n), dtype) for n in hidden)
+    return Parameters(tuple(weights), tuple(biases), gains)
 
 
-def forward(parameters: Parameters, inputs: Array, activation: Activation, head: Head) -> Trace:
+def forward(
+    parameters: Parameters,
+    inputs: Array,
+    activation: Activation,
+    head: Head,
+    architecture: Architecture = PLAIN,
+    known: Trace | None = None,
+) -> Trace:
     """Run the batch through the S networks: z = a W + b, a = f(z), layer by layer.
 
     Parameters
@@ -138,6 +218,11 @@ def forward(parameters: Parameters, inputs: Array, activation: Activation, head:
         Of every hidden layer.
     head : Head
         Of the last layer.
+    architecture : Architecture
+        As the parameters were drawn for.
+    known : Trace, optional
+        A pass of the same networks whose means and spreads batch normalisation uses, instead of
+        those of `inputs`.
 
     Returns
     -------
@@ -146,23 +231,43 @@ def forward(parameters: Parameters, inputs: Array, activation: Activation, head:
     Raises
     ------
     ValueError
-        If the shape of `inputs` does not suit the parameters.
+        If the shape of `inputs`, or the architecture, does not suit the parameters.
 
     Notes
     -----
     Nielsen (2015), Neural Networks and Deep Learning, ch. 2, eq. 25, with inputs as rows.
     """
     inputs = _as_stack(inputs, parameters)
-    zs, activations, slopes = [], [], []
+    hidden = len(parameters.weights) - 1
+    if len(parameters.gains) != (hidden if architecture.normalizes else 0):
+        raise ValueError(f"parameters were not drawn for {architecture}")
+    zs, activations, slopes, normalized = [], [], [], []
+    z: Array
     signal = inputs
-    for weights, biases in zip(parameters.weights[:-1], parameters.biases[:-1], strict=True):
-        z = pre_activation(weights, biases, signal)
-        signal, slope = activation.value_and_slope(z)
+    for layer in range(hidden):
+        if architecture.normalizes:
+            before = known.normalized[layer] if known is not None else None
+            sums = np.matmul(signal, parameters.weights[layer])
+            done = normalize(sums, architecture.normalization, before)
+            z = done.values * parameters.gains[layer][:, None] + parameters.biases[layer][:, None]
+            normalized.append(done)
+        else:
+            z = pre_activation(parameters.weights[layer], parameters.biases[layer], signal)
+        value, slope = activation.value_and_slope(z)
+        branch = architecture.branch(layer + 1, hidden)
+        signal = value if branch is None else signal + branch * value
         zs.append(z)
         activations.append(signal)
         slopes.append(slope)
     z = pre_activation(parameters.weights[-1], parameters.biases[-1], signal)
-    return Trace(inputs, (*zs, z), (*activations, head.output(z)), tuple(slopes))
+    return Trace(
+        inputs,
+        (*zs, z),
+        (*activations, head.output(z)),
+        tuple(slopes),
+        architecture,
+        tuple(normalized),
+    )
 
 
 def loss(trace: Trace, targets: Array, head: Head) -> Array:
@@ -186,7 +291,9 @@ def backward(parameters: Parameters, trace: Trace, targets: Array, head: Head) -
     """Take the gradient of J layer by layer, from the last to the first.
 
     δ of the last layer is (ŷ − y)/B; below it δ = (δ Wᵀ of the layer above) ⊙ f′(z). Then
-    ∂J/∂W = aᵀ δ, with a the layer's input, and ∂J/∂b is the sum of δ over the batch.
+    ∂J/∂W = aᵀ δ, with a the layer's input, and ∂J/∂b is the sum of δ over the batch. A normalised
+    layer pulls δ back to ∂J/∂u first (`normalization.pull_back`); a skip adds ∂J/∂a of the layer
+    above to that of the layer below.
 
     Parameters
     ----------
@@ -212,18 +319,36 @@ def backward(parameters: Parameters, trace: Trace, targets: Array, head: Head) -
     """
     targets = _as_targets(targets, trace)
     signals = (trace.inputs, *trace.activations[:-1])
+    hidden = len(trace.slopes)
     # A product with ones takes a quarter of the time of .sum(axis=1) on narrow layers.
     ones = np.ones((1, 1, targets.shape[1]), targets.dtype)
-    deltas, weights, biases = [], [], []
-    delta = head.delta(trace.activations[-1], targets)
-    for layer in reversed(range(len(signals))):
+    deltas, weights, biases, gains = [], [], [], []
+    delta = passed = head.delta(trace.activations[-1], targets)
+    for layer in reversed(range(hidden + 1)):
         deltas.append(delta)
-        weights.append(np.matmul(signals[layer].swapaxes(1, 2), delta))
         biases.append(np.matmul(ones, delta)[:, 0])
+        into_sums = delta
+        if trace.normalized and layer < hidden:
+            done = trace.normalized[layer]
+            gains.append(np.matmul(ones, delta * done.values)[:, 0])
+            into_sums = pull_back(done, delta * parameters.gains[layer][:, None])
+        weights.append(np.matmul(signals[layer].swapaxes(1, 2), into_sums))
         if layer > 0:
-            delta = np.matmul(delta, parameters.weights[layer].swapaxes(1, 2))
-            delta *= trace.slopes[layer - 1]
-    return Gradients(tuple(deltas[::-1]), tuple(weights[::-1]), tuple(biases[::-1]))
+            back = np.matmul(into_sums, parameters.weights[layer].swapaxes(1, 2))
+            if trace.architecture.branch(layer + 1, hidden) is not None:
+                back += passed
+            branch = trace.architecture.branch(layer, hidden)
+            if branch is None:
+                delta = back
+                delta *= trace.slopes[layer - 1]
+            else:
+                # ∂J/∂a goes round this layer too, so it must survive.
+                passed = back
+                delta = back * trace.slopes[layer - 1]
+                delta *= branch
+    return Gradients(
+        tuple(deltas[::-1]), tuple(weights[::-1]), tuple(biases[::-1]), tuple(gains[::-1])
+    )
 
 
 def pre_activation(weights: Array, biases: Array, signal: Array) -> Array:
@@ -234,16 +359,16 @@ def pre_activation(weights: Array, biases: Array, signal: Array) -> Array:
 
 
 def flatten(parts: Parameters | Gradients) -> Array:
-    """Copy weights and biases (or their gradients) into one row per network, shape (S, P)."""
+    """Copy all parameters (or their gradients) into one row per network, shape (S, P)."""
     seeds = parts.weights[0].shape[0]
     pieces = []
     for weights, biases in zip(parts.weights, parts.biases, strict=True):
         pieces += [weights.reshape(seeds, -1), biases]
-    return np.concatenate(pieces, axis=1)
+    return np.concatenate([*pieces, *parts.gains], axis=1)
 
 
-def unflatten(flat: Array, widths: Sequence[int]) -> Parameters:
-    """Return the weights and biases that `flatten` laid out in (S, P), as views of it.
+def unflatten(flat: Array, widths: Sequence[int], architecture: Architecture = PLAIN) -> Parameters:
+    """Return the parameters that `flatten` laid out in (S, P), as views of it.
 
     Raises
     ------
@@ -257,11 +382,15 @@ def unflatten(flat: Array, widths: Sequence[int]) -> Parameters:
         weights.append(flat[:, start:middle].reshape(seeds, n_in, n_out))
         start = middle + n_out
         biases.append(flat[:, middle:start])
+    gains = []
+    for n in widths[1:-1] if architecture.normalizes else ():
+        gains.append(flat[:, start : start + n])
+        start += n
     if start != columns:
         raise ValueError(
             f"flat must have {start} columns for widths {tuple(widths)}, got {columns}"
         )
-    return Parameters(tuple(weights), tuple(biases))
+    return Parameters(tuple(weights), tuple(biases), tuple(gains))
 
 
 def _as_stack(inputs: Array, parameters: Parameters) -> Array:

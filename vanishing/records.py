@@ -26,7 +26,7 @@ class Diverged:
     layer : int
         1 for the first hidden layer, up to the number of layers for the output.
     quantity : str
-        "weight" (weights or biases), "activation" (z or f(z)), "loss" or "gradient".
+        "weight" (weights, biases or gains), "activation" (z or f(z)), "loss" or "gradient".
     seeds : tuple of int
         Seeds of all networks that hold a number that is not finite at this step.
     """
@@ -157,9 +157,7 @@ def measure(
         inactive_share=_hidden_only([1.0 - share for share in active_share]),
         unit_delta=unit_delta,
         active_share=active_share,
-        parameters=Parameters(
-            tuple(w.copy() for w in parameters.weights), tuple(b.copy() for b in parameters.biases)
-        ),
+        parameters=parameters.copy(),
         diverged=None,
     )
 
@@ -203,12 +201,17 @@ def _in_order(
 ) -> Iterator[tuple[str, int, Array]]:
     """Give every array of a step in the order of its computation, each with what and where."""
     yield from _of_layers("weight", parameters.weights, parameters.biases)
+    yield from _of_layers("weight", parameters.gains)
     yield from _of_layers("activation", done.trace.zs, done.trace.activations)
     yield "loss", len(done.trace.zs), loss(done.trace, done.targets, head)
     gradients = done.gradients
-    backwards = list(_of_layers("gradient", gradients.deltas, gradients.weights, gradients.biases))
+    backwards = [
+        *_of_layers("gradient", gradients.deltas, gradients.weights, gradients.biases),
+        *_of_layers("gradient", gradients.gains),
+    ]
     yield from sorted(backwards, key=lambda item: -item[1])
     yield from _of_layers("weight", update.weights, update.biases)
+    yield from _of_layers("weight", update.gains)
 
 
 def _of_layers(quantity: str, *kinds: tuple[Array, ...]) -> Iterator[tuple[str, int, Array]]:

@@ -87,6 +87,9 @@ class Settings:
         As in `initializers.get`, for every layer.
     bias, bias_value
         As in `initializers.Bias`.
+    normalization, skips
+        As in `network.Architecture`. Records are taken with the mean and variance of the whole
+        data set, which for batch normalisation replaces the published running averages.
     optimizer : str
         One of `optimizers.KEYS`.
     learning_rate : float, above 0 to 1e6
@@ -123,6 +126,8 @@ class Settings:
     sigma: float = 1.0
     bias: str = "zero"
     bias_value: float = 0.0
+    normalization: str = "none"
+    skips: str = "none"
     optimizer: str = "gradient_descent"
     learning_rate: float = 0.1
     momentum: float = 0.9
@@ -156,7 +161,13 @@ class Settings:
         activations.get(self.activation, self.alpha)
         initializers.get(self.initializer, self.sigma)
         initializers.Bias(self.bias, self.bias_value)
+        network.Architecture(self.normalization, self.skips)
         optimizers.get(self.optimizer)
+
+    @property
+    def architecture(self) -> network.Architecture:
+        """Normalisation and skips."""
+        return network.Architecture(self.normalization, self.skips)
 
     def widths(self, inputs: int, classes: int) -> tuple[int, ...]:
         """Return the units per layer for data with so many inputs and classes (0: regression)."""
@@ -364,12 +375,13 @@ class Trainer:
             initializers.Bias(settings.bias, settings.bias_value),
             self.seeds,
             settings.dtype,
+            settings.architecture,
         )
         # All parameters lie in one array, so that an update is one addition; the layers are views.
         self.flat = network.flatten(drawn)
-        self.parameters = network.unflatten(self.flat, widths)
+        self.parameters = network.unflatten(self.flat, widths, settings.architecture)
         self.state = self.optimizer.start(self.flat)
-        self.update = network.unflatten(self.state.update, widths)
+        self.update = network.unflatten(self.state.update, widths, settings.architecture)
         rows = len(data.x)
         self.batches = [_batches(seed, rows, settings.batch) for seed in self.seeds]
 
@@ -415,7 +427,8 @@ class Trainer:
         return replace(record, diverged=diverged)
 
     def _pass(self, inputs: Array, targets: Array) -> Pass:
-        trace = network.forward(self.parameters, inputs, self.activation, self.head)
+        architecture = self.settings.architecture
+        trace = network.forward(self.parameters, inputs, self.activation, self.head, architecture)
         gradients = network.backward(self.parameters, trace, targets, self.head)
         return Pass(trace, targets, gradients)
 

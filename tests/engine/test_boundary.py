@@ -69,9 +69,9 @@ def test_diverged_networks_answer_without_a_warning():
     assert math.isnan(boundary.sum_error(found))
 
 
-def test_first_network_is_a_copy():
+def test_the_first_network_is_a_copy():
     drawn = initialize((2, 3, 1), initializer("he_normal"), Bias(), seeds=(7, 8))
-    alone = boundary.first_network(drawn)
+    alone = drawn.copy(1)
     again = initialize((2, 3, 1), initializer("he_normal"), Bias(), seeds=(7,))
     for kept, expected in zip(alone.weights, again.weights, strict=True):
         np.testing.assert_array_equal(kept, expected)

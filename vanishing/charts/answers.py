@@ -13,9 +13,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from vanishing import activations, heads
 from vanishing.arrays import Array
-from vanishing.boundary import Grid, answers, grid
+from vanishing.boundary import Grid, answers_of, grid
 from vanishing.charts.network_picture import of_setting
 from vanishing.datasets import Dataset
 from vanishing.training import Record, Run
@@ -93,9 +92,7 @@ def rows(setting: str, run: Run, records: Sequence[Record]) -> pd.DataFrame:
     """
     data, kind = run.data, kind_of(run.data)
     points = data.x[EXAMPLE : EXAMPLE + 1] if kind == "bars" else _grid(data).points
-    head = heads.for_classes(data.classes)
-    activation = activations.get(run.settings.activation, run.settings.alpha)
-    found = [answers(record.parameters, points, activation, head)[0] for record in records]
+    found = [answers_of(run, record, points)[0] for record in records]
     make = {"plane": _plane, "line": _line, "bars": _bars}[kind]
     frame = pd.concat(
         [

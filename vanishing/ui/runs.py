@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from vanishing.boundary import first_network
 from vanishing.datasets import Dataset, load
 from vanishing.training import Record, Run, Settings, train
 
@@ -74,7 +73,7 @@ class Job:
                 self.step = item.step
             if isinstance(item, Record):
                 # One network is drawn; keeping the weights of the others would cost most memory.
-                self._records.append(replace(item, parameters=first_network(item.parameters)))
+                self._records.append(replace(item, parameters=item.parameters.copy(1)))
         finally:
             self._lock.release()
         return True

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from vanishing import activations, heads
+from vanishing import heads
 from vanishing.arrays import Array
-from vanishing.boundary import answers, sum_error
+from vanishing.boundary import answers_of, sum_error
 from vanishing.charts.training import Pair, gradient
 from vanishing.datasets import Dataset
 from vanishing.text import count, number, percent
@@ -192,9 +192,7 @@ def _largest_sum_error(run: Run) -> float:
     made = [record for record in run.records if record.diverged is None]
     if not made:
         return math.nan
-    activation = activations.get(run.settings.activation, run.settings.alpha)
-    head = heads.for_classes(run.data.classes)
-    return sum_error(answers(made[-1].parameters, run.data.x, activation, head))
+    return sum_error(answers_of(run, made[-1], run.data.x))
 
 
 def _median(values: Array) -> Array:
