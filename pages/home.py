@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from vanishing import layer_gradients, mean_field
+from vanishing import layer_statistics, mean_field
 from vanishing.charts import home as charts
+from vanishing.layer_statistics import Settings
 from vanishing.text import number
 from vanishing.ui import compute, site
 from vanishing.ui.frame import open_page
@@ -28,12 +29,25 @@ left, right = st.columns([1, 2.4], gap="medium")
 with left:
     depth = page.controls("depth").depth
 nets = {
-    "sigmoid, Xavier": compute.start_gradients(
-        "sigmoid", "xavier_normal", depth, WIDTH, IMAGES, SEEDS
-    ),
-    "ReLU, He": compute.start_gradients("relu", "he_normal", depth, WIDTH, IMAGES, SEEDS),
+    name: compute.at_start(
+        Settings(
+            activation=activation,
+            initializer=initializer,
+            samples=IMAGES,
+            depth=depth,
+            width=WIDTH,
+            seeds=SEEDS,
+        )
+    )
+    for name, activation, initializer in (
+        ("sigmoid, Xavier", "sigmoid", "xavier_normal"),
+        ("ReLU, He", "relu", "he_normal"),
+    )
 }
-first = {name: float(np.median(net.measured[:, 0])) for name, net in nets.items()}
+first = {name: float(np.median(net.measured.relative("delta")[:, 0])) for name, net in nets.items()}
+predicted = {
+    name: number(net.predicted.deltas[0], 2) for name, net in nets.items() if net.predicted
+}
 with left:
     for name, value in first.items():
         st.metric(f"Gradient left in layer 1 · {name}", number(value, 2))
@@ -49,7 +63,6 @@ with right:
         )
     )
 
-sigmoid, relu = nets.values()
 if depth == 1:
     page.notice("One hidden layer: nothing to multiply yet. Add layers.")
 else:
@@ -57,10 +70,10 @@ else:
     page.notice(
         f"With sigmoid the gradient shrinks to {number(first['sigmoid, Xavier'], 2)} of itself "
         f"over {depth - 1} steps back, about ×{number(per_layer, 2)} a layer; theory predicts "
-        f"{number(sigmoid.predicted[0], 2)}.",
+        f"{predicted['sigmoid, Xavier']}.",
         f"With ReLU and He's initialisation it arrives at {number(first['ReLU, He'], 2)} times "
-        f"its size; theory predicts {number(relu.predicted[0], 2)}. The band shows how much single "
-        "draws differ.",
+        f"its size; theory predicts {predicted['ReLU, He']}. The band shows how much single draws "
+        "differ.",
     )
 
 st.subheader("The story in four steps", anchor=False)
@@ -72,5 +85,5 @@ for column, step in zip(st.columns(len(STORY)), STORY, strict=True):
 
 page.close(
     equations=EQUATIONS,
-    code=(layer_gradients.at_start, mean_field.propagate, mean_field.susceptibility),
+    code=(layer_statistics.at_start, mean_field.propagate, mean_field.susceptibility),
 )

@@ -246,6 +246,33 @@ def get(key: str, sigma: float = 1.0) -> Initializer:
     return _make_normal(float(sigma)) if key == "normal" else _BY_KEY[key]
 
 
+def scaled(weight_variance: float) -> Initializer:
+    """Return N(0, σ_w²/n_in), the normal initialiser of mean-field theory.
+
+    Parameters
+    ----------
+    weight_variance : float
+        σ_w², from 0 to 1e6: fan-in times the variance of one weight.
+
+    Raises
+    ------
+    ValueError
+        If σ_w² is out of range.
+    """
+    if not 0.0 <= weight_variance <= MAX_SIGMA:
+        raise ValueError(
+            f"weight_variance must be from 0 to {MAX_SIGMA:g}, got {weight_variance!r}"
+        )
+    return _normal(
+        "scaled",
+        f"N(0, σ_w²/n), σ_w² = {weight_variance:g}",
+        r"w \sim \mathcal{N}\left(0, \tfrac{\sigma_w^2}{n_\mathrm{in}}\right)",
+        "Poole, Lahiri, Raghu, Sohl-Dickstein & Ganguli 2016, Exponential expressivity in deep "
+        "neural networks through transient chaos",
+        lambda fan_in, fan_out: weight_variance / fan_in,
+    )
+
+
 BIAS_KEYS: tuple[str, ...] = ("zero", "constant", "normal")
 MAX_BIAS = 1e6
 

@@ -18,6 +18,11 @@ CRITICAL = 1e-5
 LARGEST = 1e300
 """Where a variance stops growing."""
 
+SCALES = tuple(10.0 ** (k / 12.0) for k in range(-12, 37))
+"""Weight variances from 0.1 to 1,000."""
+
+_LINE = tuple(10.0 ** (k / 8.0) for k in range(-32, 49))
+"""q* from 10⁻⁴ to 10⁶."""
 _FAR = 1e12
 """A variance that stands for its limit at infinity."""
 _PLAIN_STEPS = 60
@@ -128,7 +133,9 @@ def fixed_point(activation: Activation, weight_variance: float, bias_variance: f
     _check_variances(weight_variance, bias_variance)
     q = weight_variance + bias_variance
     for _ in range(_PLAIN_STEPS):
-        q = min(next_variance(activation, q, weight_variance, bias_variance), _FAR)
+        before, q = q, min(next_variance(activation, q, weight_variance, bias_variance), _FAR)
+        if abs(q - before) <= 1e-12 * q:
+            break
     for _ in range(_ROOT_STEPS):
         # Aitken's extrapolation: near criticality the plain iteration creeps.
         one = next_variance(activation, q, weight_variance, bias_variance)
@@ -328,6 +335,50 @@ def critical_point(activation: Activation, variance: float) -> tuple[float, floa
     return weight_variance, variance - weight_variance * _mean_square(activation, variance)
 
 
+def critical_line(activation: Activation) -> tuple[tuple[float, float], ...]:
+    """Return the critical plain nets as points (σ_w², σ_b²), by rising q* from 10⁻⁴ to 10⁶.
+
+    Left out is where the fixed point is not stable, so that no net settles there (GELU and SiLU
+    with small biases: their χ jumps past 1). For a straight activation (ReLU, leaky ReLU,
+    identity) `critical_point` gives one point only: with any larger σ_b² χ is 1 too, while q
+    grows without end. There the line is upright.
+    """
+    points = [critical_point(activation, q) for q in _LINE]
+    weight = points[0][0]
+    if all(abs(w - weight) < 1e-9 * weight for w, _ in points):
+        return ((weight, 0.0), (weight, MAX_VARIANCE))
+    return tuple(
+        # σ_b² is a difference of like numbers: an error of 1e-9 of q is not a negative one.
+        (w, max(b, 0.0))
+        for (w, b), q in zip(points, _LINE, strict=True)
+        if b > -1e-9 * q and _stretch(activation, q, w) < 1.0 + 1e-6
+    )
+
+
+def factor_curve(
+    activation: Activation, bias_variance: float, weight_variances: Sequence[float] = SCALES
+) -> tuple[tuple[float, float], ...]:
+    """Return (σ_w², √χ) deep inside plain nets, over the weight scale.
+
+    Parameters
+    ----------
+    activation : Activation
+    bias_variance : float
+        σ_b², from 0 to 1e6.
+    weight_variances : sequence of float
+        σ_w² to take, each from 0 to 1e6.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    return tuple(
+        (scale, math.sqrt(limit_susceptibility(activation, scale, bias_variance)))
+        for scale in weight_variances
+    )
+
+
 def _check_variances(weight_variance: float, bias_variance: float) -> None:
     for name, value in (("weight_variance", weight_variance), ("bias_variance", bias_variance)):
         if not 0.0 <= value <= MAX_VARIANCE:
@@ -339,6 +390,13 @@ def _normalized(sums: float, kind: str) -> tuple[float, float]:
     if kind == "none":
         return sums, 1.0
     return sums / (sums + EPSILON), 1.0 / (sums + EPSILON)
+
+
+def _stretch(activation: Activation, variance: float, weight_variance: float) -> float:
+    """Return the slope of the map q → q of the next layer: below 1 where q* is stable."""
+    step = 1e-3 * variance
+    above, below = (_mean_square(activation, variance + s) for s in (step, -step))
+    return weight_variance * (above - below) / (2.0 * step)
 
 
 def _factor(chi: float, branch: float | None) -> float:

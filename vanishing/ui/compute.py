@@ -13,11 +13,10 @@ from vanishing import (
     chain,
     chain_theory,
     chain_weights,
-    datasets,
     dead_runs,
     dead_units,
-    initializers,
-    layer_gradients,
+    layer_statistics,
+    mean_field,
 )
 from vanishing.chain import Draws, MedianMap
 from vanishing.chain_theory import BestRate, Theory
@@ -28,7 +27,6 @@ from vanishing.charts.training import Pair
 from vanishing.charts.view import View
 from vanishing.dead_runs import DeadRun
 from vanishing.dead_units import BornDead, UnitStates
-from vanishing.layer_gradients import LayerGradients
 from vanishing.training import Run, Settings
 from vanishing.ui.notices import training
 
@@ -37,18 +35,35 @@ BYTES = "64 MB"
 
 
 @st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
-def start_gradients(
-    activation: str, initializer: str, depth: int, width: int, samples: int, seeds: int
-) -> LayerGradients:
-    """Return each layer's gradient at the start on the digits; see `layer_gradients.at_start`."""
-    return layer_gradients.at_start(
-        activations.get(activation),
-        initializers.get(initializer),
-        datasets.load("digits", samples=samples),
-        depth=depth,
-        width=width,
-        seeds=seeds,
-    )
+def at_start(settings: layer_statistics.Settings) -> layer_statistics.Start:
+    """Return every layer's signal and gradient in fresh nets; see `layer_statistics.at_start`."""
+    return layer_statistics.at_start(settings)
+
+
+@st.cache_data(max_entries=256, max_size=BYTES, show_spinner=False)
+def layer_piece(settings: layer_statistics.Settings, first: int) -> layer_statistics.Statistics:
+    """Return the same of a few networks only; see `layer_statistics.measure_seeds`."""
+    return layer_statistics.measure_seeds(settings, first)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def layer_prediction(settings: layer_statistics.Settings) -> mean_field.Propagation | None:
+    """Return what theory says of fresh nets; see `layer_statistics.predict`."""
+    return layer_statistics.predict(settings)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def factor_curve(
+    activation: str, alpha: float | None, bias_variance: float
+) -> tuple[tuple[float, float], ...]:
+    """Return √χ over the weight scale of plain nets; see `mean_field.factor_curve`."""
+    return mean_field.factor_curve(activations.get(activation, alpha), bias_variance)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def critical_line(activation: str, alpha: float | None) -> tuple[tuple[float, float], ...]:
+    """Return the critical plain nets, (σ_w², σ_b²); see `mean_field.critical_line`."""
+    return mean_field.critical_line(activations.get(activation, alpha))
 
 
 @st.cache_data(max_entries=256, max_size=BYTES, show_spinner="Training the networks…")
