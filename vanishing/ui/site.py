@@ -7,9 +7,16 @@ from typing import Any
 import streamlit as st
 
 from vanishing.ui.page import Page
-from vanishing.ui.tables import chain, derivatives, dying, home, training
+from vanishing.ui.tables import chain, derivatives, descent, dying, home, training
 
-PAGES: tuple[Page, ...] = (home.PAGE, derivatives.PAGE, chain.PAGE, training.PAGE, dying.PAGE)
+PAGES: tuple[Page, ...] = (
+    home.PAGE,
+    descent.PAGE,
+    derivatives.PAGE,
+    chain.PAGE,
+    training.PAGE,
+    dying.PAGE,
+)
 
 _ROUTED = "_routed"
 

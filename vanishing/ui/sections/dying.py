@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from vanishing.text import count, number, percent, setting
 from vanishing.training import Settings
 from vanishing.ui import compute
 from vanishing.ui.frame import Frame, Values
+from vanishing.ui.sections import Section
 
 SAMPLES = 200
 SEEDS = 5
@@ -27,15 +28,6 @@ STARTS = 50
 RECORDS = 30
 PATIENCE = 0.3
 """Seconds after which a sweep shows how far it is."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section: what draws it, its equations, and the code that computed it."""
-
-    draw: Callable[[Frame], None]
-    equations: str
-    code: tuple[Callable[..., Any], ...]
 
 
 def settings(v: Values, **changes: Any) -> Settings:

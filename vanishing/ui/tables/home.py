@@ -39,6 +39,13 @@ class Step:
 
 STORY = (
     Step(
+        "descent",
+        "**Learning is descent.** Each step follows the gradient. Where it is small, and the step "
+        "cannot grow, thousands of steps lead nowhere.",
+        "Plateau",
+        "Get stuck on a plateau",
+    ),
+    Step(
         "derivatives",
         "**One factor.** Going back through a layer multiplies by the derivative f′(z). Sigmoid's "
         "is at most ¼, and less where it saturates.",

@@ -1,0 +1,62 @@
+"""The gradient-descent page's engine calls behind Streamlit's cache, each bounded."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from vanishing import descent, surfaces
+from vanishing.descent import Budget, Measured, Path
+from vanishing.surfaces import Surface
+from vanishing.ui.compute import BYTES, ENTRIES
+from vanishing.ui.tables.descent import BUDGETS, KAPPAS, RATES, STARTS
+
+SPEEDS = ("gradient_descent", "momentum")
+MAP_STEPS = 1000
+
+
+def surface_of(key: str, kappa: float, turned: int, loss: str, sharper: str) -> Surface:
+    """Return the surface that the page's controls describe."""
+    match key:
+        case "bowl":
+            return surfaces.bowl(kappa, turned)
+        case "neuron":
+            return surfaces.neuron(loss)
+        case "valley":
+            return surfaces.rosenbrock()
+        case _:
+            return surfaces.two_minima(sharper)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def paths(
+    described: tuple[str, float, int, str, str],
+    rates: tuple[tuple[str, float], ...],
+    steps: int,
+    momentum: float,
+    start: tuple[float, float] | None,
+) -> tuple[Path, ...]:
+    """Return one path per optimiser, on the surface of `surface_of`; see `descent.descend`."""
+    surface = surface_of(*described)
+    return tuple(descent.descend(surface, key, rate, steps, momentum, start) for key, rate in rates)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def speeds(tolerance: float) -> dict[str, tuple[Measured, ...]]:
+    """Return the steps to a tolerance at every κ on offer; see `descent.steps_to`."""
+    return {key: descent.steps_to(key, KAPPAS, tolerance) for key in SPEEDS}
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def budgets(method: str, kappas: tuple[float, ...]) -> tuple[Budget, ...]:
+    """Return the cost that each budget on offer reaches; see `descent.spend`."""
+    return descent.spend(method, kappas, BUDGETS)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def ends(sharper: str) -> NDArray[np.int8]:
+    """Return which minimum every start and step size on offer reach; see `descent.outcomes`."""
+    starts = np.stack([np.array(STARTS), np.zeros(len(STARTS))], axis=1)
+    rates = np.array(RATES["minima"])
+    return descent.outcomes(surfaces.two_minima(sharper), starts, rates, MAP_STEPS)
