@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from vanishing import training
+from vanishing import recurrent_training, training
 from vanishing.training import Settings, TooCostlyError
 from vanishing.ui.runs import Job, Shelf
 
@@ -57,7 +57,24 @@ def test_the_shelf_gives_the_same_job_and_is_bounded():
     small = Shelf(size=1)
     for seed in range(5):
         small.get(replace(SMALL, seed=seed))
-    assert len(small) == 2
+    assert len(small) == 3, "a page compares three"
+
+
+def test_a_recurrent_run_is_a_job_like_any_other():
+    settings = recurrent_training.Settings(length=5, units=3, steps=9, seeds=2, records=4)
+    shelf = Shelf()
+    job = shelf.get(settings)
+    assert job.size > settings.memory() - 1
+    finish(job)
+    expected = recurrent_training.run(settings)
+    made = job.run()
+    assert made.settings == settings
+    assert [r.step for r in made.records] == [r.step for r in expected.records]
+    np.testing.assert_array_equal(made.final.loss, expected.final.loss)
+    assert job.share == 1
+    assert 0 < job.size < settings.memory()
+    assert shelf.get(SMALL) is not job
+    assert len(shelf) == 2
 
 
 def test_the_shelf_refuses_what_is_too_large():

@@ -9,12 +9,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias, overload
 
 import streamlit as st
 
+from vanishing import recurrent_training, training
 from vanishing.datasets import Dataset, load
-from vanishing.training import Record, Run, Settings, train
+from vanishing.training import Progress
+
+Settings: TypeAlias = training.Settings | recurrent_training.Settings
+"""What determines a run, of any kind."""
 
 ENTRIES = 48
 BYTES = 150_000_000
@@ -27,18 +33,69 @@ BREATH = 0.04
 """Seconds between two signs of life, at which Streamlit can also interrupt."""
 
 
+KEPT = 3
+"""Runs that stay on the shelf in any case: a page compares as many."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How runs of one kind are begun, kept and handed out.
+
+    Parameters
+    ----------
+    begin : callable
+        settings -> the data that all records share (or None), and the records and signs of life.
+    keep : callable
+        record -> what of it is kept.
+    size : callable
+        Such a record -> its bytes, about.
+    gather : callable
+        (settings, data, records) -> the run as the engine gives it.
+    """
+
+    begin: Callable[[Any], tuple[Any, Iterator[Any]]]
+    keep: Callable[[Any], Any]
+    size: Callable[[Any], int]
+    gather: Callable[[Any, Any, tuple[Any, ...]], Any]
+
+
+def _begin_training(settings: training.Settings) -> tuple[Dataset, Iterator[Any]]:
+    data = load(settings.data, settings.samples, settings.noise, settings.seed, settings.scaling)
+    return data, training.train(settings, data)
+
+
+def _size_of_training(record: training.Record) -> int:
+    return sum(array.nbytes for array in (*record.parameters.weights, *record.unit_delta))
+
+
+KINDS: Final[dict[type, Kind]] = {
+    training.Settings: Kind(
+        _begin_training,
+        # One network is drawn; keeping the weights of the others would cost most memory.
+        lambda record: replace(record, parameters=record.parameters.copy(1)),
+        _size_of_training,
+        training.Run,
+    ),
+    recurrent_training.Settings: Kind(
+        lambda settings: (None, recurrent_training.train(settings)),
+        lambda record: record,
+        lambda record: record.by_time.nbytes,
+        lambda settings, _, records: recurrent_training.Run(settings, records),
+    ),
+}
+"""Every kind of run, by its settings."""
+
+
 class Job:
     """One training run that several sessions may push on, one piece at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.data: Dataset = load(
-            settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
-        )
         self.step = 0
         self.finished = False
-        self._records: list[Record] = []
-        self._items = train(settings, self.data)
+        self._kind = KINDS[type(settings)]
+        self._data, self._items = self._kind.begin(settings)
+        self._records: list[Any] = []
         self._lock = threading.Lock()
 
     @property
@@ -54,11 +111,7 @@ class Job:
     @property
     def size(self) -> int:
         """Bytes it holds, about."""
-        kept = sum(
-            array.nbytes
-            for record in self._records
-            for array in (*record.parameters.weights, *record.unit_delta)
-        )
+        kept = sum(self._kind.size(record) for record in self._records)
         return kept if self.finished else kept + self.settings.memory()
 
     def push(self) -> bool:
@@ -71,16 +124,15 @@ class Job:
                 self.finished = True
             else:
                 self.step = item.step
-            if isinstance(item, Record):
-                # One network is drawn; keeping the weights of the others would cost most memory.
-                self._records.append(replace(item, parameters=item.parameters.copy(1)))
+                if not isinstance(item, Progress):
+                    self._records.append(self._kind.keep(item))
         finally:
             self._lock.release()
         return True
 
-    def run(self) -> Run:
-        """Return what is computed so far."""
-        return Run(self.settings, self.data, tuple(self._records))
+    def run(self) -> Any:
+        """Return what is computed so far: the engine's `Run`, of the kind of the settings."""
+        return self._kind.gather(self.settings, self._data, tuple(self._records))
 
 
 class Shelf:
@@ -114,8 +166,7 @@ class Shelf:
             self._jobs.pop(settings, None)
 
     def _trim(self) -> None:
-        # Two stay in any case: a page compares two.
-        while len(self._jobs) > 2 and (
+        while len(self._jobs) > KEPT and (
             len(self._jobs) > self._entries
             or sum(job.size for job in self._jobs.values()) > self._size
         ):
@@ -128,7 +179,17 @@ def shelf() -> Shelf:
     return Shelf()
 
 
-def compute(*settings: Settings, key: str) -> tuple[Run, ...]:
+@overload
+def compute(*settings: training.Settings, key: str) -> tuple[training.Run, ...]: ...
+
+
+@overload
+def compute(
+    *settings: recurrent_training.Settings, key: str
+) -> tuple[recurrent_training.Run, ...]: ...
+
+
+def compute(*settings: Settings, key: str) -> tuple[Any, ...]:
     """Compute runs side by side, with progress and a way to stop, and return what there is.
 
     Parameters
