@@ -1,4 +1,4 @@
-"""The phenomenon at first sight, then the story in four steps."""
+"""The phenomenon at first sight, then the story step by step."""
 
 import numpy as np
 import streamlit as st
@@ -76,12 +76,13 @@ else:
         "differ.",
     )
 
-st.subheader("The story in four steps", anchor=False)
+st.subheader("The story, step by step", anchor=False)
 
-for column, step in zip(st.columns(len(STORY)), STORY, strict=True):
-    with column, st.container(border=True, height="stretch"):
-        st.markdown(step.says)
-        site.link_to(site.page_at(step.path), step.label, step.preset)
+for first in range(0, len(STORY), 4):
+    for column, step in zip(st.columns(4), STORY[first : first + 4], strict=False):
+        with column, st.container(border=True, height="stretch"):
+            st.markdown(step.says)
+            site.link_to(site.page_at(step.path), step.label, step.preset)
 
 page.close(
     equations=EQUATIONS,

@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 
 from vanishing.ui.page import Page
-from vanishing.ui.tables import chain, derivatives, descent, dying, home, training
+from vanishing.ui.tables import chain, derivatives, descent, dying, home, layers, training
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
     descent.PAGE,
     derivatives.PAGE,
     chain.PAGE,
+    layers.PAGE,
     training.PAGE,
     dying.PAGE,
 )

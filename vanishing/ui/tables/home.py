@@ -60,6 +60,13 @@ STORY = (
         "Multiply until nothing is left",
     ),
     Step(
+        "layers",
+        "**Wide nets.** The same holds layer by layer, and theory predicts the factor. But which "
+        "gradient? That of the weights can look even while the one that comes back vanishes.",
+        "Glorot's trap",
+        "Fall into Glorot's trap",
+    ),
+    Step(
         "training",
         "**What it does to learning.** On the same data, from the same draws, a deep sigmoid net "
         "stays where it is while a ReLU net learns.",
