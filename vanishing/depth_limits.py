@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -142,7 +143,12 @@ class Cell:
 
     def cost(self) -> int:
         """Return the most multiply-adds it can take: those of all its step sizes."""
-        return sum(self.settings(step_size).cost() for step_size in self.budget.step_sizes)
+        return _cost(self)
+
+
+@lru_cache(maxsize=10_000)
+def _cost(cell: Cell) -> int:
+    return sum(cell.settings(step_size).cost() for step_size in cell.budget.step_sizes)
 
 
 @dataclass(frozen=True)
@@ -221,6 +227,7 @@ def _alive(values: Array) -> Any:
     return np.isfinite(values).all(axis=tuple(range(1, values.ndim)))
 
 
+@lru_cache(maxsize=1_000)
 def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
     """Return ξ, the layers over which a wide net's squared gradient changes by a factor e.
 

@@ -2,12 +2,10 @@
 
 import csv
 import json
-import os
 import sys
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import asdict, astuple, fields
-from multiprocessing import get_context
 from pathlib import Path
 
 from vanishing.depth_limits import (
@@ -21,6 +19,7 @@ from vanishing.depth_limits import (
     measure,
 )
 from vanishing.sweep import Sweep
+from vanishing.workers import processes
 
 FILE = Path(__file__).parent / "data" / "depth_limits.csv"
 MAKE = "python -m vanishing.depth_table"
@@ -97,10 +96,8 @@ def make(
 
 
 def main(workers: int) -> None:
-    """Make the table with so many processes, each on one BLAS thread."""
-    # New processes read it when they load NumPy; this one has loaded it already.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+    """Make the table with so many processes."""
+    with processes(workers) as executor:
         make(executor, workers)
 
 

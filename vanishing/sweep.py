@@ -150,7 +150,7 @@ class Sweep(Generic[C, R]):
                 continue
             del self._running[cell]
             # Its own visitors will meet the error of a cell that is not wanted here.
-            if future.cancelled() or (cell not in wanted and future.exception() is not None):
+            if cell not in wanted and (future.cancelled() or future.exception() is not None):
                 continue
             self.known[cell], seconds = future.result()
             self._seconds += seconds

@@ -2,12 +2,12 @@
 
 import os
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
 
 from vanishing import depth_limits
 from vanishing.depth_limits import Budget, Technique
 from vanishing.sweep import Sweep
+from vanishing.workers import processes
 
 TECHNIQUES = (Technique("tanh", "xavier_normal"), Technique("relu", "he_normal", "batch"))
 BUDGET = Budget(steps=60)
@@ -38,12 +38,11 @@ def seconds(executor, workers):
 def pools(workers):
     """Yield (name, executor) of each kind."""
     yield "threads", ThreadPoolExecutor(workers)
-    yield "processes", ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    yield "processes", processes(workers)
 
 
 def use_all_cores():
-    """Undo what holds other benchmarks to one core; new processes stay on one BLAS thread."""
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    """Undo what holds the other benchmarks to one core."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
 

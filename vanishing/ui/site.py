@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from vanishing.ui.page import Page
-from vanishing.ui.tables import chain, derivatives, descent, dying, home, layers, training
+from vanishing.ui.tables import chain, depth, derivatives, descent, dying, home, layers, training
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -17,6 +17,7 @@ PAGES: tuple[Page, ...] = (
     layers.PAGE,
     training.PAGE,
     dying.PAGE,
+    depth.PAGE,
 )
 
 _ROUTED = "_routed"

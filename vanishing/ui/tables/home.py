@@ -80,4 +80,11 @@ STORY = (
         "One click from death",
         "Bring a neuron to the edge",
     ),
+    Step(
+        "depth",
+        "**How deep can you go?** Every technique against vanishing gradients moves the depth at "
+        "which they bite, alone and together with others: a number for each combination.",
+        None,
+        "Add one technique at a time",
+    ),
 )
