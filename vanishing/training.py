@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 LIMITS: dict[str, tuple[int, int]] = {
-    "depth": (1, 50),
+    "depth": (1, 100),
     "width": (1, 256),
     "steps": (1, 20_000),
     "seeds": (1, 50),
@@ -56,6 +56,9 @@ UNIT_COST = 120
 CALL_COST = 300_000
 """Time of the NumPy calls of one layer in one step whatever its size, in multiply-adds."""
 
+NORMALIZATION_COST, NORMALIZATION_CALLS = 190, 400_000
+"""What normalising a layer adds to the two above, forward and back."""
+
 RECORD_CALLS = 4
 """How many times the calls of a step a record takes."""
 
@@ -77,7 +80,7 @@ class Settings:
     ----------
     data, samples, noise, scaling
         As in `datasets.load`.
-    depth : int, 1 to 50
+    depth : int, 1 to 100
         Hidden layers.
     width : int, 1 to 256
         Units in each hidden layer.
@@ -177,12 +180,16 @@ class Settings:
         """Return the work of the run in multiply-adds, known before anything is computed.
 
         Counted are the matrix products and, in multiply-adds that take as long, the elementwise
-        work (`UNIT_COST`) and the calls to NumPy (`CALL_COST`).
+        work (`UNIT_COST`) and the calls to NumPy (`CALL_COST`), with those of a normalisation.
         """
         widths = self._widths()
         products = sum(n_in * n_out for n_in, n_out in pairwise(widths))
-        per_input = self.seeds * (PRODUCTS * products + UNIT_COST * sum(widths[1:]))
+        elementwise = UNIT_COST * sum(widths[1:])
         calls = CALL_COST * (self.depth + 1)
+        if self.architecture.normalizes:
+            elementwise += NORMALIZATION_COST * self.depth * self.width
+            calls += NORMALIZATION_CALLS * self.depth
+        per_input = self.seeds * (PRODUCTS * products + elementwise)
         step = per_input * (self.batch or self.samples) + calls
         record = per_input * self.samples + RECORD_CALLS * calls
         return self.steps * step + min(self.records, self.steps + 1) * record
@@ -192,7 +199,8 @@ class Settings:
         widths = self._widths()
         per_seed = sum(n_in * n_out + n_out for n_in, n_out in pairwise(widths))
         rows = self.samples + self.batch
-        numbers = rows * UNIT_ARRAYS * sum(widths) + per_seed * (UNIT_ARRAYS + self.records)
+        arrays = UNIT_ARRAYS + self.architecture.normalizes
+        numbers = rows * arrays * sum(widths) + per_seed * (UNIT_ARRAYS + self.records)
         return self.seeds * numbers * np.dtype(self.dtype).itemsize
 
     def fits(self) -> bool:

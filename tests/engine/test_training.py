@@ -70,6 +70,20 @@ def test_regression_learns_the_wave():
     assert_allclose(1 - residual / result.data.y.var(), result.final.accuracy[0], rtol=1e-12)
 
 
+def test_normalisation_and_skips_let_a_deep_sigmoid_net_learn():
+    # Claim C25: the same draws as the net that is stuck, with one thing added each time.
+    deep = Settings(depth=8, steps=300, seeds=5, noise=0.1, data="circles", samples=200)
+    accuracy = {
+        (normalization, skips): np.median(
+            run(replace(deep, normalization=normalization, skips=skips)).final.accuracy
+        )
+        for normalization, skips in (("none", "none"), ("batch", "none"), ("batch", "identity"))
+    }
+    assert accuracy["none", "none"] < 0.7
+    assert accuracy["batch", "none"] > 0.95
+    assert accuracy["batch", "identity"] > 0.95
+
+
 # --- that it is right -----------------------------------------------------------------------------
 
 
@@ -129,9 +143,13 @@ def test_the_same_settings_give_the_same_bits(optimizer, batch):
 
 
 @pytest.mark.parametrize("dtype", network.DTYPES)
-@pytest.mark.parametrize("batch", [0, 16])
-def test_a_network_of_a_stack_trains_as_it_does_alone(batch, dtype):
+@pytest.mark.parametrize(
+    ("batch", "architecture"),
+    [(0, {}), (16, {}), (16, {"normalization": "batch", "skips": "identity"})],
+)
+def test_a_network_of_a_stack_trains_as_it_does_alone(batch, architecture, dtype):
     settings = replace(SHORT, batch=batch, seed=5, seeds=4, dtype=dtype, optimizer="momentum")
+    settings = replace(settings, **architecture)
     stack = run(settings)
     for s in range(4):
         alone = run(replace(settings, seed=5 + s, seeds=1), stack.data)
@@ -151,7 +169,10 @@ def test_how_often_is_recorded_changes_nothing():
 
 def test_one_setting_leaves_all_other_draws_as_they_are():
     base = run(SHORT).records[0].parameters
-    for change in ({"activation": "tanh"}, {"batch": 7}, {"noise": 0.4}, {"optimizer": "adam"}):
+    for change in (
+        *({"activation": "tanh"}, {"batch": 7}, {"noise": 0.4}, {"optimizer": "adam"}),
+        {"skips": "identity"},
+    ):
         other = run(replace(SHORT, **change)).records[0].parameters
         assert_array_equal(network.flatten(base), network.flatten(other))
     biased = run(replace(SHORT, bias="normal", bias_value=1.0)).records[0].parameters
@@ -362,6 +383,12 @@ def test_cost_counted_by_hand():
     steps = 7 * (4 * per_input + 3 * training.CALL_COST)
     recorded = 2 * (10 * per_input + training.RECORD_CALLS * 3 * training.CALL_COST)
     assert settings.cost() == steps + recorded
+    normalized = replace(settings, normalization="batch")
+    more = 2 * training.NORMALIZATION_COST * 6
+    calls = 2 * training.NORMALIZATION_CALLS
+    extra = 7 * (4 * more + calls) + 2 * (10 * more + training.RECORD_CALLS * calls)
+    assert normalized.cost() == settings.cost() + extra
+    assert normalized.memory() > settings.memory()
 
 
 def test_memory_is_not_underestimated():

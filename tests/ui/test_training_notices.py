@@ -4,7 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vanishing import datasets
+from vanishing import activations, datasets, heads, network
+from vanishing.boundary import answers_of
 from vanishing.charts.training import Pair
 from vanishing.text import number
 from vanishing.training import Run, Settings, run
@@ -28,6 +29,8 @@ EXTREMES = {
     "weights of 0": {"initializer": "normal", "sigma": 0.0},
     "one step": {"steps": 1},
     "very deep": {"depth": 50},
+    "batches of one, normalised": {"batch": 1, "normalization": "batch"},
+    "layer norm and skips": {"normalization": "layer", "skips": "scaled"},
 }
 
 
@@ -105,3 +108,31 @@ def test_probabilities_sum_to_one_with_both_heads():
         assert ("softmax over 10" in said) == (data == "digits")
     for one in pair(data="digits").runs:
         assert notices._largest_sum_error(one) < 1e-14
+
+
+def test_what_a_normalisation_does_is_what_the_sentence_says():
+    # Layer norm: x and 2x get the same answer. Batch norm of one row: the answer ignores the row.
+    layered = run(replace(SMALL, normalization="layer", seeds=1))
+    once = answers_of(layered, layered.final, layered.data.x)
+    assert np.allclose(answers_of(layered, layered.final, 2 * layered.data.x), once, atol=1e-3)
+    assert "x and 2x" in notices.normalized("A", layered)[0]
+    single = run(replace(SMALL, normalization="batch", batch=1))
+    assert all((np.abs(g) == 0).all() for g in _weight_gradients_of_one_row(single))
+    assert "batch of 1" in notices.normalized("A", single)[0]
+    whole = run(replace(SMALL, normalization="batch"))
+    assert "each batch of 40" in notices.normalized("A", whole)[0]
+    assert notices.normalized("A", run(SMALL)) == []
+
+
+def _weight_gradients_of_one_row(one: Run) -> tuple[np.ndarray, ...]:
+    """∂J/∂W of the hidden layers but the first, on one row of the data."""
+    head = heads.for_classes(one.data.classes)
+    trace = network.forward(
+        one.final.parameters,
+        one.data.x[:1],
+        activations.get(one.settings.activation),
+        head,
+        one.settings.architecture,
+    )
+    targets = head.encode(one.data.y[:1], one.data.classes)
+    return network.backward(one.final.parameters, trace, targets, head).weights[:-1]

@@ -31,6 +31,9 @@ def test_differences_are_named_in_words():
         ("the optimiser", "Gradient descent", "Adam"),
         ("the step size", "0.1", "1"),
     ]
+    a, b = pair(b_f="sigmoid", b_norm="batch", b_skip="identity")
+    assert (b.normalization, b.skips) == ("batch", "identity")
+    assert table.names(a, b) == ("A: not normalised, no skips", "B: batch norm, skips")
     assert table.names(*pair(a_f="relu", a_rate=10.0)) == ("A: η = 10", "B: η = 0.1")
     assert table.names(*pair(a_f="relu")) == ("A: ReLU", "B: ReLU")
 

@@ -27,6 +27,7 @@ def sentences(pair: Pair) -> list[str]:
     said = [what_differs(pair), constant_answer(pair)]
     for name, run in zip(pair.names, pair.runs, strict=True):
         said += [at_start(name, run), *over_budget(name, run), *divergence(name, run)]
+        said += normalized(name, run)
     return [*said, *probabilities(pair)]
 
 
@@ -97,6 +98,31 @@ def at_start(name: str, run: Run) -> str:
         f"{last} by {number(ratios[last - 1], 2)} of its weights' spread, layer 1 by "
         f"{number(ratios[0], 2)}."
     )
+
+
+def normalized(name: str, run: Run) -> list[str]:
+    """Say what a normalisation takes from the input, and over what its batches are measured."""
+    settings = run.settings
+    match settings.normalization:
+        case "layer":
+            return [
+                f"**{name}**: layer normalisation takes the length out of every input: x and 2x "
+                "get the same answer (but for ε), so what only the length tells apart cannot be "
+                "learned."
+            ]
+        case "batch" if settings.batch == 1:
+            return [
+                f"**{name}**: batch normalisation over a batch of 1 leaves every unit at its bias: "
+                "no step depends on the input."
+            ]
+        case "batch":
+            return [
+                f"**{name}**: batch normalisation uses the mean and variance of each batch of "
+                f"{settings.batch or settings.samples} in a step, and those of the whole data set "
+                "for everything shown here (its paper keeps running averages instead)."
+            ]
+        case _:
+            return []
 
 
 def _factor(before: float, after: float) -> str:

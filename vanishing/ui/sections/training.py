@@ -23,7 +23,7 @@ def controls(page: Frame) -> Values:
     _side_by_side(page, "f", "rate")
     page.controls("steps")
     with st.expander("More settings"):
-        _side_by_side(page, "init", "opt")
+        _side_by_side(page, "init", "norm", "skip", "opt")
         return page.controls(
             *("width", "seeds", "seed", "batch", "samples", "noise", "scaling"),
             *("bias", "bvalue", "sigma", "momentum", "alpha", "elu"),

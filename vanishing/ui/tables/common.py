@@ -10,6 +10,12 @@ from vanishing.ui.controls import Control, scale, steps
 ACTIVATIONS: Final[dict[str, str]] = {key: get(key).name.partition(" (")[0] for key in KEYS}
 """Every activation: key → name, without the value of its parameter."""
 
+NORMALIZATIONS: Final = {"none": "none", "batch": "batch norm", "layer": "layer norm"}
+"""Every normalisation of the hidden layers."""
+
+SKIPS: Final = {"none": "none", "identity": "identity", "scaled": "scaled by 1/√L"}
+"""Every kind of residual connection; L is the number of hidden layers."""
+
 ALPHAS: Final[tuple[float, ...]] = (0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 0.75, 1.0)
 
 

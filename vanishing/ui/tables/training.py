@@ -9,7 +9,7 @@ from vanishing import activations, datasets, initializers, optimizers
 from vanishing.training import MAX_COST, Settings
 from vanishing.ui.controls import Control, choice, scale, steps
 from vanishing.ui.page import Page, Preset
-from vanishing.ui.tables.common import ACTIVATIONS, leaky_alpha, seed
+from vanishing.ui.tables.common import ACTIVATIONS, NORMALIZATIONS, SKIPS, leaky_alpha, seed
 
 DATA: Final = {
     "circles": "Circles",
@@ -66,9 +66,11 @@ PAGE = Page(
     ),
     source=(
         "Claims C1 (repeat until convergence or a maximum number of iterations), C10 (first layers "
-        "learn slowest), C24 (sigmoid and softmax outputs) and C27 (training takes forever or "
-        "performs poorly). Which gradient vanishes: Glorot & Bengio 2010, *Understanding the "
-        "difficulty of training deep feedforward neural networks*. Update : weights near 10⁻³: "
+        "learn slowest), C24 (sigmoid and softmax outputs), C25 (batch normalisation) and C27 "
+        "(training takes forever or performs poorly). Which gradient vanishes: Glorot & Bengio "
+        "2010, *Understanding the difficulty of training deep feedforward neural networks*. Batch "
+        "norm: Ioffe & Szegedy 2015; layer norm: Ba, Kiros & Hinton 2016; skips: He, Zhang, Ren & "
+        "Sun 2016. Update : weights near 10⁻³: "
         "Karpathy, CS231n. Digits: Alpaydin & Kaynak 1998, UCI Machine Learning Repository, "
         "doi:10.24432/C50P49, CC BY 4.0."
     ),
@@ -87,6 +89,8 @@ PAGE = Page(
         ),
         *_sides(choice, "init", "initialisation", "xavier_normal", INITIALIZERS, menu=True),
         *_sides(choice, "opt", "optimiser", "gradient_descent", OPTIMIZERS, menu=True),
+        *_sides(choice, "norm", "normalisation", "none", NORMALIZATIONS, menu=True),
+        *_sides(choice, "skip", "skips", "none", SKIPS, menu=True),
         scale("steps", "Steps (budget)", 300, (30, 100, 300, 500, 1000, 2000, 5000, 10000)),
         scale("width", "Width: units a layer", 16, (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)),
         scale("seeds", "Seeds (networks each)", 5, (1, 3, 5, 10, 20, 50)),
@@ -144,6 +148,11 @@ PAGE = Page(
             },
         ),
         Preset(
+            "Batch norm, skips",
+            "A sigmoid net of 12 layers is stuck; the same net with both added learns.",
+            {"b_f": "sigmoid", "depth": 12, "b_norm": "batch", "b_skip": "identity"},
+        ),
+        Preset(
             "Exploding",
             "ReLU from N(0, 1): the gradient grows layer by layer until a step overflows.",
             {"a_f": "relu", "a_init": "normal_unit", "depth": 12},
@@ -172,6 +181,8 @@ def settings(values: Mapping[str, Any], side: str) -> Settings:
         sigma=float(values["sigma"]),
         bias=values["bias"],
         bias_value=float(values["bvalue"]),
+        normalization=values[f"{low}_norm"],
+        skips=values[f"{low}_skip"],
         optimizer=values[f"{low}_opt"],
         learning_rate=float(values[f"{low}_rate"]),
         momentum=float(values["momentum"]),
@@ -218,6 +229,8 @@ def _fit(values: Mapping[str, Any]) -> bool:
 _WORDS: Final[dict[str, tuple[str, Mapping[Any, str] | None]]] = {
     "activation": ("the activation", ACTIVATIONS),
     "initializer": ("the initialisation", INITIALIZERS),
+    "normalization": ("the normalisation", NORMALIZATIONS),
+    "skips": ("the skips", SKIPS),
     "optimizer": ("the optimiser", OPTIMIZERS),
     "learning_rate": ("the step size", None),
 }
@@ -245,7 +258,19 @@ def names(a: Settings, b: Settings) -> tuple[str, str]:
     if not differing:
         same = ACTIVATIONS[a.activation]
         return f"A: {same}", f"B: {same}"
-    rates = {"the step size": "η = "}
-    first = ", ".join(rates.get(what, "") + mine for what, mine, _ in differing)
-    second = ", ".join(rates.get(what, "") + theirs for what, _, theirs in differing)
+    first = ", ".join(_short(what, mine) for what, mine, _ in differing)
+    second = ", ".join(_short(what, theirs) for what, _, theirs in differing)
     return f"A: {first}", f"B: {second}"
+
+
+_SHORT: Final = {
+    ("the normalisation", "none"): "not normalised",
+    ("the skips", "none"): "no skips",
+    ("the skips", SKIPS["identity"]): "skips",
+    ("the skips", SKIPS["scaled"]): "scaled skips",
+}
+"""Values that would not say on their own what they are values of."""
+
+
+def _short(what: str, value: str) -> str:
+    return f"η = {value}" if what == "the step size" else _SHORT.get((what, value), value)
