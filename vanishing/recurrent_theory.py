@@ -17,7 +17,7 @@ from vanishing.arrays import Array
 from vanishing.mean_field import next_variance, susceptibility
 from vanishing.recurrent import Recurrence
 
-__all__ = ["mean_log10", "rms_log10", "spectral_log10"]
+__all__ = ["mean_log10", "rms_log10", "singular_values", "spectral_log10"]
 
 LINEAR_SHARE = {"relu": 0.5, "identity": 1.0}
 """E φ(z)² / E z² = E φ′(z)² for z ~ N(0, q) with any q."""
@@ -114,6 +114,20 @@ def spectral_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | N
         powers += 0.5 * ((k + 1) * np.log10(k + 1) - k * np.log10(np.maximum(k, 1)))
     logs: Array = powers
     return logs
+
+
+def singular_values(gain: float, width: int) -> Array:
+    """Return the predicted singular values of Gaussian weights, from the largest down, (n,).
+
+    For n → ∞ they fill the quarter circle with the density √(4g² − σ²)/(π g²) from 0 to 2g
+    (Marchenko & Pastur 1967); the k-th of n stands where (k − ½)/n of them are larger. The
+    eigenvalues fill the disc of radius g (Ginibre 1965).
+    """
+    grid = np.linspace(0.0, 2.0, 2001)
+    below = (0.5 * grid * np.sqrt(4.0 - grid**2) + 2.0 * np.arcsin(0.5 * grid)) / np.pi
+    shares = 1.0 - (np.arange(width) + 0.5) / width
+    values: Array = gain * np.interp(shares, below, grid)
+    return values
 
 
 def _half_log10(squares: list[float]) -> Array:

@@ -57,8 +57,8 @@ def test_a_band_is_the_quantiles_over_seeds():
 def test_only_what_is_given_is_drawn():
     rows = bands.band(np.ones((2, 3)), [1, 2], "a")
     assert set(bands.frames([rows])) == {"rows"}
-    everything = bands.frames([rows], theory=rows, here=1.5, ended=rows[:1])
-    assert set(everything) == {"rows", "theory", "mark", "ended"}
+    everything = bands.frames([rows], theory=rows, here=1.5, level=(2.0, "c"), ended=rows[:1])
+    assert set(everything) == {"rows", "theory", "mark", "level", "ended"}
     for frames in (bands.frames([rows]), everything):
         assert_complete(bands.band_view("n", frames, "x", "y", height=9, words="1.", note=""))
 

@@ -80,3 +80,13 @@ def test_extremes(activation):
     most = Recurrence(activation, "gaussian", 5.0, steps=200, inputs=100.0)
     assert np.isfinite(recurrent_theory.rms_log10(most)).all()
     assert not np.isnan(recurrent_theory.mean_log10(most, np.arange(201))).any()
+
+
+def test_singular_values_and_eigenvalues_of_gaussian_weights():
+    drawn = [recurrent.recurrent_weights("gaussian", 1.5, 64, seed) for seed in range(20)]
+    spectra = [recurrent.spectrum(w) for w in drawn]
+    measured = np.mean([s.singular_values for s in spectra], axis=0)
+    predicted = recurrent_theory.singular_values(1.5, 64)
+    np.testing.assert_allclose(measured, predicted, atol=0.05)
+    assert np.square(predicted).mean() == pytest.approx(1.5**2, rel=0.01)
+    assert np.median([s.radius for s in spectra]) == pytest.approx(1.5, rel=0.1)

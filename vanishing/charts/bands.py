@@ -93,8 +93,8 @@ def band_spec(
     """Build lines with bands.
 
     Data sets: rows (x, low, median, high, series) and, where `extras` names them, theory (x, y,
-    series: thin and dashed), mark (x, text: an upright line) and ended (a row where a run
-    diverged: a cross).
+    series: thin and dashed), mark (x, text: an upright line), level (y, text: a level line) and
+    ended (a row where a run diverged: a cross).
     """
     key = alt.Legend(
         orient="top",
@@ -149,6 +149,8 @@ def _extras(
     theory = alt.Chart(alt.NamedData("theory")).mark_line(**THEORY)
     mark = alt.Chart(alt.NamedData("mark"))
     word = mark.mark_text(align="left", dx=4, dy=4, baseline="top", color=NEUTRAL)
+    level = alt.Chart(alt.NamedData("level"))
+    above = level.mark_text(align="right", dy=-3, baseline="bottom", color=NEUTRAL)
     ended = alt.Chart(alt.NamedData("ended")).mark_point(
         shape="cross", angle=45, size=140, filled=True, color=WARNING, opacity=1
     )
@@ -157,6 +159,10 @@ def _extras(
         "mark": [
             mark.mark_rule(**GUIDE).encode(x=x),
             word.encode(x=x, y=alt.value(0), text="text:N"),
+        ],
+        "level": [
+            level.mark_rule(**{**GUIDE, "strokeDash": [6, 3]}).encode(y=alt.Y("y:Q", **y_options)),
+            above.encode(x=alt.value("width"), y=alt.Y("y:Q", **y_options), text="text:N"),
         ],
         "ended": [ended.encode(x=x, y=alt.Y("median:Q", **y_options), tooltip=tooltip)],
     }
@@ -201,6 +207,7 @@ def frames(
     *,
     theory: pd.DataFrame | None = None,
     here: float | None = None,
+    level: tuple[float, str] | None = None,
     ended: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the data sets of `band_spec`; what is not given is left out.
@@ -213,6 +220,8 @@ def frames(
         x, y, series.
     here : float, optional
         The x of the present setting, to be marked.
+    level : (float, str), optional
+        The y to be marked, and what it is.
     ended : DataFrame, optional
         Those of the rows at which a run diverged.
     """
@@ -221,6 +230,8 @@ def frames(
         found["theory"] = theory
     if here is not None:
         found["mark"] = pd.DataFrame({"x": [float(here)], "text": ["this setting"]})
+    if level is not None:
+        found["level"] = pd.DataFrame({"y": [level[0]], "text": [level[1]]})
     if ended is not None and len(ended):
         found["ended"] = ended
     return found
