@@ -14,22 +14,29 @@ def describe():
 def stepper(trainer, measured):
     """Return a function that makes one step from the trainer's parameters on all of its data.
 
+    Batch normalisation, where the settings ask for it, is PyTorch's own (its fused C++ kernel).
     With `measured`, ∂J/∂z of every layer is kept, and the step returns the loss and per layer
     RMS ∂J/∂z, ‖∂J/∂W‖ and ‖∂J/∂b‖.
     """
     torch.set_num_threads(1)
     weights = [torch.nn.Parameter(torch.tensor(w[0])) for w in trainer.parameters.weights]
     biases = [torch.nn.Parameter(torch.tensor(b[0])) for b in trainer.parameters.biases]
+    gains = [torch.nn.Parameter(torch.tensor(g[0])) for g in trainer.parameters.gains]
     inputs, labels = torch.tensor(trainer.inputs[0]), torch.tensor(trainer.targets[0].argmax(1))
     activation = NAMES[trainer.settings.activation]
     rate = trainer.settings.learning_rate
-    optimizer = torch.optim.SGD([*weights, *biases], lr=rate)
+    optimizer = torch.optim.SGD([*weights, *biases, *gains], lr=rate)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
         signal, zs = inputs, []
-        for w, b in zip(weights, biases, strict=True):
-            zs.append(torch.addmm(b, activation(zs[-1]) if zs else signal, w))
+        for layer, (w, b) in enumerate(zip(weights, biases, strict=True)):
+            came = activation(zs[-1]) if zs else signal
+            if layer < len(gains):
+                sums = came @ w
+                zs.append(functional.batch_norm(sums, None, None, gains[layer], b, training=True))
+            else:
+                zs.append(torch.addmm(b, came, w))
             if measured:
                 zs[-1].retain_grad()
         loss = functional.cross_entropy(zs[-1], labels)
