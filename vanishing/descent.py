@@ -235,6 +235,7 @@ class Budget:
     Attributes
     ----------
     kappa : float
+    steps : (B,) int64
     reached : (B,)
         J/J₀ after so many steps.
     predicted : (B,)
@@ -242,8 +243,13 @@ class Budget:
     """
 
     kappa: float
+    steps: NDArray[np.int64]
     reached: Array
     predicted: Array
+
+    def after(self, steps: int) -> float:
+        """Return J/J₀ after so many steps (ValueError where they are not among `steps`)."""
+        return float(self.reached[self.steps.tolist().index(steps)])
 
 
 def spend(key: str, kappas: Sequence[float], budgets: Sequence[int]) -> tuple[Budget, ...]:
@@ -264,7 +270,7 @@ def spend(key: str, kappas: Sequence[float], budgets: Sequence[int]) -> tuple[Bu
     """
     if list(budgets) != sorted(budgets) or not budgets or budgets[0] < 0:
         raise ValueError(f"budgets must be ascending, from 0, got {list(budgets)!r}")
-    at = np.asarray(budgets)
+    at = np.asarray(budgets, dtype=np.int64)
     found = []
     for kappa in kappas:
         chosen = best(key, kappa)
@@ -279,7 +285,7 @@ def spend(key: str, kappas: Sequence[float], budgets: Sequence[int]) -> tuple[Bu
         )
         # Nearer than that, what is left is as good as nothing: the rest is its last value.
         losses = path.losses[np.minimum(at, path.steps)] / path.losses[0]
-        found.append(Budget(kappa, losses, chosen.factor ** (2.0 * at)))
+        found.append(Budget(kappa, at, losses, chosen.factor ** (2.0 * at)))
     return tuple(found)
 
 

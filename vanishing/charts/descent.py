@@ -11,8 +11,16 @@ import numpy as np
 import pandas as pd
 
 from vanishing.arrays import Array
-from vanishing.charts.descent_lines import NAMES, colours, frames_of, line, lines_spec, thinned
-from vanishing.charts.style import INK, NEUTRAL
+from vanishing.charts.descent_lines import (
+    NAMES,
+    colours,
+    frames_of,
+    line,
+    lines_spec,
+    strips,
+    thinned,
+)
+from vanishing.charts.style import INK
 from vanishing.charts.view import View, specification
 from vanishing.descent import Path
 from vanishing.surfaces import Surface
@@ -22,6 +30,11 @@ ACROSS, UP = 120, 80
 """Cells of the surface's picture."""
 BANDS, DECADES = 16, 4
 """Shades, and the powers of ten below the highest cost that they cover."""
+SHADES: list[Any] = [
+    {"expr": f"luminance(background) > 0.5 ? '{light}' : '{dark}'"}
+    for light, dark in (("#FFFFFF", "#12161B"), ("#A8ADB3", "#5A636D"))
+]
+"""Of the lowest and of the highest band: the page's background, and a grey."""
 FINE = 400
 """Two places of a path closer than this part of the window are one place of the picture."""
 
@@ -53,13 +66,6 @@ def bands(surface: Surface) -> pd.DataFrame:
     )
 
 
-def strips(row: Array) -> tuple[Array, Array, Array]:
-    """Return where each run of equal entries begins, where it ends, and what it holds."""
-    borders = np.flatnonzero(np.diff(row)) + 1
-    first = np.concatenate([[0], borders])
-    return first, np.concatenate([borders, [len(row)]]), row[first]
-
-
 @lru_cache(maxsize=64)
 def _picture_spec(
     axes: tuple[str, str], window: tuple[tuple[float, float], ...], shown: tuple[str, ...]
@@ -68,17 +74,21 @@ def _picture_spec(
     axis = alt.Axis(grid=False, tickCount=6)
     x = alt.X("x:Q", title=axes[0], scale=scales[0], axis=axis)
     y = alt.Y("y:Q", title=axes[1], scale=scales[1], axis=axis)
+    shade: dict[str, Any] = {
+        "legend": None,
+        "scale": alt.Scale(domain=[0, BANDS - 1], range=SHADES),
+    }
     surface = (
+        # The stroke closes the hairlines between neighbours.
         alt.Chart(alt.NamedData("surface"))
-        .mark_rect(color=NEUTRAL)
+        .mark_rect(strokeWidth=1)
         .encode(
             x=alt.X("left:Q", title=axes[0], scale=scales[0], axis=axis),
             x2="right:Q",
             y=alt.Y("bottom:Q", title=axes[1], scale=scales[1], axis=axis),
             y2="top:Q",
-            opacity=alt.Opacity(
-                "band:Q", legend=None, scale=alt.Scale(domain=[0, BANDS - 1], range=[0, 0.6])
-            ),
+            fill=alt.Fill("band:Q", **shade),
+            stroke=alt.Stroke("band:Q", **shade),
         )
     )
     paths = (
@@ -108,7 +118,9 @@ def _picture_spec(
             scale=alt.Scale(domain=["start", "minimum"], range=["circle", "cross"]),
         ),
     )
-    words = places.mark_text(dy=-13, color=INK).encode(x=x, y=y, text="text:N")
+    words = places.mark_text(
+        dy={"expr": "datum.kind === 'start' ? -14 : 17"}, color=INK, fontWeight="bold"
+    ).encode(x=x, y=y, text="text:N")
     return specification(alt.layer(surface, paths, marks, words).properties(height=410))
 
 
@@ -157,14 +169,19 @@ def picture(surface: Surface, paths: Sequence[Path]) -> View:
     )
 
 
-def along(paths: Sequence[Path], what: str = "cost", height: int = 410) -> View:
+NARROW = 30.0
+"""Values whose extremes differ less than this many times are drawn on a linear axis."""
+
+
+def along(paths: Sequence[Path], what: str = "cost", columns: int = 3) -> View:
     """Draw the cost, or the size of the gradient, against the step.
 
     Parameters
     ----------
     paths : sequence of Path
     what : {"cost", "gradient"}
-    height : int
+    columns : int
+        Of the legend.
     """
     titles = {"cost": "cost J", "gradient": "size of the gradient ‖∂J/∂w‖"}
     values = {path.key: path.losses if what == "cost" else path.gradients for path in paths}
@@ -183,11 +200,21 @@ def along(paths: Sequence[Path], what: str = "cost", height: int = 410) -> View:
         f"{NAMES[key]} from {number(float(v[0]))} to {number(float(v[-1]))}"
         for key, v in values.items()
     )
-    extras = tuple(name for name in frames if name != "rows")
+    drawn = frames["rows"]["y"]
+    wide = drawn.max() > NARROW * drawn.min()
     zeros = [NAMES[key] for key, v in values.items() if (v == 0).any()]
     return View(
         name=f"{what} by step",
-        spec=lines_spec("step", titles[what], height, tuple(NAMES.values()), shown, extras=extras),
+        spec=lines_spec(
+            "step",
+            titles[what],
+            410,
+            tuple(NAMES.values()),
+            shown,
+            y_kind="log" if wide else "linear",
+            columns=columns,
+            extras=tuple(name for name in frames if name != "rows"),
+        ),
         frames=frames,
         alt=f"The {titles[what]} over {count(max(p.steps for p in paths), 'step')}: {ends}.",
         note=f"The {titles[what]} at every step, measured."

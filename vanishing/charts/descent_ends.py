@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.descent import strips
+from vanishing.charts.descent_lines import strips
 from vanishing.charts.style import INK, NEUTRAL, WARNING
 from vanishing.charts.view import View, specification
 from vanishing.descent import DIVERGED, UNSETTLED, Path
-from vanishing.float_limits import FACTOR, FACTORS, Limits
+from vanishing.float_limits import FACTOR, Limits
 from vanishing.surfaces import Surface
 from vanishing.text import count, number, percent, setting
 
@@ -28,84 +28,91 @@ ENDS = {0: "the deep one", DIVERGED: "diverged", 1: "the shallow one", UNSETTLED
 # --- number types ---------------------------------------------------------------------------------
 
 
+END = 1000
+"""How far the axis of n reaches."""
+
+
 @lru_cache
-def _limits_spec(height: int) -> dict[str, Any]:
+def _limits_spec() -> dict[str, Any]:
     x_options: dict[str, Any] = {
         "title": "n, in g = 0.25ⁿ",
-        "scale": alt.Scale(type="log", domain=[1, FACTORS], nice=False),
-        "axis": alt.Axis(values=[1, 2, 5, 10, 20, 50, 100, 200, 500], grid=False),
+        "scale": alt.Scale(type="log", domain=[1, END], nice=False),
+        "axis": alt.Axis(values=[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], grid=False),
     }
     y = alt.Y("type:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False))
-    bars = alt.Chart(alt.NamedData("spans"))
-    names = [CHANGES, ABSORBED, ZERO]
-    spans = bars.mark_bar(height={"band": 0.5}).encode(
-        x=alt.X("from:Q", **x_options),
-        x2="to:Q",
-        y=y,
-        color=alt.Color(
-            "state:N",
-            scale=alt.Scale(domain=names),
-            legend=alt.Legend(orient="top", title=None, symbolType="square", labelLimit=0),
-        ),
-        opacity=alt.Opacity(
-            "state:N", scale=alt.Scale(domain=names, range=[1, 0.8, 0.35]), legend=None
-        ),
-        tooltip=[
-            alt.Tooltip("type:N"),
-            alt.Tooltip("state:N"),
-            alt.Tooltip("from:Q", title="from n"),
-        ],
+    spans = (
+        alt.Chart(alt.NamedData("spans"))
+        .mark_bar(height={"band": 0.35})
+        .encode(
+            x=alt.X("from:Q", **x_options),
+            x2="to:Q",
+            y=y,
+            color=alt.Color(
+                "state:N",
+                # In this order what still learns is green.
+                scale=alt.Scale(domain=[ZERO, ABSORBED, CHANGES]),
+                legend=alt.Legend(
+                    orient="top",
+                    title=None,
+                    symbolType="square",
+                    labelLimit=0,
+                    columns=3,
+                    values=[CHANGES, ABSORBED, ZERO],
+                ),
+            ),
+            tooltip=[
+                alt.Tooltip("type:N"),
+                alt.Tooltip("state:N"),
+                alt.Tooltip("from:Q", title="from n"),
+            ],
+        )
     )
-    marks = alt.Chart(alt.NamedData("marks"))
-    ticks = marks.mark_tick(color=INK, thickness=2, bandSize=34).encode(
-        x=alt.X("n:Q", **x_options), y=y
-    )
-    words = marks.mark_text(color=INK, align="left", dx=3, baseline="bottom").encode(
-        x=alt.X("n:Q", **x_options),
-        y=y,
-        yOffset=alt.YOffset("row:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1])),
-        text="text:N",
-    )
-    return specification(alt.layer(spans, ticks, words).properties(height=height))
+    layers: list[alt.Chart] = [spans]
+    for name, side in (("lost", -1), ("subnormal", 1)):
+        marks = alt.Chart(alt.NamedData(name)).encode(x=alt.X("n:Q", **x_options), y=y)
+        layers.append(marks.mark_tick(color=INK, thickness=2, size=34))
+        layers.append(
+            marks.mark_text(color=INK, dy=25 * side, align="center").encode(text="text:N")
+        )
+    return specification(alt.layer(*layers).properties(height=340))
 
 
 def limits(found: Sequence[Limits]) -> View:
     """Draw, for each number type, from which n on the update and the gradient are lost."""
-    spans, marks = [], []
+    spans, lost, subnormal = [], [], []
     for one in found:
-        cuts = (1, one.absorbed, one.zero, FACTORS)
+        cuts = (1, one.absorbed, one.zero, END)
         for state, low, high in zip((CHANGES, ABSORBED, ZERO), cuts, cuts[1:], strict=False):
             if low < high:
                 spans.append((one.dtype, state, low, high))
-        marks += [
-            (one.dtype, n, f"{n}", 0) for n in sorted({one.absorbed, one.subnormal, one.zero})
-        ]
+        lost += [(one.dtype, n, f"{n}") for n in sorted({one.absorbed, one.zero})]
+        subnormal.append((one.dtype, one.subnormal, f"{one.subnormal} subnormal"))
     words = "; ".join(
         f"{one.dtype}: absorbed from n = {one.absorbed}, exactly 0 from {one.zero}" for one in found
     )
     return View(
         name="number types",
-        spec=_limits_spec(330),
+        spec=_limits_spec(),
         frames={
             "spans": pd.DataFrame(spans, columns=["type", "state", "from", "to"]),
-            "marks": pd.DataFrame(marks, columns=["type", "n", "text", "row"]),
+            "lost": pd.DataFrame(lost, columns=["type", "n", "text"]),
+            "subnormal": pd.DataFrame(subnormal, columns=["type", "n", "text"]),
         },
         alt=f"{words}.",
-        note="Measured by doing the arithmetic in each type. The three upright marks of a row: "
-        "update absorbed, g subnormal (it loses digits), g exactly 0.",
+        note="Measured by doing the arithmetic in each type. Subnormal: g is too small to keep all "
+        "its digits.",
     )
 
 
 def limits_table(measured: Sequence[Limits], predicted: Sequence[Limits]) -> pd.DataFrame:
     """Return the limits by arithmetic beside those that follow from the type's layout."""
-    names = {"absorbed": "w − ηg = w", "subnormal": "g subnormal", "zero": "g = 0"}
+    names = {"absorbed": ABSORBED, "subnormal": "g subnormal", "zero": ZERO}
     return pd.DataFrame(
         [
             {"type": m.dtype}
             | {
-                f"{title}, {how}": f"n = {getattr(source, name)}"
+                f"{title}: measured (predicted)": f"{getattr(m, name)} ({getattr(p, name)})"
                 for name, title in names.items()
-                for how, source in (("measured", m), ("predicted", p))
             }
             | {"g when absorbed": number(FACTOR**m.absorbed, 2)}
             for m, p in zip(measured, predicted, strict=True)
@@ -120,16 +127,17 @@ def limits_table(measured: Sequence[Limits], predicted: Sequence[Limits]) -> pd.
 def _map_spec(low: float, high: float) -> dict[str, Any]:
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     y = alt.Y("eta:O", title="step size η", sort="descending", axis=alt.Axis(labelOverlap=True))
+    colour = alt.Scale(domain=list(ENDS.values()))
     cells = (
         alt.Chart(alt.NamedData("cells"))
-        .mark_rect()
+        .mark_rect(strokeWidth=1)
         .encode(
             x=alt.X("left:Q", title="start w₁", scale=scale, axis=alt.Axis(grid=False)),
             x2="right:Q",
             y=y,
-            color=alt.Color(
+            fill=alt.Fill(
                 "end:N",
-                scale=alt.Scale(domain=list(ENDS.values())),
+                scale=colour,
                 legend=alt.Legend(
                     orient="top",
                     title=None,
@@ -139,6 +147,7 @@ def _map_spec(low: float, high: float) -> dict[str, Any]:
                     values=[ENDS[end] for end in (0, 1, UNSETTLED, DIVERGED)],
                 ),
             ),
+            stroke=alt.Stroke("end:N", scale=colour, legend=None),
             tooltip=[alt.Tooltip("end:N", title="ends in"), alt.Tooltip("eta:O", title="η")],
         )
     )
@@ -147,7 +156,7 @@ def _map_spec(low: float, high: float) -> dict[str, Any]:
         .mark_point(shape="circle", size=110, filled=True, color="white", stroke="black")
         .encode(x=alt.X("start:Q", scale=scale), y=y)
     )
-    return specification(alt.layer(cells, here).properties(height=450))
+    return specification(alt.layer(cells, here).properties(height=410))
 
 
 def basins(
@@ -192,7 +201,7 @@ def basins(
         alt=f"With η = {setting(here[1])}, {percent(float(np.mean(own == 0)))} of the starts reach "
         f"the deep minimum, {percent(float(np.mean(own == 1)))} the shallow one.",
         note=f"Measured: gradient descent from {len(starts)} starts at {len(rates)} step sizes, "
-        "w₂ = 0. White dot: the descent beside.",
+        "w₂ = 0; a start in a minimum stays there. White dot: the descent beside.",
     )
 
 
@@ -223,7 +232,7 @@ def _profile_spec(low: float, high: float) -> dict[str, Any]:
         .mark_point(color=INK, size=110, strokeWidth=2, opacity=1)
         .encode(x=x, y=y)
     )
-    return specification(alt.layer(cost, walk, begin).properties(height=450))
+    return specification(alt.layer(cost, walk, begin).properties(height=410))
 
 
 MOST_BOUNCES = 200

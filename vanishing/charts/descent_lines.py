@@ -1,4 +1,4 @@
-"""Plain lines of one value each, with theory, a marked place, and crosses where a path ended."""
+"""Lines or points, with theory, marked places, and crosses where a path ended."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vanishing.arrays import Array
 from vanishing.charts.bands import axis_of, scale_of
@@ -20,8 +21,10 @@ NAMES = {"gradient_descent": "gradient descent", "momentum": "momentum", "adam":
 MOST_ROWS = 500
 
 
-def line(x: Sequence[float] | Array, y: Sequence[float] | Array, series: str) -> pd.DataFrame:
-    """Return the rows of one line: x, y, series; without what a log axis cannot show."""
+def line(
+    x: Sequence[float] | NDArray[Any], y: Sequence[float] | Array, series: str
+) -> pd.DataFrame:
+    """Return the rows of one series: x, y, series; without what a log axis cannot show."""
     values = np.asarray(y, dtype=float)
     shown = np.isfinite(values) & (values > 0)
     return pd.DataFrame(
@@ -39,29 +42,28 @@ def thinned(count: int) -> Array:
     return kept
 
 
-def key(shown: Sequence[str], columns: int = 3) -> alt.Legend:
-    """Return a legend of strokes on top, for the series that are shown."""
-    return alt.Legend(
+def colours(
+    domain: Sequence[str], shown: Sequence[str], columns: int = 3, mark: str = "strokeDash"
+) -> dict[str, Any]:
+    """Return the channels that tell series apart: colour, and dash or shape ("shape").
+
+    All of `domain` keep their colours, those `shown` stand in the legend.
+    """
+    stroke: dict[str, Any] = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 250}
+    legend = alt.Legend(
         orient="top",
         title=None,
         values=list(shown),
-        symbolType="stroke",
         symbolOpacity=1,
-        symbolStrokeWidth=3,
-        symbolSize=250,
         columns=columns,
         labelLimit=0,
+        **(stroke if mark == "strokeDash" else {}),
     )
-
-
-def colours(domain: Sequence[str], shown: Sequence[str], columns: int = 3) -> dict[str, Any]:
-    """Return the channels that tell series apart: colour and dash, the same in every chart."""
-    legend = key(shown, columns)
+    scale = alt.Scale(domain=list(domain))
+    channel = {"strokeDash": alt.StrokeDash, "shape": alt.Shape}[mark]
     return {
-        "color": alt.Color("series:N", scale=alt.Scale(domain=list(domain)), legend=legend),
-        "strokeDash": alt.StrokeDash(
-            "series:N", scale=alt.Scale(domain=list(domain)), legend=legend
-        ),
+        "color": alt.Color("series:N", scale=scale, legend=legend),
+        mark: channel("series:N", scale=scale, legend=legend),
     }
 
 
@@ -74,27 +76,28 @@ def lines_spec(
     shown: tuple[str, ...],
     *,
     x_kind: str = "linear",
+    y_kind: str = "log",
     points: bool = False,
+    columns: int = 3,
     extras: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Build lines over a log y axis.
+    """Build lines, or with `points` single points.
 
     Data sets: rows (x, y, series) and, where `extras` names them, theory (x, y, series: thin and
     dashed), mark (x, text: an upright line), level (y, text: a level line) and ended (x, y, series:
     a cross).
     """
     x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind))
-    y = alt.Y("y:Q", title=y_title, scale=scale_of("log"), axis=axis_of("log"))
+    y = alt.Y("y:Q", title=y_title, scale=scale_of(y_kind), axis=axis_of(y_kind))
     tooltip = [
         alt.Tooltip("series:N", title=" "),
         alt.Tooltip("x:Q", title=x_title, format=".4~g"),
         alt.Tooltip("y:Q", title=y_title, format=".3g"),
     ]
-    rows = (
-        alt.Chart(alt.NamedData("rows"))
-        .mark_line(strokeWidth=2.5, point=points)
-        .encode(x=x, y=y, tooltip=tooltip, **colours(domain, shown))
-    )
+    data = alt.Chart(alt.NamedData("rows"))
+    channels = colours(domain, shown, columns, mark="shape" if points else "strokeDash")
+    drawn = data.mark_point(filled=True, size=70) if points else data.mark_line(strokeWidth=2.5)
+    rows = drawn.encode(x=x, y=y, tooltip=tooltip, **channels)
     theory = alt.Chart(alt.NamedData("theory")).mark_line(**THEORY)
     mark, level = alt.Chart(alt.NamedData("mark")), alt.Chart(alt.NamedData("level"))
     word: dict[str, Any] = {"align": "left", "dx": 4, "color": NEUTRAL}
@@ -115,6 +118,13 @@ def lines_spec(
     }
     behind = [layer for name in extras for layer in layers[name]]
     return specification(alt.layer(*behind, rows).properties(height=height))
+
+
+def strips(row: NDArray[np.int8]) -> tuple[Array, Array, Array]:
+    """Return where each run of equal entries begins, where it ends, and what it holds."""
+    borders = np.flatnonzero(np.diff(row)) + 1
+    first = np.concatenate([[0], borders])
+    return first, np.concatenate([borders, [len(row)]]), row[first]
 
 
 def frames_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from vanishing.charts.descent_lines import NAMES, frames_of, line, lines_spec
@@ -55,21 +54,18 @@ def condition(measured: Mapping[str, Sequence[Measured]], tolerance: float, here
     )
 
 
-def budget(found: Sequence[Budget], budgets: Sequence[int], spent: int, wanted: float) -> View:
+def budget(found: Sequence[Budget], spent: int, wanted: float) -> View:
     """Draw the share of the first cost that is left against the budget, one line per κ."""
-    x = np.asarray(budgets, dtype=float)
-    names = tuple(f"κ = {setting(b.kappa)}" for b in found)
-    rows = [
-        line(x[b.reached >= LEAST], b.reached[b.reached >= LEAST], name)
-        for b, name in zip(found, names, strict=True)
-    ]
-    theory = [
-        line(x[b.predicted >= LEAST], b.predicted[b.predicted >= LEAST], name)
-        for b, name in zip(found, names, strict=True)
-    ]
-    at = list(budgets).index(spent)
+    names = tuple(f"κ = {setting(one.kappa)}" for one in found)
+    rows, theory = (
+        [
+            line(one.steps[left >= LEAST], left[left >= LEAST], name)
+            for one, left, name in zip(found, values, names, strict=True)
+        ]
+        for values in ([one.reached for one in found], [one.predicted for one in found])
+    )
     words = "; ".join(
-        f"{name}: {number(float(b.reached[at]))}" for b, name in zip(found, names, strict=True)
+        f"{name}: {number(one.after(spent))}" for one, name in zip(found, names, strict=True)
     )
     return View(
         name="cost by budget",

@@ -14,6 +14,8 @@ from vanishing.ui.tables.descent import BUDGETS, KAPPAS, RATES, STARTS
 
 SPEEDS = ("gradient_descent", "momentum")
 MAP_STEPS = 1000
+SPENT = tuple(sorted({*BUDGETS, *(int(n) for n in np.geomspace(1, BUDGETS[-1], 80).round())}))
+"""The budgets drawn, those on offer among them."""
 
 
 def surface_of(key: str, kappa: float, turned: int, loss: str, sharper: str) -> Surface:
@@ -50,8 +52,8 @@ def speeds(tolerance: float) -> dict[str, tuple[Measured, ...]]:
 
 @st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
 def budgets(method: str, kappas: tuple[float, ...]) -> tuple[Budget, ...]:
-    """Return the cost that each budget on offer reaches; see `descent.spend`."""
-    return descent.spend(method, kappas, BUDGETS)
+    """Return the cost that each of `SPENT` reaches; see `descent.spend`."""
+    return descent.spend(method, kappas, SPENT)
 
 
 @st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)

@@ -14,7 +14,6 @@ from vanishing.descent import DIVERGED, UNSETTLED, Budget, Measured, Path
 from vanishing.float_limits import FACTOR, Limits
 from vanishing.surfaces import FLAT, SHARP, Surface
 from vanishing.text import count, number, percent, setting
-from vanishing.ui.tables.descent import BUDGETS
 
 _TIMES = ((365.25 * 86_400, "years"), (86_400, "days"), (3600, "hours"), (60, "minutes"))
 
@@ -124,20 +123,16 @@ def _steps(measured: Measured) -> str:
     return count(measured.steps, "step")
 
 
-def spent(
-    method: str, found: Sequence[Budget], budget: int, wanted: float, seconds: float
-) -> list[str]:
-    """Say what the budget reaches, and what the accuracy wanted would cost."""
-    at = BUDGETS.index(budget)
+def spent(found: Sequence[Budget], budget: int, wanted: float) -> list[str]:
+    """Say what the budget reaches on each bowl, and whether that is enough."""
     told = []
     for one in found:
-        left = float(one.reached[at])
+        left = one.after(budget)
         verdict = "enough" if left <= wanted else "**too few**: inaccurate"
         told.append(
             f"κ = {setting(one.kappa)}: after {count(budget, 'iteration')} {share(left)} of the "
             f"cost is left, {verdict}."
         )
-    told.append(_price(method, found[-1].kappa, wanted, seconds))
     if any((one.reached > 1.001).any() for one in found):
         told.append(
             "At its best parameters momentum first *raises* the cost before its rate shows: a "
@@ -153,24 +148,29 @@ def share(of: float) -> str:
     return percent(of) if 0.001 <= of <= 1 else number(of, 2)
 
 
-def _price(method: str, kappa: float, wanted: float, seconds: float) -> str:
-    """Say how long the flattest bowl takes to the accuracy wanted, from the predicted rate."""
+def price(method: str, kappa: float, wanted: float, asked: str, seconds: float) -> str:
+    """Say how long a bowl takes to the accuracy wanted (`asked` in words), by the rate alone."""
     steps = math.ceil(descent.predicted_steps(descent.best(method, kappa).factor ** 2, wanted))
     return (
-        f"To reach J/J₀ = {share(wanted)} at κ = {setting(kappa)} the rate predicts "
+        f"To reach J/J₀ = {asked} at κ = {setting(kappa)} the rate alone predicts "
         f"{count(steps, 'iteration')}: {duration(steps * seconds)} at {duration(seconds)} each. "
-        "Too many is a matter of what one costs."
+        "How many are too many depends on what one costs."
     )
+
+
+def _short(value: float) -> str:
+    """Return two significant digits, without a trailing zero after the point."""
+    return number(value, 2).removesuffix(".0")
 
 
 def duration(seconds: float) -> str:
     """Return a time in the largest unit that it fills at least twice."""
     for size, unit in _TIMES:
         if seconds >= 2 * size:
-            return f"{number(seconds / size, 2)} {unit}"
+            return f"{_short(seconds / size)} {unit}"
     if seconds < 1:
-        return f"{number(1000 * seconds, 2)} ms"
-    return f"{number(seconds, 2)} s"
+        return f"{_short(1000 * seconds)} ms"
+    return f"{_short(seconds)} s"
 
 
 # --- number types ---------------------------------------------------------------------------------
@@ -261,9 +261,9 @@ def basin(
         f"{_shares(own)}.",
         f"A small step changes nothing: from η = {setting(rates[0])} to {setting(steady)} every "
         "start ends on its own side of the hill. It settles in a local minimum because it starts "
-        "there, not because the gradient is small.",
+        "on that side, not because a step or a gradient is small.",
         f"A large step can: above 2/λ = {setting(limit)} no descent stays in the sharper minimum "
-        f"(λ = {setting(SHARP)}), here the {sharper} one; the {flatter} one holds up to "
+        f"(λ = {setting(SHARP)}), here the {sharper} one; the {flatter} one can hold up to "
         f"{setting(2 / FLAT)}. What counts is which is sharper, not which is deeper: "
         + (
             "here large steps end better."

@@ -15,7 +15,7 @@ from vanishing.ui import descent_compute as compute
 from vanishing.ui.frame import Frame, Values
 from vanishing.ui.notices import descent as say
 from vanishing.ui.sections import Section
-from vanishing.ui.tables.descent import BUDGETS, PAGE, RATES, STARTS
+from vanishing.ui.tables.descent import PAGE, RATES, STARTS
 
 EXTRAS = {"bowl": "turned", "neuron": "loss", "minima": "sharper"}
 """The control behind the fold that only this surface has."""
@@ -52,7 +52,7 @@ def path(page: Frame) -> None:
     with middle:
         page.chart(charts.picture(surface, found))
     with right:
-        page.chart(charts.along(found))
+        page.chart(charts.along(found, columns=2))
     sentences = [say.outcome(surface, one) for one in found]
     sentences.append(say.stability(surface, eta, described[1], v.mu))
     if kind == "bowl":
@@ -104,8 +104,12 @@ def budget(page: Frame) -> None:
     found = compute.budgets(v.method, tuple(dict.fromkeys(kappas)))
     wanted = float(v.accuracy)
     with right:
-        page.chart(descent_speed.budget(found, BUDGETS, v.budget, wanted))
-    page.notice(*say.spent(v.method, found, v.budget, wanted, float(v.seconds)))
+        page.chart(descent_speed.budget(found, v.budget, wanted))
+    asked = page.page.control("accuracy").text(v.accuracy)
+    page.notice(
+        *say.spent(found, v.budget, wanted),
+        say.price(v.method, found[-1].kappa, wanted, asked, float(v.seconds)),
+    )
 
 
 def types(page: Frame) -> None:

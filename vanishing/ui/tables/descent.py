@@ -163,7 +163,7 @@ PAGE = Page(
             {"view": "path", "surface": "bowl", "eta_bowl": 2.1},
         ),
         Preset(
-            "Beyond step size",
+            "Momentum",
             "What momentum does that no step size can.",
             {"view": "condition", "kappa": 1000},
         ),
@@ -178,7 +178,7 @@ PAGE = Page(
             {"view": "plateau", "w0": -8, "loss": "squared", "steps": 500},
         ),
         Preset(
-            "Thrown out",
+            "Basins",
             "A step too large for the sharp minimum, which happens to be the deep one.",
             {"view": "basin", "sharper": "deep", "eta_minima": 0.55, "start": -0.5},
         ),
