@@ -7,14 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from vanishing.text import number
-from vanishing.training import MAX_COST, MAX_MEMORY, Settings
-from vanishing.ui import memory
+from vanishing.training import Settings
+from vanishing.ui import refusal
 from vanishing.ui.frame import Frame, Values
 from vanishing.ui.tables import training as table
-
-MINUTE = "a minute of computing"
-"""What `MAX_COST` stands for."""
 
 
 def controls(page: Frame) -> Values:
@@ -38,33 +34,11 @@ def _side_by_side(page: Frame, *names: str) -> None:
 
 def refuse(page: Frame, values: Mapping[str, Any], a: Settings, b: Settings) -> None:
     """Say how much too large the two runs are, and offer the nearest setting that fits."""
-    changes = table.nearest(values)
-    listed = ", ".join(
-        f"{page.page.control(name).label} {values[name]:,} → {value:,}"
-        for name, value in changes.items()
-    )
-    memory_needed = max(a.memory(), b.memory())
-    reasons = []
-    if a.cost() + b.cost() > MAX_COST:
-        reasons.append(
-            f"about {number(a.cost() + b.cost(), 2)} multiply-adds for both, "
-            f"{number((a.cost() + b.cost()) / MAX_COST, 2)} times the limit (about {MINUTE})"
-        )
-    if memory_needed > MAX_MEMORY:
-        reasons.append(
-            f"about {number(memory_needed / 1e6, 2)} MB of memory, where "
-            f"{MAX_MEMORY / 1e6:,.0f} MB are allowed"
-        )
-    st.warning(
-        f"These runs ask for {' and '.join(reasons)}. The nearest setting that fits: {listed}.",
-        title="Too large to compute here",
-        icon=":material/hourglass_disabled:",
-    )
-    st.button(
-        "Use the nearest setting that fits",
-        key=f"{page.page.key}_nearest",
-        icon=":material/compress:",
-        type="primary",
-        on_click=memory.assign,
-        args=(page.page, {**values, **changes}),
+    refusal.refuse(
+        page,
+        values,
+        table.nearest(values),
+        cost=a.cost() + b.cost(),
+        together="for both",
+        memory_needed=max(a.memory(), b.memory()),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from vanishing.activations import KEYS, get
 from vanishing.ui.controls import Control, scale, steps
+from vanishing.ui.page import Page
 
 ACTIVATIONS: Final[dict[str, str]] = {key: get(key).name.partition(" (")[0] for key in KEYS}
 """Every activation: key → name, without the value of its parameter."""
@@ -33,3 +35,25 @@ def leaky_alpha(default: float = 0.01) -> Control:
 def seed(default: int = 0, help: str = "Another number, other random draws.") -> Control:
     """Return the seed of a page's random draws."""
     return scale("seed", "Seed", default, steps(0, 99, 1), help)
+
+
+def lowered(
+    page: Page,
+    values: Mapping[str, Any],
+    names: Sequence[str],
+    fits: Callable[[Mapping[str, Any]], bool],
+) -> dict[str, Any]:
+    """Return the controls to change, and their values, until a page's runs fit.
+
+    The first named, the number of steps, is lowered first, though not below 100; then the others in
+    turn, each to its largest option that will do.
+    """
+    changed: dict[str, Any] = {}
+    for name in names:
+        floor = 100 if name == names[0] else 0
+        options = [o for o in page.control(name).options if floor <= o < values[name]]
+        for option in reversed(options):
+            if fits({**values, **changed}):
+                return changed
+            changed[name] = option
+    return changed

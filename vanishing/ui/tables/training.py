@@ -9,7 +9,14 @@ from vanishing import activations, datasets, initializers, optimizers
 from vanishing.training import MAX_COST, Settings
 from vanishing.ui.controls import Control, choice, scale, steps
 from vanishing.ui.page import Page, Preset
-from vanishing.ui.tables.common import ACTIVATIONS, NORMALIZATIONS, SKIPS, leaky_alpha, seed
+from vanishing.ui.tables.common import (
+    ACTIVATIONS,
+    NORMALIZATIONS,
+    SKIPS,
+    leaky_alpha,
+    lowered,
+    seed,
+)
 
 DATA: Final = {
     "circles": "Circles",
@@ -211,15 +218,7 @@ def nearest(values: Mapping[str, Any]) -> dict[str, Any]:
     Steps are lowered first, though not below 100, then seeds, width, samples and depth; each to
     the largest option that will do.
     """
-    changed: dict[str, Any] = {}
-    for name in ("steps", "seeds", "width", "samples", "depth"):
-        floor = 100 if name == "steps" else 0
-        options = [o for o in PAGE.control(name).options if floor <= o < values[name]]
-        for option in reversed(options):
-            if _fit({**values, **changed}):
-                return changed
-            changed[name] = option
-    return changed
+    return lowered(PAGE, values, ("steps", "seeds", "width", "samples", "depth"), _fit)
 
 
 def _fit(values: Mapping[str, Any]) -> bool:
