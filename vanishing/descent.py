@@ -25,6 +25,8 @@ STEADY = 1e-4
 """… with its last step no longer than this."""
 CLOSE = 1e-9
 """A budget is not spent any further from this close to the minimum on."""
+LEAST_WANTED = 1e-15
+"""The smallest share of the first cost that a budget is measured to."""
 DIVERGED, UNSETTLED = -2, -1
 
 
@@ -240,19 +242,24 @@ class Budget:
         J/J₀ after so many steps.
     predicted : (B,)
         factor²ⁿ: what the rate alone promises of a cost that is quadratic in the distance.
+    needed : int or None
+        The first step with J/J₀ at most what is wanted; None if the largest budget is too small.
     """
 
     kappa: float
     steps: NDArray[np.int64]
     reached: Array
     predicted: Array
+    needed: int | None
 
     def after(self, steps: int) -> float:
         """Return J/J₀ after so many steps (ValueError where they are not among `steps`)."""
         return float(self.reached[self.steps.tolist().index(steps)])
 
 
-def spend(key: str, kappas: Sequence[float], budgets: Sequence[int]) -> tuple[Budget, ...]:
+def spend(
+    key: str, kappas: Sequence[float], budgets: Sequence[int], wanted: float
+) -> tuple[Budget, ...]:
     """Return the cost that each budget of steps reaches on bowls, at the best parameters of each.
 
     Parameters
@@ -262,6 +269,8 @@ def spend(key: str, kappas: Sequence[float], budgets: Sequence[int]) -> tuple[Bu
         Condition numbers, each from 1 to 10⁶.
     budgets : sequence of int
         Steps, ascending, each from 0 to 100,000.
+    wanted : float
+        J/J₀ to be reached, from 10⁻¹⁵, below 1.
 
     Raises
     ------
@@ -270,6 +279,8 @@ def spend(key: str, kappas: Sequence[float], budgets: Sequence[int]) -> tuple[Bu
     """
     if list(budgets) != sorted(budgets) or not budgets or budgets[0] < 0:
         raise ValueError(f"budgets must be ascending, from 0, got {list(budgets)!r}")
+    if not LEAST_WANTED <= wanted < 1:
+        raise ValueError(f"wanted must be from {LEAST_WANTED:g}, below 1, got {wanted!r}")
     at = np.asarray(budgets, dtype=np.int64)
     found = []
     for kappa in kappas:
@@ -284,8 +295,11 @@ def spend(key: str, kappas: Sequence[float], budgets: Sequence[int]) -> tuple[Bu
             until=CLOSE,
         )
         # Nearer than that, what is left is as good as nothing: the rest is its last value.
-        losses = path.losses[np.minimum(at, path.steps)] / path.losses[0]
-        found.append(Budget(kappa, at, losses, chosen.factor ** (2.0 * at)))
+        left = path.losses / path.losses[0]
+        enough = np.flatnonzero(left <= wanted)
+        needed = int(enough[0]) if len(enough) else None
+        reached = left[np.minimum(at, path.steps)]
+        found.append(Budget(kappa, at, reached, chosen.factor ** (2.0 * at), needed))
     return tuple(found)
 
 

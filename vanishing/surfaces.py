@@ -211,7 +211,7 @@ def rosenbrock() -> Surface:
 
     return Surface(
         key="rosenbrock",
-        name="Rosenbrock's valley",
+        name="Rosenbrock valley",
         axes=("w₁", "w₂"),
         formula=r"J=(1-w_1)^2+100\,(w_2-w_1^2)^2",
         start=(-1.2, 1.0),

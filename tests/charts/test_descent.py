@@ -140,7 +140,7 @@ def test_steps_by_condition_number_are_the_measured_ones():
 
 
 def test_the_cost_by_budget_is_measured_and_promised():
-    found = descent.spend("gradient_descent", (2.0, 100.0), (1, 10, 100, 1000, 10_000))
+    found = descent.spend("gradient_descent", (2.0, 100.0), (1, 10, 100, 1000, 10_000), 1e-6)
     view = descent_speed.budget(found, 100, 1e-6)
     assert_complete(view)
     rows = view.frames["rows"]

@@ -131,15 +131,21 @@ def test_too_few_steps_are_not_called_enough():
 
 def test_a_budget_reaches_what_the_rate_promises():
     budgets = (0, 1, 10, 100, 1000)
-    for found in spend("gradient_descent", (2.0, 10.0, 100.0), budgets):
+    for found in spend("gradient_descent", (2.0, 10.0, 100.0), budgets, 1e-6):
         alike = found.predicted > 1e-15
         assert_allclose(found.reached[alike], found.predicted[alike], rtol=1e-6)
         assert found.reached[0] == 1
+        rate = ((found.kappa - 1) / (found.kappa + 1)) ** 2
+        assert found.needed == math.ceil(math.log(1e-6) / math.log(rate))
         assert (found.reached[~alike] < 1e-15).all()
 
 
+def test_a_budget_that_never_reaches_what_is_wanted_says_so():
+    assert spend("gradient_descent", (100.0,), (1, 100), 1e-6)[0].needed is None
+
+
 def test_momentum_first_raises_the_cost_on_a_flat_bowl():
-    found = spend("momentum", (1000.0,), (0, 10, 1000))[0]
+    found = spend("momentum", (1000.0,), (0, 10, 1000), 1e-6)[0]
     assert found.reached[1] > 10
     assert found.reached[2] < 1e-15
 
@@ -205,7 +211,8 @@ def test_on_the_plateau_descent_stands_still_far_from_any_minimum():
         (lambda: best("adam", 2.0), "key"),
         (lambda: best("momentum", 0.5), "kappa"),
         (lambda: steps_to("momentum", (2.0,), 1.0), "tolerance"),
-        (lambda: spend("momentum", (2.0,), (10, 1)), "budgets"),
+        (lambda: spend("momentum", (2.0,), (10, 1), 1e-6), "budgets"),
+        (lambda: spend("momentum", (2.0,), (1, 10), 1e-16), "wanted"),
         (lambda: outcomes(two_minima(), STARTS, np.array([0.1]), 10**7), "steps"),
         (lambda: outcomes(two_minima(), STARTS, np.array([0.0]), 10), "rates"),
     ],

@@ -76,8 +76,8 @@ def test_speed_at_the_limit_and_on_a_round_bowl():
 
 def test_a_budget_is_enough_or_too_few():
     steps = np.array([1, 10])
-    good = Budget(2.0, steps, np.array([0.5, 1e-20]), np.array([0.5, 0.0]))
-    poor = Budget(9.0, steps, np.array([5.0, 0.2]), np.array([0.9, 0.1]))
+    good = Budget(2.0, steps, np.array([0.5, 1e-20]), np.array([0.5, 0.0]), 5)
+    poor = Budget(9.0, steps, np.array([5.0, 0.2]), np.array([0.9, 0.1]), None)
     told = say.spent([good, poor], 10, 1e-6)
     assert "less than 10⁻¹⁶ of the cost is left, enough" in told[0]
     assert "20 % of the cost is left, **too few**" in told[1]
@@ -86,9 +86,13 @@ def test_a_budget_is_enough_or_too_few():
 
 
 def test_the_price_is_iterations_times_their_cost():
-    told = say.price("gradient_descent", 1000.0, 1e-6, "10⁻⁶", 60.0)
+    one = descent.spend("gradient_descent", (1000.0,), (1, 10_000), 1e-6)[0]
+    told = say.price("gradient_descent", one, 1e-6, "10⁻⁶", 60.0)
     # ln 10⁻⁶ / 2 ln (999/1001) = 3453.9
-    assert "3,454 iterations: 2.4 days at 60 s each" in told
+    assert "takes 3,454 iterations (its rate promises 3,454): 2.4 days at 60 s each" in told
+    short = descent.spend("gradient_descent", (1000.0,), (1, 100), 1e-6)[0]
+    told = say.price("gradient_descent", short, 1e-6, "10⁻⁶", 60.0)
+    assert "takes more than 100 iterations (its rate promises 3,454)" in told
 
 
 @pytest.mark.parametrize(

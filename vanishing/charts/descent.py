@@ -105,7 +105,7 @@ def _picture_spec(
                 alt.Tooltip("y:Q", title=axes[1], format=".3g"),
                 alt.Tooltip("J:Q", format=".3g"),
             ],
-            **colours(tuple(NAMES.values()), shown),
+            **colours(tuple(NAMES.values()), shown, columns=2),
         )
     )
     places = alt.Chart(alt.NamedData("places"))
@@ -164,8 +164,8 @@ def picture(surface: Surface, paths: Sequence[Path]) -> View:
             "places": _places(surface, paths[0].places[0]),
         },
         alt=f"The {surface.name}: {ends}.",
-        note=f"The {surface.name} from above; darker is higher, each shade a quarter of a power "
-        "of ten. Circle: the start. Crosses: minima. A dot per step.",
+        note=f"The {surface.name} from above: the greyer, the higher, each shade a quarter of a "
+        "power of ten. Circle: the start. Crosses: minima. A dot per step.",
     )
 
 
@@ -173,15 +173,13 @@ NARROW = 30.0
 """Values whose extremes differ less than this many times are drawn on a linear axis."""
 
 
-def along(paths: Sequence[Path], what: str = "cost", columns: int = 3) -> View:
+def along(paths: Sequence[Path], what: str = "cost") -> View:
     """Draw the cost, or the size of the gradient, against the step.
 
     Parameters
     ----------
     paths : sequence of Path
     what : {"cost", "gradient"}
-    columns : int
-        Of the legend.
     """
     titles = {"cost": "cost J", "gradient": "size of the gradient ‖∂J/∂w‖"}
     values = {path.key: path.losses if what == "cost" else path.gradients for path in paths}
@@ -212,7 +210,7 @@ def along(paths: Sequence[Path], what: str = "cost", columns: int = 3) -> View:
             tuple(NAMES.values()),
             shown,
             y_kind="log" if wide else "linear",
-            columns=columns,
+            columns=2,
             extras=tuple(name for name in frames if name != "rows"),
         ),
         frames=frames,

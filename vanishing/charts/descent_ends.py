@@ -127,27 +127,27 @@ def limits_table(measured: Sequence[Limits], predicted: Sequence[Limits]) -> pd.
 def _map_spec(low: float, high: float) -> dict[str, Any]:
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     y = alt.Y("eta:O", title="step size η", sort="descending", axis=alt.Axis(labelOverlap=True))
-    colour = alt.Scale(domain=list(ENDS.values()))
+    shade: dict[str, Any] = {
+        "scale": alt.Scale(domain=list(ENDS.values())),
+        "legend": alt.Legend(
+            orient="top",
+            title=None,
+            symbolType="square",
+            columns=2,
+            labelLimit=0,
+            values=[ENDS[end] for end in (0, 1, UNSETTLED, DIVERGED)],
+        ),
+    }
     cells = (
+        # The stroke closes the hairlines between neighbours.
         alt.Chart(alt.NamedData("cells"))
         .mark_rect(strokeWidth=1)
         .encode(
             x=alt.X("left:Q", title="start w₁", scale=scale, axis=alt.Axis(grid=False)),
             x2="right:Q",
             y=y,
-            fill=alt.Fill(
-                "end:N",
-                scale=colour,
-                legend=alt.Legend(
-                    orient="top",
-                    title=None,
-                    symbolType="square",
-                    columns=2,
-                    labelLimit=0,
-                    values=[ENDS[end] for end in (0, 1, UNSETTLED, DIVERGED)],
-                ),
-            ),
-            stroke=alt.Stroke("end:N", scale=colour, legend=None),
+            fill=alt.Fill("end:N", **shade),
+            stroke=alt.Stroke("end:N", **shade),
             tooltip=[alt.Tooltip("end:N", title="ends in"), alt.Tooltip("eta:O", title="η")],
         )
     )

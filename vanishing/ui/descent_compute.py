@@ -51,9 +51,9 @@ def speeds(tolerance: float) -> dict[str, tuple[Measured, ...]]:
 
 
 @st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
-def budgets(method: str, kappas: tuple[float, ...]) -> tuple[Budget, ...]:
+def budgets(method: str, kappas: tuple[float, ...], wanted: float) -> tuple[Budget, ...]:
     """Return the cost that each of `SPENT` reaches; see `descent.spend`."""
-    return descent.spend(method, kappas, SPENT)
+    return descent.spend(method, kappas, SPENT, wanted)
 
 
 @st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)

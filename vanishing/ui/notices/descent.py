@@ -148,13 +148,18 @@ def share(of: float) -> str:
     return percent(of) if 0.001 <= of <= 1 else number(of, 2)
 
 
-def price(method: str, kappa: float, wanted: float, asked: str, seconds: float) -> str:
-    """Say how long a bowl takes to the accuracy wanted (`asked` in words), by the rate alone."""
-    steps = math.ceil(descent.predicted_steps(descent.best(method, kappa).factor ** 2, wanted))
+def price(method: str, one: Budget, wanted: float, asked: str, seconds: float) -> str:
+    """Say how long a bowl takes to the accuracy wanted (`asked` in words), and what it costs."""
+    rate = descent.best(method, one.kappa).factor ** 2
+    promised = math.ceil(descent.predicted_steps(rate, wanted))
+    if one.needed is None:
+        taken, steps = f"takes more than {int(one.steps[-1]):,} iterations", promised
+    else:
+        taken, steps = f"takes {count(one.needed, 'iteration')}", one.needed
     return (
-        f"To reach J/J₀ = {asked} at κ = {setting(kappa)} the rate alone predicts "
-        f"{count(steps, 'iteration')}: {duration(steps * seconds)} at {duration(seconds)} each. "
-        "How many are too many depends on what one costs."
+        f"To reach J/J₀ = {asked} at κ = {setting(one.kappa)} {taken} (its rate promises "
+        f"{promised:,}): {duration(steps * seconds)} at {duration(seconds)} each. How many are too "
+        "many depends on what one costs."
     )
 
 
@@ -278,7 +283,7 @@ def _shares(own: NDArray[np.int8]) -> str:
         f"{percent(float(np.mean(own == end)))} of the starts {words}"
         for end, words in (
             (0, "reach the deep one"),
-            (1, "the shallow one"),
+            (1, "reach the shallow one"),
             (UNSETTLED, "do not settle"),
             (DIVERGED, "diverge"),
         )

@@ -52,7 +52,7 @@ def path(page: Frame) -> None:
     with middle:
         page.chart(charts.picture(surface, found))
     with right:
-        page.chart(charts.along(found, columns=2))
+        page.chart(charts.along(found))
     sentences = [say.outcome(surface, one) for one in found]
     sentences.append(say.stability(surface, eta, described[1], v.mu))
     if kind == "bowl":
@@ -101,14 +101,14 @@ def budget(page: Frame) -> None:
     with left:
         v = page.controls("budget", "kappa", "method", "accuracy", "seconds")
     kappas = (ROUND, float(v.kappa)) if v.kappa > ROUND else (float(v.kappa), ROUND)
-    found = compute.budgets(v.method, tuple(dict.fromkeys(kappas)))
     wanted = float(v.accuracy)
+    found = compute.budgets(v.method, tuple(dict.fromkeys(kappas)), wanted)
     with right:
         page.chart(descent_speed.budget(found, v.budget, wanted))
     asked = page.page.control("accuracy").text(v.accuracy)
     page.notice(
         *say.spent(found, v.budget, wanted),
-        say.price(v.method, found[-1].kappa, wanted, asked, float(v.seconds)),
+        say.price(v.method, found[-1], wanted, asked, float(v.seconds)),
     )
 
 
