@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from vanishing import activations, derivatives
+from vanishing import activations, derivatives, speed
 from vanishing.charts import derivatives as charts
+from vanishing.charts import speed as speed_charts
 from vanishing.text import number, percent, setting
+from vanishing.ui import compute
 from vanishing.ui.frame import open_page
 from vanishing.ui.tables.derivatives import PAGE
 
@@ -57,4 +59,12 @@ st.caption(
     "± one standard error."
 )
 
-page.close(equations=EQUATIONS, code=(activations.get, derivatives.slope_statistics))
+st.markdown("**How long does each take to compute?**")
+times = compute.activation_times()
+page.chart(speed_charts.times(times))
+st.markdown(speed_charts.sentence(times))
+
+page.close(
+    equations=EQUATIONS,
+    code=(activations.get, derivatives.slope_statistics, speed.per_element),
+)

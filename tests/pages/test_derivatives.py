@@ -6,6 +6,7 @@ from scipy.stats import norm
 
 from tests.pages.support import assert_sound, charts, open_page, said, with_values
 from vanishing import activations
+from vanishing.text import number
 from vanishing.ui.tables.derivatives import PAGE
 
 
@@ -75,3 +76,14 @@ def test_a_widget_moves_the_page():
     at.select_slider(key="der_sigma").set_value(20.0).run()
     assert_sound(at)
     assert "N(0, 20²)" in said(at)
+
+
+def test_every_activation_is_timed_and_compared_with_relu():
+    # Claim C14. The times themselves are the machine's own.
+    at = open_page(PAGE)
+    rows = charts(at)["time per element"]["rows"]
+    assert len(rows) == 2 * len(activations.KEYS)
+    assert (rows["ns"] > 0).all()
+    both = rows[rows["what"] == "f(z) and f′(z)"].set_index("activation")["ns"]
+    assert both.is_monotonic_increasing
+    assert f"ReLU takes {number(both['ReLU'], 2)} ns" in said(at)

@@ -17,6 +17,7 @@ from vanishing import (
     dead_units,
     layer_statistics,
     mean_field,
+    speed,
 )
 from vanishing.chain import Draws, MedianMap
 from vanishing.chain_theory import BestRate, Theory
@@ -27,6 +28,7 @@ from vanishing.charts.training import Pair
 from vanishing.charts.view import View
 from vanishing.dead_runs import DeadRun
 from vanishing.dead_units import BornDead, UnitStates
+from vanishing.speed import Speed
 from vanishing.training import Run, Settings
 from vanishing.ui.notices import training
 
@@ -128,6 +130,12 @@ def chain_best_rate(activation: str, alpha: float | None) -> BestRate | None:
 def weights_within_one(sigma_w: float, seed: int) -> Share:
     """Return the share of weights in [−1, 1]; see `chain_weights.share_within_one`."""
     return chain_weights.share_within_one(sigma_w, seed=seed)
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def activation_times() -> tuple[Speed, ...]:
+    """Return the time of every activation on this machine, measured once; see `speed`."""
+    return speed.per_element([activations.get(key) for key in activations.KEYS])
 
 
 @st.cache_data(max_entries=32, max_size=BYTES, show_spinner=False)

@@ -16,9 +16,9 @@ PAGE = Page(
         "pre-activations z that actually occur: move the grey hill and see."
     ),
     source=(
-        "Claims C4 (sigmoid's derivative), C12 (tanh), C13 (ReLU's step, not differentiable at 0) "
-        "and C19 (leaky ReLU). E[f′²] is what mean-field theory multiplies per layer: Schoenholz "
-        "et al. 2017, *Deep Information Propagation*."
+        "Claims C4 (sigmoid's derivative), C12 (tanh), C13 (ReLU's step, not differentiable at "
+        "0), C14 (ReLU is fast to compute) and C19 (leaky ReLU). E[f′²] is what mean-field theory "
+        "multiplies per layer: Schoenholz et al. 2017, *Deep Information Propagation*."
     ),
     controls=(
         many("f", "Activations", ("sigmoid", "tanh", "relu"), ACTIVATIONS),
