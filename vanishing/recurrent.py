@@ -32,9 +32,13 @@ __all__ = [
     "ThroughTime",
     "bound_log10",
     "counter_example",
+    "draw",
+    "growth_limit",
     "jacobians",
+    "measure",
     "recurrent_weights",
     "spectrum",
+    "steepest",
     "through_time",
     "unroll",
 ]
@@ -418,6 +422,17 @@ def spectrum(weights: Array) -> Spectrum:
     return Spectrum(values, np.linalg.svd(weights, compute_uv=False))
 
 
+def steepest(activation: Activation) -> float:
+    """Return γ, the largest |f′|: 1 for tanh, ReLU and the identity, ¼ for sigmoid."""
+    return max(abs(activation.slope_range.low), abs(activation.slope_range.high))
+
+
+def growth_limit(weights: Array, activation: Activation) -> Array:
+    """Return γ σ_max of each W (S, n, n), shape (S,): the most that one step can multiply by."""
+    limit: Array = steepest(activation) * np.linalg.norm(weights, ord=2, axis=(1, 2))
+    return limit
+
+
 def bound_log10(weights: Array, activation: Activation, lags: NDArray[np.int64]) -> Array:
     """Return log₁₀ of the bound ‖∂h_T/∂h_{T−k}‖₂ ≤ (γ σ_max)^k, shape (S, K).
 
@@ -430,10 +445,8 @@ def bound_log10(weights: Array, activation: Activation, lags: NDArray[np.int64])
     activation : Activation
     lags : (K,)
     """
-    steepest = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
-    largest = np.linalg.norm(weights, ord=2, axis=(1, 2))
     with np.errstate(divide="ignore", invalid="ignore"):
-        bound: Array = np.log10(steepest * largest)[:, None] * lags
+        bound: Array = np.log10(growth_limit(weights, activation))[:, None] * lags
     # After 0 steps it is 1 also for W = 0, where log₁₀ is −inf.
     bound[:, lags == 0] = 0.0
     return bound

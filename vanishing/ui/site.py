@@ -7,7 +7,17 @@ from typing import Any
 import streamlit as st
 
 from vanishing.ui.page import Page
-from vanishing.ui.tables import chain, depth, derivatives, descent, dying, home, layers, training
+from vanishing.ui.tables import (
+    chain,
+    depth,
+    derivatives,
+    descent,
+    dying,
+    home,
+    layers,
+    recurrent,
+    training,
+)
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -17,6 +27,7 @@ PAGES: tuple[Page, ...] = (
     layers.PAGE,
     training.PAGE,
     dying.PAGE,
+    recurrent.PAGE,
     depth.PAGE,
 )
 

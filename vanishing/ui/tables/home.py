@@ -81,6 +81,13 @@ STORY = (
         "Bring a neuron to the edge",
     ),
     Step(
+        "recurrent",
+        "**Depth in time.** A recurrent net multiplies by the same weights at every step: its "
+        "gradient vanishes or explodes with the length of what it reads.",
+        "Gated vs plain",
+        "Let two nets remember",
+    ),
+    Step(
         "depth",
         "**How deep can you go?** Every technique against vanishing gradients moves the depth at "
         "which they bite, alone and together with others: a number for each combination.",

@@ -1,0 +1,31 @@
+"""The recurrent page's engine calls behind Streamlit's cache, each bounded."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from vanishing import activations, recurrent
+from vanishing.arrays import Array
+from vanishing.recurrent import Recurrence, ThroughTime
+from vanishing.ui.compute import BYTES, ENTRIES
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner="Unrolling the nets…")
+def through_time(recurrence: Recurrence) -> ThroughTime:
+    """Return the states and Jacobians of drawn nets; see `recurrent.through_time`."""
+    return recurrent.through_time(recurrence)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def counter_example(steps: int) -> ThroughTime:
+    """Return those of the counter-example's two orbits; see `recurrent.counter_example`."""
+    return recurrent.measure(recurrent.counter_example(steps), activations.get("tanh"))
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def distance(steps: int) -> Array:
+    """Return how far the counter-example's second orbit is from its first, (T + 1,)."""
+    states = recurrent.unroll(recurrent.counter_example(steps), activations.get("tanh"))
+    apart: Array = np.linalg.norm(states.h[1] - states.h[0], axis=1)
+    return apart
