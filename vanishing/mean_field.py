@@ -106,14 +106,21 @@ def susceptibility(activation: Activation, variance: float, weight_variance: flo
     return weight_variance * _mean_square_slope(activation, variance)
 
 
-def fixed_point(activation: Activation, weight_variance: float, bias_variance: float) -> float:
-    """Return q*, to which q settles in a deep plain net whose inputs have E[x²] = 1.
+def fixed_point(
+    activation: Activation,
+    weight_variance: float,
+    bias_variance: float,
+    first_variance: float | None = None,
+) -> float:
+    """Return q*, to which q settles in a deep plain net.
 
     Parameters
     ----------
     activation : Activation
     weight_variance, bias_variance : float
         σ_w² and σ_b², each from 0 to 1e6.
+    first_variance : float, optional
+        q of layer 1, from 0 to 1e12; by default that of inputs with E[x²] = 1.
 
     Returns
     -------
@@ -131,7 +138,9 @@ def fixed_point(activation: Activation, weight_variance: float, bias_variance: f
     q* = σ_w² E[φ(√q* z)²] + σ_b² (Schoenholz et al. 2017, eq. 3).
     """
     _check_variances(weight_variance, bias_variance)
-    q = weight_variance + bias_variance
+    q = weight_variance + bias_variance if first_variance is None else first_variance
+    if not 0.0 <= q <= _FAR:
+        raise ValueError(f"first_variance must be from 0 to {_FAR:g}, got {first_variance!r}")
     for _ in range(_PLAIN_STEPS):
         before, q = q, min(next_variance(activation, q, weight_variance, bias_variance), _FAR)
         if abs(q - before) <= 1e-12 * q:

@@ -13,6 +13,7 @@ from vanishing.arrays import Array, BoolArray
 from vanishing.charts.bands import band, band_view, frames
 from vanishing.charts.view import View
 from vanishing.layer_statistics import GRADIENTS, Start
+from vanishing.records import SATURATED
 from vanishing.text import count, number, percent
 
 LAYER = "hidden layer (1 = first)"
@@ -81,10 +82,10 @@ def saturated(start: Start) -> View:
         "saturated share",
         frames([band(shares.T, layers_of(shares), "saturated")]),
         LAYER,
-        "saturated: |f′| < 5 % of its largest",
+        "saturated share",
         height=230,
         words=f"Saturated: {first} in the first hidden layer, {last} in the last.",
-        note="",
+        note=f"Saturated: |f′| below {SATURATED:.0%} of its largest.".replace("%", " %"),
         x_kind="whole",
         percent=True,
         points=True,

@@ -1,4 +1,4 @@
-"""One histogram per layer, side by side as a strip: the darker, the more values lie there."""
+"""One histogram per layer, side by side as a strip: colour is strongest where most values lie."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vanishing.text import count, number, percent
 
 BINS = 41
 EDGES = (0.005, 0.995)
-"""Quantiles at which an unbounded histogram is cut off."""
+"""Quantiles of all layers together at which an unbounded histogram is cut off."""
 
 
 @lru_cache
@@ -59,12 +59,13 @@ def outputs(start: Start, note: str) -> View:
     sizes = np.sqrt(np.mean(np.square(values, dtype=float), axis=1))
     bounded = float(np.abs(values).max()) <= 1.0
     log = not bounded and not is_narrow(sizes)
-    note = f"{note} The darker, the more of the layer's values lie there."
+    note = f"{note} The stronger the colour, the more of the layer's values lie there."
     if log:
         with np.errstate(divide="ignore"):
             logs = np.log10(np.abs(values))
         return _view("histograms of the outputs", "size of the output |a|", logs, note, log=True)
-    return _view("histograms of the outputs", "output a", values, note, log=False)
+    edges = (0.0, 1.0) if bounded else EDGES
+    return _view("histograms of the outputs", "output a", values, note, log=False, edges=edges)
 
 
 def deltas(start: Start, note: str) -> View:
@@ -78,7 +79,15 @@ def _by_layer(values: Array) -> Array:
     return values.swapaxes(0, 1).reshape(values.shape[1], -1)
 
 
-def _view(name: str, title: str, values: Array, note: str, *, log: bool) -> View:
+def _view(
+    name: str,
+    title: str,
+    values: Array,
+    note: str,
+    *,
+    log: bool,
+    edges: tuple[float, float] = EDGES,
+) -> View:
     finite = values[np.isfinite(values)]
     zeros = np.isneginf(values).mean(axis=1) if log else np.zeros(len(values))
     told = []
@@ -87,7 +96,7 @@ def _view(name: str, title: str, values: Array, note: str, *, log: bool) -> View
             f"Exactly 0, and so not drawn: {percent(float(zeros[0]))} of the first layer's values, "
             f"{percent(float(zeros[-1]))} of the last's."
         )
-    cells = _cells(values, finite) if len(finite) else _nothing()
+    cells = _cells(values, finite, edges) if len(finite) else _nothing()
     first, last = (_typical(row, log) for row in (values[0], values[-1]))
     return View(
         name=name,
@@ -107,8 +116,8 @@ def _typical(row: Array, log: bool) -> str:
     return number(10.0**middle if log else middle, 2)
 
 
-def _cells(values: Array, finite: Array) -> pd.DataFrame:
-    low, high = (float(edge) for edge in np.quantile(finite, EDGES))
+def _cells(values: Array, finite: Array, ends: tuple[float, float]) -> pd.DataFrame:
+    low, high = (float(end) for end in np.quantile(finite, ends))
     if high - low < 1e-9 * max(abs(low), abs(high), 1e-300):
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, BINS + 1)

@@ -44,7 +44,7 @@ def _text(name: str, x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
 
 def _point(name: str, x: alt.X, y: alt.Y) -> alt.Chart:
     chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_point(
-        filled=True, size=110, color=WARNING, opacity=1, clip=True
+        filled=True, size=110, color=WARNING, opacity=1
     )
     return chart.encode(x=x, y=y, shape=alt.Shape("mark:N", legend=None), tooltip=["text:N"])
 
@@ -155,7 +155,7 @@ def factors(
         [pd.DataFrame(c, columns=["x", "y"]).assign(activation=name) for name, c in curves.items()]
     )
     words = pd.DataFrame({"x": [0.11, 0.11], "y": [15.0, 0.065], "text": ["explodes", "vanishes"]})
-    at_one = ", ".join(f"{name} {number(_at(c, 1.0))}" for name, c in curves.items())
+    at_one = ", ".join(f"{name} {number(at(c, 1.0))}" for name, c in curves.items())
     return View(
         name="factor over the weight scale",
         spec=_factor_spec(),
@@ -171,7 +171,8 @@ def factors(
     )
 
 
-def _at(curve: Curve, scale: float) -> float:
+def at(curve: Curve, scale: float) -> float:
+    """Return the factor at a weight scale, between the points of a curve."""
     x, y = np.array(curve).T
     return float(np.interp(scale, x, y))
 
@@ -204,17 +205,19 @@ def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
         None where these nets are not plain.
     """
     top = max(0.5, 1.25 * here[1] if here else 0.0)
-    drawn = [(w, b) for w, b in line if SCALE_DOMAIN[0] <= w <= SCALE_DOMAIN[1]]
+    # A browser gives up the dashes of a line that leaves the picture by millions of pixels.
+    drawn = [(w, min(b, 2.0 * top)) for w, b in line if w <= SCALE_DOMAIN[1]]
     frame = pd.DataFrame(drawn, columns=["x", "y"])
     words = pd.DataFrame(
         {
-            "x": [0.2, 450.0],
-            "y": [0.93 * top] * 2,
-            "text": ["← vanishes", "explodes →"],
+            "x": [0.28, 380.0],
+            "y": [0.94 * top] * 2,
+            "text": ["vanishes", "explodes"],
         }
     )
     if len(line):
-        start = f"It starts at σ_w² = {number(line[0][0])}, σ_b² = {number(line[0][1], 2)}."
+        lowest = 0.0 if line[0][1] < 1e-6 else line[0][1]
+        start = f"It starts at σ_w² = {number(line[0][0])}, σ_b² = {number(lowest, 2)}."
         about = f"Critical line of {name} (predicted): on it χ = 1. {start}"
     else:
         about = f"{name} has no critical line: none of its nets has χ = 1 at a q that stays."

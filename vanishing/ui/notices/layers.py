@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from vanishing import mean_field
 from vanishing.charts.layers import middle
+from vanishing.charts.layers_theory import Curve, at
 from vanishing.layer_statistics import GRADIENTS, Settings, Start
 from vanishing.mean_field import depth_scale
 from vanishing.text import count, number, percent
 
 STEADY = 0.02
 """A factor per layer this close to 1 is called steady."""
-FLAT = 2.0
-"""Weight gradients that differ by less than this factor are called even."""
+FLAT, TRAP = 2.0, 4.0
+"""Weight gradients that differ by less than the one are called even, while ∂J/∂z differs more than
+the other."""
+WIDE = 0.1
+"""Up to this depth over width a net is taken for wide."""
+NEARLY = 10.0
+"""A depth scale this many times the depth is called nearly critical."""
 EXPLOSION = math.pi / (math.pi - 1.0)
 """The factor of a batch-normalised ReLU layer on the squared gradient (Yang et al. 2019)."""
 
@@ -87,7 +93,7 @@ def _weights(start: Start) -> list[str]:
     if start.settings.depth < 3 or not (0.0 < weight < math.inf and 0.0 < delta < math.inf):
         return []
     told = f"∂J/∂W is {number(weight, 2)} times as large in the first hidden layer as in the last"
-    if 1.0 / FLAT < weight < FLAT and not 1.0 / FLAT < delta < FLAT:
+    if 1.0 / FLAT < weight < FLAT and not 1.0 / TRAP < delta < TRAP:
         told += (
             f", **nearly even, while ∂J/∂z changes {_fold(delta)}-fold**: it is the product of a "
             "layer's input and ∂J/∂z, and the input changes the other way"
@@ -127,8 +133,9 @@ def _normalized(start: Start) -> list[str]:
     return [f"{told}."]
 
 
-def size(settings: Settings, first: float, fixed: float) -> list[str]:
+def size(start: Start, first: float, fixed: float) -> list[str]:
     """Say where q goes, and over how many layers a gradient lives there."""
+    settings = start.settings
     if settings.skips != "none":
         return [
             "With skips q of a layer depends on the sum of all before it: there is no map from one "
@@ -143,7 +150,24 @@ def size(settings: Settings, first: float, fixed: float) -> list[str]:
         told = f"q stays at {number(fixed)}, where it starts (predicted)."
     else:
         told = f"q goes from {number(first)} in layer 1 to q* = {number(fixed)} (predicted)."
-    return [told, lives(settings)]
+    return [told, *_narrow(start), lives(settings)]
+
+
+def _narrow(start: Start) -> list[str]:
+    """Say how far nets of finite width are from the theory, where there is something to compare."""
+    settings, measured = start.settings, float(middle(start.measured.variance)[-1])
+    if start.predicted is None or not 0.0 < start.predicted.variances[-1] < math.inf:
+        return []
+    told = (
+        f"In layer {settings.depth} q is {number(measured, 2)} (measured, median) where theory has "
+        f"{number(start.predicted.variances[-1], 2)}"
+    )
+    if settings.depth > WIDE * settings.width:
+        told += (
+            ": it is about infinitely wide layers. Single nets of finite width spread around it "
+            f"ever more with depth over width, here {number(settings.depth / settings.width, 2)}"
+        )
+    return [f"{told}."]
 
 
 def lives(settings: Settings) -> str:
@@ -165,16 +189,20 @@ def lives(settings: Settings) -> str:
             "explodes exponentially (predicted)."
         )
     does = "vanishes, falling" if scale > 0 else "explodes, growing"
-    return (
+    told = (
         f"Depth scale ξ = −1/ln χ = {number(scale)}: far from both ends the squared gradient "
-        f"**{does}** e-fold every {number(abs(scale))} layers (predicted)."
+        f"**{does}** e-fold every {number(abs(scale))} layers (predicted)"
     )
+    if abs(scale) > NEARLY * settings.depth:
+        told += f". In {count(settings.depth, 'layer')} that is hardly anything: nearly critical"
+    return f"{told}."
 
 
-def weights(settings: Settings, curve: Sequence[tuple[float, float]]) -> list[str]:
+def weights(settings: Settings, curves: Mapping[str, Curve]) -> list[str]:
     """Say at which weight scale plain nets of this activation are critical."""
     name = settings.activate().name
-    told = [lives(settings)]
+    at_one = ", ".join(f"{f} ×{number(at(curve, 1.0))}" for f, curve in curves.items())
+    told = [lives(settings), f"Factor per layer at σ_w² = 1: {at_one} (predicted)."]
     if settings.normalization != "none" or settings.skips != "none":
         told.append(
             "Lines and plane are those of the plain net: "
@@ -184,7 +212,7 @@ def weights(settings: Settings, curve: Sequence[tuple[float, float]]) -> list[st
                 else "skips add 1 to what they let through."
             )
         )
-    told.append(_crossing(name, curve))
+    told.append(_crossing(name, curves[name]))
     if settings.activation == "sigmoid" and settings.bias_variance == 0:
         told.append(
             "The article is right about a chain (page *Chain-rule products*), not about a wide "
@@ -194,7 +222,7 @@ def weights(settings: Settings, curve: Sequence[tuple[float, float]]) -> list[st
     return told
 
 
-def _crossing(name: str, curve: Sequence[tuple[float, float]]) -> str:
+def _crossing(name: str, curve: Curve) -> str:
     scales, factors = np.log(np.array(curve)).T if _positive(curve) else np.array(curve).T
     top = max(curve, key=lambda point: point[1])
     above = np.flatnonzero(np.array([factor for _, factor in curve]) >= 1.0 - mean_field.CRITICAL)
@@ -203,20 +231,20 @@ def _crossing(name: str, curve: Sequence[tuple[float, float]]) -> str:
             f"With {name} no σ_w² up to {number(curve[-1][0])} keeps the gradient: the best factor "
             f"is ×{number(top[1])} a layer, at σ_w² = {number(top[0])} (predicted)."
         )
-    at = int(above[0])
-    if at == 0:
+    first = int(above[0])
+    if first == 0:
         return (
             f"With {name} the factor is 1 or more from σ_w² = {number(curve[0][0])} on, the "
             "smallest shown (predicted)."
         )
-    place = float(np.interp(0.0, factors[at - 1 : at + 1], scales[at - 1 : at + 1]))
+    place = float(np.interp(0.0, factors[first - 1 : first + 1], scales[first - 1 : first + 1]))
     return (
         f"With {name} the factor per layer is below 1 up to σ_w² ≈ {number(math.exp(place), 2)} "
         "and reaches 1 there (predicted)."
     )
 
 
-def _positive(curve: Sequence[tuple[float, float]]) -> bool:
+def _positive(curve: Curve) -> bool:
     return all(factor > 0.0 for _, factor in curve)
 
 

@@ -135,7 +135,8 @@ def by_layer(page: Frame, start: Start, v: Values) -> list[str]:
     """Draw gradient, spread of the outputs and saturation by layer."""
     dashed = "" if start.predicted is None else " Dashed: predicted for wide nets, not fitted"
     if dashed:
-        dashed += "." if "delta" in v.grads else " (∂J/∂z only, not chosen)."
+        agree = ", hidden by the line where they agree."
+        dashed += agree if "delta" in v.grads else " (here only for the outputs)."
     page.chart(charts.gradients(start, v.grads, note(start) + dashed))
     for column, view in zip(
         st.columns(2), (charts.spread(start), charts.saturated(start)), strict=True
@@ -168,14 +169,14 @@ def size(page: Frame, start: Start, v: Values) -> list[str]:
     first = start.predicted.variances[0]
     fixed = 0.0
     if settings.skips == "none":
-        step, fixed = _map(settings)
+        step, fixed = _map(settings, first)
         if first > 0.0:
             with right:
                 page.chart(layers_theory.q_map(step, first, fixed))
-    return say.size(settings, first, fixed)
+    return say.size(start, first, fixed)
 
 
-def _map(settings: Settings) -> tuple[Callable[[float], float], float]:
+def _map(settings: Settings, first: float) -> tuple[Callable[[float], float], float]:
     """Return the map q → q of the next layer, and its fixed point."""
     f, scale, bias = (
         settings.activate(),
@@ -187,7 +188,7 @@ def _map(settings: Settings) -> tuple[Callable[[float], float], float]:
         return (lambda q: settled), settled
     return (
         lambda q: mean_field.next_variance(f, min(q, 1e12), scale, bias)
-    ), mean_field.fixed_point(f, scale, bias)
+    ), mean_field.fixed_point(f, scale, bias, min(first, 1e12))
 
 
 def weights(page: Frame, start: Start, v: Values) -> list[str]:
@@ -210,7 +211,7 @@ def weights(page: Frame, start: Start, v: Values) -> list[str]:
     for column, view in zip(st.columns(2), views, strict=True):
         with column:
             page.chart(view)
-    return say.weights(settings, curves[f.name])
+    return say.weights(settings, curves)
 
 
 VIEWS: dict[str, Callable[[Frame, Start, Values], list[str]]] = {

@@ -38,7 +38,7 @@ PAGE = Page(
     icon=":material/stacked_line_chart:",
     question="How does the gradient change from layer to layer, before any training?",
     answer=(
-        "Twenty fresh nets, one pass forwards and one back. Going back, every layer multiplies "
+        "Fresh nets, one pass forwards and one back. Going back, every layer multiplies "
         "the gradient **∂J/∂z** by about the same factor, and wide-net theory predicts it (dashed) "
         "from the activation and the weights' variance alone. The first layers get what is left."
     ),
