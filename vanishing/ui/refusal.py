@@ -41,10 +41,6 @@ def refuse(
     memory_needed : int
         Of the largest, in bytes.
     """
-    listed = ", ".join(
-        f"{page.page.control(name).label} {values[name]:,} → {value:,}"
-        for name, value in changes.items()
-    )
     reasons = []
     if cost > MAX_COST:
         reasons.append(
@@ -56,8 +52,19 @@ def refuse(
             f"about {number(memory_needed / 1e6, 2)} MB of memory, where "
             f"{MAX_MEMORY / 1e6:,.0f} MB are allowed"
         )
+    offer_nearest(page, values, changes, f"These runs ask for {' and '.join(reasons)}.")
+
+
+def offer_nearest(
+    page: Frame, values: Mapping[str, Any], changes: Mapping[str, Any], why: str
+) -> None:
+    """Say why something is too large, and offer the nearest setting that fits; see `refuse`."""
+    listed = ", ".join(
+        f"{page.page.control(name).label} {values[name]:,} → {value:,}"
+        for name, value in changes.items()
+    )
     st.warning(
-        f"These runs ask for {' and '.join(reasons)}. The nearest setting that fits: {listed}.",
+        f"{why} The nearest setting that fits: {listed}.",
         title="Too large to compute here",
         icon=":material/hourglass_disabled:",
     )

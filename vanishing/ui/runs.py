@@ -18,6 +18,7 @@ import streamlit as st
 from vanishing import recurrent_training, training
 from vanishing.datasets import Dataset, load
 from vanishing.training import Progress
+from vanishing.ui.progress import bar_with_stop
 
 Settings: TypeAlias = training.Settings | recurrent_training.Settings
 """What determines a run, of any kind."""
@@ -228,15 +229,7 @@ def _push_to_the_end(
         _push(min(unfinished, key=lambda job: job.share))
         now = time.perf_counter()
         if bar is None and now - began > PATIENCE:
-            with place.container(horizontal=True, vertical_alignment="center"):
-                bar = st.progress(0.0)
-                st.button(
-                    "Stop",
-                    key=f"{key}_stop",
-                    icon=":material/stop_circle:",
-                    on_click=_remember,
-                    args=(stopped, settings),
-                )
+            bar = bar_with_stop(place, key, _remember, stopped, settings)
         if bar is not None and now - spoken > BREATH:
             bar.progress(min(job.share for job in jobs), text=_steps_made(jobs))
             spoken = now

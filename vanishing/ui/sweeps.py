@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError
+from typing import Any
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from vanishing.depth_limits import Cell, Outcome, measure
 from vanishing.sweep import Progress, Sweep
 from vanishing.text import number
 from vanishing.ui import executors
+from vanishing.ui.progress import bar_with_stop
 
 ENTRIES = 20_000
 """Outcomes kept besides the shipped ones; the oldest goes first."""
@@ -104,37 +106,13 @@ def compute(wanted: tuple[Cell, ...], key: str, draw: Callable[[], None]) -> Non
     asked = f"_{key}_asked"
     if here.workers.complaint:
         st.caption(f":material/info: {here.workers.complaint}")
-    if st.session_state.get(asked) == wanted:
-        _push_to_the_end(here, wanted, key, asked, draw)
-    else:
-        _offer(here, progress, wanted, key, asked)
-
-
-def _offer(
-    here: Station, progress: Progress, wanted: tuple[Cell, ...], key: str, asked: str
-) -> None:
-    begun = progress.done > 0
-    missing = progress.cells - progress.done
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Go on" if begun else "Compute",
-            key=f"{key}_compute",
-            icon=":material/play_circle:",
-            type="primary",
-            on_click=_remember,
-            args=(asked, wanted),
-        )
-        st.markdown(
-            f"{missing:,} of {progress.cells:,} cells are not computed yet: at most about "
-            f"{duration(progress.remaining)} on {here.workers.words}."
-        )
-
-
-def _push_to_the_end(
-    here: Station, wanted: tuple[Cell, ...], key: str, asked: str, draw: Callable[[], None]
-) -> None:
+    # One text and one button in either case: what is left over from the run before would stand
+    # beside them, and move the button away under a visitor's finger when it goes.
     place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center"):
+        if st.session_state.get(asked) != wanted:
+            _offer(here, progress, wanted, key, asked)
+            return
         bar = st.progress(0.0)
         st.button(
             "Stop",
@@ -143,6 +121,31 @@ def _push_to_the_end(
             on_click=_stop,
             args=(asked, wanted),
         )
+    _push_to_the_end(here, wanted, bar, draw)
+    place.empty()
+
+
+def _offer(
+    here: Station, progress: Progress, wanted: tuple[Cell, ...], key: str, asked: str
+) -> None:
+    missing = progress.cells - progress.done
+    st.markdown(
+        f"{missing:,} of {progress.cells:,} cells are not computed yet: at most about "
+        f"{duration(progress.remaining)} on {here.workers.words}."
+    )
+    st.button(
+        "Go on" if progress.done else "Compute",
+        key=f"{key}_compute",
+        icon=":material/play_circle:",
+        type="primary",
+        on_click=_remember,
+        args=(asked, wanted),
+    )
+
+
+def _push_to_the_end(
+    here: Station, wanted: tuple[Cell, ...], bar: Any, draw: Callable[[], None]
+) -> None:
     drawn = 0.0
     while (progress := here.sweep.progress(wanted)).done < progress.cells:
         bar.progress(progress.share, text=_said(progress))
@@ -150,7 +153,6 @@ def _push_to_the_end(
         if came and time.perf_counter() - drawn > BREATH:
             draw()
             drawn = time.perf_counter()
-    place.empty()
 
 
 def _push(here: Station, wanted: Sequence[Cell]) -> list[Cell]:

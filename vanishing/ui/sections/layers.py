@@ -13,9 +13,11 @@ from vanishing.charts import layers as charts
 from vanishing.charts import layers_histograms, layers_theory
 from vanishing.layer_statistics import MAX_COST, MAX_MEMORY, Settings, Start
 from vanishing.text import count, number
-from vanishing.ui import compute, memory
+from vanishing.ui import compute
 from vanishing.ui.frame import Frame, Values
 from vanishing.ui.notices import layers as say
+from vanishing.ui.progress import bar_with_stop
+from vanishing.ui.refusal import offer_nearest
 from vanishing.ui.tables import layers as table
 
 PATIENCE = 0.3
@@ -53,15 +55,7 @@ def measured(settings: Settings, key: str) -> Start:
         for done, first in enumerate(firsts):
             st.session_state[reached] = (settings, done)
             if bar is None and time.perf_counter() - began > PATIENCE:
-                with place.container(horizontal=True, vertical_alignment="center"):
-                    bar = st.progress(0.0)
-                    st.button(
-                        "Stop",
-                        key=f"{key}_stop",
-                        icon=":material/stop_circle:",
-                        on_click=_stop,
-                        args=(stopped, reached),
-                    )
+                bar = bar_with_stop(place, key, _stop, stopped, reached)
             if bar is not None:
                 left = (time.perf_counter() - began) * (len(firsts) - done) / max(done, 1)
                 bar.progress(
@@ -93,25 +87,13 @@ def _say_stopped(settings: Settings, nets: int, stopped: str, key: str) -> None:
 
 def refuse(page: Frame, values: Mapping[str, Any], settings: Settings) -> None:
     """Say how much too large the nets are, and offer the nearest setting that fits."""
-    changes = table.nearest(values)
-    listed = ", ".join(
-        f"{page.page.control(name).label} {values[name]:,} → {value:,}"
-        for name, value in changes.items()
-    )
-    st.warning(
+    offer_nearest(
+        page,
+        values,
+        table.nearest(values),
         f"These nets ask for about {number(settings.cost(), 2)} multiply-adds (at most "
         f"{number(MAX_COST, 2)}, about 15 seconds) and {settings.memory() / 1e6:,.0f} MB of memory "
-        f"(at most {MAX_MEMORY / 1e6:,.0f} MB). The nearest setting that fits: {listed}.",
-        title="Too large to compute here",
-        icon=":material/hourglass_disabled:",
-    )
-    st.button(
-        "Use the nearest setting that fits",
-        key=f"{page.page.key}_nearest",
-        icon=":material/compress:",
-        type="primary",
-        on_click=memory.assign,
-        args=(page.page, {**values, **changes}),
+        f"(at most {MAX_MEMORY / 1e6:,.0f} MB).",
     )
 
 
