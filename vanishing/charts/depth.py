@@ -20,10 +20,10 @@ from vanishing.text import number, percent
 TRAINABLE = 6
 """Schoenholz et al. 2017 found nets trainable down to about so many depth scales."""
 
-LIMIT_AT = len(DEPTHS) + 0.65
+LIMIT_AT = len(DEPTHS) + 1.0
 """Where on the depth axis the limit is written out."""
 
-OVERHEAD = 110
+OVERHEAD = 165
 """Pixels of a chart's height for its axis and its legend."""
 
 
@@ -99,11 +99,18 @@ def _limits(rows: Sequence[Row]) -> pd.DataFrame:
             "row": [row.label for row in rows],
             "technique": [row.name for row in rows],
             "limit": [limit_text(row.limit) for row in rows],
-            "edge": [DEPTHS.index(r.limit.depth) + 1 if r.limit.depth else 0 for r in rows],
+            "edge": [_edge(row) for row in rows],
             "at": LIMIT_AT,
             "depth scale ξ": [number(row.scale) for row in rows],
         }
     )
+
+
+def _edge(row: Row) -> float:
+    """Return where the row's bar stands: behind the limit's column, nowhere while it is unknown."""
+    if row.limit.depth:
+        return DEPTHS.index(row.limit.depth) + 1.0
+    return 0.0 if row.limit.known else math.nan
 
 
 def _theory(rows: Sequence[Row]) -> pd.DataFrame:
@@ -140,32 +147,45 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         orient="top",
         title="depth: hidden layers",
     )
-    scale = alt.Scale(domain=[0, LIMIT_AT + 0.65], nice=False, zero=False)
+    scale = alt.Scale(domain=[0, LIMIT_AT + 0.9], nice=False, zero=False)
     x = alt.X("left:Q", scale=scale, axis=axis)
-    y = alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, ticks=False))
+    y = alt.Y(
+        "row:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(
+            labelLimit=150,
+            labelOverlap=False,
+            labelFlush=False,
+            labelOffset=-0.1 * step,
+            ticks=False,
+            domain=False,
+        ),
+    )
     cells = alt.Chart(alt.NamedData("cells"))
-    known = "isValid(datum.accuracy)"
     color = alt.Color(
         "accuracy:Q",
         title="accuracy, median network",
         scale=alt.Scale(scheme="viridis", domain=[0, 1]),
         legend=alt.Legend(
-            orient="bottom", format="%", gradientLength=220, titleLimit=0, tickCount=5
+            orient="bottom",
+            format="%",
+            gradientLength=220,
+            titleLimit=0,
+            values=[0, 0.25, 0.5, 0.75, 1],
         ),
     )
-    squares = cells.mark_rect(height={"band": 0.74}, yOffset=-0.1 * step).encode(
-        x=x,
-        x2="right:Q",
-        y=y,
-        color=alt.condition(known, color, alt.value("#88888833")),
-        tooltip=[
-            "technique:N",
-            "depth:Q",
-            *(alt.Tooltip(f"{q}:Q", format=".1%") for q in ("accuracy", "lowest", "highest")),
-            "step size:N",
-        ],
-    )
-    layers = [squares]
+    told = [
+        "technique:N",
+        "depth:Q",
+        *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("accuracy", "lowest", "highest")),
+        "step size:N",
+    ]
+    size: dict[str, Any] = {"height": {"band": 0.74}, "yOffset": -0.1 * step}
+    # What has no accuracy yet is left out of the squares, and stays as this layer leaves it.
+    ground = cells.mark_rect(color=NEUTRAL, opacity=0.15, **size).encode(x=x, x2="right:Q", y=y)
+    squares = cells.mark_rect(**size).encode(x=x, x2="right:Q", y=y, color=color, tooltip=told)
+    layers = [ground, squares]
     if numbers:
         layers.append(
             cells.transform_calculate(centre="datum.left + 0.5")

@@ -20,7 +20,8 @@ def bar_with_stop(place: Any, key: str, on_stop: Callable[..., None], *args: obj
         What the button does, with `args`, before the page runs anew.
     """
     with place.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0)
+        # First, so that it stays where it is while what stood here before still fades away on the
+        # right: a button that moves under the finger is not pressed.
         st.button(
             "Stop",
             key=f"{key}_stop",
@@ -28,4 +29,4 @@ def bar_with_stop(place: Any, key: str, on_stop: Callable[..., None], *args: obj
             on_click=on_stop,
             args=args,
         )
-    return bar
+        return st.progress(0.0)

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError
-from typing import Any
 
 import streamlit as st
 
@@ -106,46 +105,36 @@ def compute(wanted: tuple[Cell, ...], key: str, draw: Callable[[], None]) -> Non
     asked = f"_{key}_asked"
     if here.workers.complaint:
         st.caption(f":material/info: {here.workers.complaint}")
-    # One text and one button in either case: what is left over from the run before would stand
-    # beside them, and move the button away under a visitor's finger when it goes.
-    place = st.empty()
-    with place.container(horizontal=True, vertical_alignment="center"):
-        if st.session_state.get(asked) != wanted:
-            _offer(here, progress, wanted, key, asked)
-            return
-        bar = st.progress(0.0)
-        st.button(
-            "Stop",
-            key=f"{key}_stop",
-            icon=":material/stop_circle:",
-            on_click=_stop,
-            args=(asked, wanted),
-        )
-    _push_to_the_end(here, wanted, bar, draw)
-    place.empty()
+    if st.session_state.get(asked) == wanted:
+        _push_to_the_end(here, wanted, key, asked, draw)
+    else:
+        _offer(here, progress, wanted, key, asked)
 
 
 def _offer(
     here: Station, progress: Progress, wanted: tuple[Cell, ...], key: str, asked: str
 ) -> None:
     missing = progress.cells - progress.done
-    st.markdown(
-        f"{missing:,} of {progress.cells:,} cells are not computed yet: at most about "
-        f"{duration(progress.remaining)} on {here.workers.words}."
-    )
-    st.button(
-        "Go on" if progress.done else "Compute",
-        key=f"{key}_compute",
-        icon=":material/play_circle:",
-        type="primary",
-        on_click=_remember,
-        args=(asked, wanted),
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Go on" if progress.done else "Compute",
+            key=f"{key}_compute",
+            icon=":material/play_circle:",
+            type="primary",
+            on_click=_remember,
+            args=(asked, wanted),
+        )
+        st.markdown(
+            f"{missing:,} of {progress.cells:,} cells are not computed yet: at most about "
+            f"{duration(progress.remaining)} on {here.workers.words}."
+        )
 
 
 def _push_to_the_end(
-    here: Station, wanted: tuple[Cell, ...], bar: Any, draw: Callable[[], None]
+    here: Station, wanted: tuple[Cell, ...], key: str, asked: str, draw: Callable[[], None]
 ) -> None:
+    place = st.empty()
+    bar = bar_with_stop(place, key, _stop, asked, wanted)
     drawn = 0.0
     while (progress := here.sweep.progress(wanted)).done < progress.cells:
         bar.progress(progress.share, text=_said(progress))
@@ -153,6 +142,7 @@ def _push_to_the_end(
         if came and time.perf_counter() - drawn > BREATH:
             draw()
             drawn = time.perf_counter()
+    place.empty()
 
 
 def _push(here: Station, wanted: Sequence[Cell]) -> list[Cell]:

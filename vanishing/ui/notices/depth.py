@@ -27,9 +27,9 @@ def budget_note(budget: Budget, threshold: float) -> str:
         f"{budget.seed} to {budget.seed + budget.seeds - 1}), {budget.width} units a layer, "
         f"{budget.steps:,} steps of {budget.optimizer.replace('_', ' ')} on batches of "
         f"{budget.batch}, {best}{sizes}, {budget.dtype}. Colour: accuracy on the training data, "
-        f"median network. Black bar: the deepest depth at which, and at all smaller ones, it "
-        f"reaches {percent(threshold)}. Dashed: theory, from ξ to the diamond at {TRAINABLE} ξ; "
-        f"no line where ξ = ∞, or where {TRAINABLE} ξ is out of the picture."
+        f"median network. Upright bar: the deepest depth at which, and at all smaller ones, it "
+        f"reaches {percent(threshold)}. Dashed: theory, from ξ to the diamond at {TRAINABLE} ξ "
+        "(at the edge where that lies beyond it); no line where ξ = ∞."
     )
 
 

@@ -69,7 +69,7 @@ def singles(values: Mapping[str, Any]) -> list[Row]:
 def overview(values: Mapping[str, Any]) -> list[Row]:
     """Return the overview's rows, those that train deepest first."""
     techniques = table.overview(values)
-    labels = [table.name(technique) for technique in techniques]
+    labels = [table.code(technique) for technique in techniques]
     found = rows(techniques, labels, table.budget(values), values["reach"])
     return sorted(found, key=_how_deep, reverse=True)
 
@@ -135,7 +135,7 @@ def draw_overview(page: Frame, values: Mapping[str, Any]) -> None:
             "overview",
             overview(values),
             values["reach"],
-            "Budget, colours and marks as above.",
+            f"Budget, colours and marks as above. {table.CODES_NOTE}",
             numbers=False,
             step=OVERVIEW_STEP,
         )

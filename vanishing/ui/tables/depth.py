@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any, Final
 
 from vanishing import depth_limits
@@ -23,8 +24,8 @@ RATES: Final = {
     **{f"{rate:g}": f"{rate:g}" for rate in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)},
 }
 OVERVIEWS: Final = {
-    "same": "with this activation",
-    "single": "one change from the article's net",
+    "single": "each alone, in the article's net",
+    "same": "all with this activation",
     "all": f"all {len(depth_limits.TECHNIQUES)}",
 }
 _BEST: Final = {
@@ -87,7 +88,7 @@ PAGE = Page(
         choice("rate", "Step size η", "best", RATES, menu=True),
         choice("opt", "Optimiser", SHIPPED.optimizer, OPTIMIZERS, menu=True),
         seed(help="Of the data and the first network; the next networks follow."),
-        choice("rows", "Techniques", "same", OVERVIEWS),
+        choice("rows", "Techniques", "single", OVERVIEWS),
     ),
     presets=(
         Preset(
@@ -111,11 +112,6 @@ PAGE = Page(
             {"norm": "none"},
         ),
         Preset("All together", "Fitting activation and initialisation, batch norm and skips.", {}),
-        Preset(
-            "One at a time",
-            "Each technique alone, added to the article's net.",
-            {"rows": "single"},
-        ),
     ),
 )
 
@@ -169,20 +165,27 @@ SHORT: Final = {
 """Names that fit beside a chart on a phone."""
 
 
-def parts(technique: Technique) -> list[str]:
-    """Return what a technique is made of, in words, without what it lacks."""
-    keys = (
-        technique.activation,
-        technique.initializer,
-        technique.normalization,
-        technique.skips,
-    )
-    return [SHORT[key] for key in keys if key != "none"]
-
-
 def name(technique: Technique) -> str:
     """Return a technique's name in one line."""
-    return " + ".join(parts(technique))
+    return " + ".join(SHORT[key] for key in astuple(technique) if key != "none")
+
+
+CODES: Final = {
+    **SHORT,
+    "uniform_standard": "U",
+    "batch": "BN",
+    "layer": "LN",
+    "identity": "skip",
+    "scaled": "skip/√L",
+}
+CODES_NOTE: Final = (
+    "U: U(±1/√n); BN: batch norm; LN: layer norm; skip: a + f(z); skip/√L: a + f(z)/√L."
+)
+
+
+def code(technique: Technique) -> str:
+    """Return a technique in a few letters, for a chart of many; `CODES_NOTE` explains them."""
+    return " · ".join(CODES[key] for key in astuple(technique) if key != "none")
 
 
 def step_name(before: Technique, after: Technique) -> str:
