@@ -1,0 +1,31 @@
+"""What the pages show between them: every claim of the article, and every page in the README."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from vanishing.ui.site import PAGES
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+CLAIMS = set(range(1, 28))
+
+
+def claims(text: str) -> set[int]:
+    """Every claim a text names, as C8 or within C5–C9."""
+    found = re.findall(r"\bC(\d\d?)\b(?:–C(\d\d?)\b)?", text)
+    return {claim for low, high in found for claim in range(int(low), int(high or low) + 1)}
+
+
+def test_every_claim_of_the_article_is_shown_on_a_page():
+    assert set().union(*(claims(page.source) for page in PAGES)) >= CLAIMS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_the_readme_lists_each_page_with_its_question_and_its_claims(page):
+    name = "Home" if page is PAGES[0] else page.title
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| {name} |")]
+    _, _, question, listed, _ = (cell.strip() for cell in row.split("|"))
+    assert question == page.question
+    assert claims(listed) <= claims(page.source) & CLAIMS
+    assert f"](.pictures/{page.path}.png)" in README
