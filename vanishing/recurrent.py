@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vanishing import activations
+from vanishing import activations, measures
 from vanishing.activations import Activation
 from vanishing.arrays import Array
 from vanishing.seeds import MAX_SEED, stream
@@ -23,6 +23,7 @@ from vanishing.seeds import MAX_SEED, stream
 __all__ = [
     "ACTIVATIONS",
     "COUNTER_EXAMPLE",
+    "COUNTER_SPECTRUM",
     "INITIALIZERS",
     "Jacobians",
     "Recurrence",
@@ -235,6 +236,10 @@ COUNTER_EXAMPLE = ((2.0, 2.0), (-2.0, -2.0))
 """W of the counter-example for rows; for columns it reads [[2, −2], [2, −2]]."""
 
 
+COUNTER_SPECTRUM = Spectrum(np.zeros(2, dtype=np.complex128), np.array([4.0, 0.0]))
+"""Its eigenvalues and singular values, exactly: computed ones differ by what rounding leaves."""
+
+
 def recurrent_weights(initializer: str, gain: float, width: int, seed: int) -> Array:
     """Return the recurrent weights W of one net, shape (n, n).
 
@@ -412,7 +417,7 @@ def through_time(recurrence: Recurrence) -> ThroughTime:
 def measure(start: Start, activation: Activation) -> ThroughTime:
     """Run nets from a given start, and measure their states and Jacobians."""
     states = unroll(start, activation)
-    rms = np.sqrt(np.square(states.h).mean(axis=2))
+    rms = measures.root_mean_squares(list(states.h.swapaxes(0, 1)))
     return ThroughTime(start.weights, rms, jacobians(start.weights, states.slopes))
 
 

@@ -13,7 +13,7 @@ from vanishing.arrays import Array, BoolArray
 from vanishing.network import DTYPES
 from vanishing.recurrent import ACTIVATIONS, INITIALIZERS, MAX_GAIN, recurrent_weights
 from vanishing.seeds import MAX_SEED, stream
-from vanishing.training import YIELD_SECONDS, Progress, record_steps
+from vanishing.training import YIELD_SECONDS, Progress
 
 __all__ = [
     "LIMITS",
@@ -26,6 +26,7 @@ __all__ = [
     "Settings",
     "TooCostlyError",
     "clip",
+    "record_steps",
     "run",
     "train",
 ]
@@ -103,7 +104,7 @@ class Settings:
     seeds : int, 1 to 50
         Nets trained side by side.
     records : int, 2 to 200
-        The most records a run gives, see `training.record_steps`.
+        The most records a run gives, see `record_steps`.
     dtype : "float32" or "float64"
 
     Raises
@@ -290,13 +291,22 @@ def clip(gradient: Array, threshold: float) -> tuple[Array, BoolArray]:
     return norm, clipped
 
 
+def record_steps(steps: int, records: int) -> tuple[int, ...]:
+    """Return the steps to record, 0 and the last and evenly between, at most `records` of them.
+
+    Evenly, because a record holds the largest gradient since the one before.
+    """
+    even = np.linspace(0, steps, min(records, steps + 1))
+    return tuple(int(step) for step in np.rint(even))
+
+
 def run(settings: Settings) -> Run:
     """Train to the end and return all records; arguments and errors as in `train`."""
     return Run(settings, tuple(item for item in train(settings) if isinstance(item, Record)))
 
 
 def train(settings: Settings) -> Iterator[Record | Progress]:
-    """Train the nets and give a record at each of `training.record_steps`, progress in between.
+    """Train the nets and give a record at each of `record_steps`, progress in between.
 
     Training ends early, with a record that says so, at the first step at which any net of the
     stack holds inf or NaN.

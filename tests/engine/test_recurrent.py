@@ -78,6 +78,13 @@ def test_states_are_those_of_the_recursion(name):
     np.testing.assert_allclose(rms, np.sqrt((states.h**2).mean(axis=2)))
 
 
+def test_states_too_large_to_be_squared_are_measured():
+    start = Start(10.0 * np.eye(2)[None], np.array([[3.0, 4.0]]), np.zeros((1, 200, 2)))
+    rms = recurrent.measure(start, of("identity")).rms
+    expected = math.log10(math.sqrt(12.5)) + np.arange(201)
+    np.testing.assert_allclose(np.log10(rms[0]), expected, rtol=1e-12)
+
+
 def numeric_jacobian(start, activation, lag):
     """∂h_T/∂h_{T−lag} of net 0 by central differences, rows: what was moved."""
     h = recurrent.unroll(start, activation).h[0]
@@ -223,7 +230,9 @@ def test_its_eigenvalues_are_zero_and_its_largest_singular_value_is_four():
     w = recurrent.counter_example(5).weights[0]
     spectrum = recurrent.spectrum(w)
     assert spectrum.radius < 1e-7
-    assert spectrum.singular_values == pytest.approx([4.0, 0.0], abs=1e-12)
+    exact = recurrent.COUNTER_SPECTRUM
+    assert (exact.radius, exact.norm) == (0.0, 4.0)
+    assert spectrum.singular_values == pytest.approx(exact.singular_values, abs=1e-12)
     np.testing.assert_array_equal(w @ w, np.zeros((2, 2)))
     # So a "bound" made of eigenvalues is broken at once, the one of singular values is not.
     log, found = counter(10)

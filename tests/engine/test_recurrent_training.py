@@ -58,10 +58,12 @@ def test_with_gradient_descent_no_step_is_longer_than_the_threshold_allows():
 
 def test_records_come_at_the_steps_asked_for_and_are_the_same_again():
     first, again = (recurrent_training.run(SMALL) for _ in range(2))
-    assert [record.step for record in first.records] == [0, 1, 6, 12]
+    assert [record.step for record in first.records] == [0, 3, 6, 9, 12]
     for one, other in zip(first.records, again.records, strict=True):
         np.testing.assert_array_equal(one.loss, other.loss)
         np.testing.assert_array_equal(one.gradient, other.gradient)
+    assert recurrent_training.record_steps(2, 5) == (0, 1, 2)
+    assert recurrent_training.record_steps(400, 25)[:2] == (0, 17)
     assert first.final.by_time.shape == (3, 7)
     assert not first.final.diverged
 

@@ -150,7 +150,7 @@ def _extras(
     mark = alt.Chart(alt.NamedData("mark"))
     word = mark.mark_text(align="left", dx=4, dy=4, baseline="top", color=NEUTRAL)
     level = alt.Chart(alt.NamedData("level"))
-    above = level.mark_text(align="right", dy=-3, baseline="bottom", color=NEUTRAL)
+    below = level.mark_text(align="left", dx=4, dy=4, baseline="top", color=NEUTRAL)
     ended = alt.Chart(alt.NamedData("ended")).mark_point(
         shape="cross", angle=45, size=140, filled=True, color=WARNING, opacity=1
     )
@@ -162,7 +162,7 @@ def _extras(
         ],
         "level": [
             level.mark_rule(**{**GUIDE, "strokeDash": [6, 3]}).encode(y=alt.Y("y:Q", **y_options)),
-            above.encode(x=alt.value("width"), y=alt.Y("y:Q", **y_options), text="text:N"),
+            below.encode(x=alt.value(0), y=alt.Y("y:Q", **y_options), text="text:N"),
         ],
         "ended": [ended.encode(x=x, y=alt.Y("median:Q", **y_options), tooltip=tooltip)],
     }

@@ -25,7 +25,7 @@ from vanishing.recurrent import Spectrum
 from vanishing.text import count, number, of_log10
 
 HEIGHT: Final = 360
-SPECTRUM_HEIGHT: Final = 380
+SPECTRUM_HEIGHT: Final = 450
 NEVER: Final = -1e6
 """Stands for the log₁₀ of 0 while quantiles are taken."""
 
@@ -64,12 +64,19 @@ class Limit:
 # --- sizes over time ----------------------------------------------------------------------------
 
 
+NAMED: Final[dict[str, dict[str, Any]]] = {
+    "leaves": {"align": "left", "dx": 6, "baseline": "top"},
+    "ends": {"align": "right", "dy": -4, "baseline": "bottom"},
+}
+"""Where a bound is named: right of where it leaves the picture, or above its end."""
+
+
 @lru_cache
 def _lines_spec(x_title: str, y_title: str, *, theory: bool, bound: bool) -> dict[str, Any]:
     """Build lines of log₁₀ with bands; the parameter `at` holds the ends of the y axis.
 
     Data sets: rows (x, low, median, high, series, size) and, where asked for, theory (x, y,
-    series) and bound (x, y, text).
+    series) and bound (x, y, series, leaves, ends).
     """
     key = alt.Legend(
         orient="top",
@@ -99,11 +106,9 @@ def _lines_spec(x_title: str, y_title: str, *, theory: bool, bound: bool) -> dic
     if bound:
         limit = alt.Chart(alt.NamedData("bound"))
         layers.append(limit.mark_line(**BOUND, clip=True).encode(x=x, y=y("y"), detail="series:N"))
-        layers.append(
-            limit.mark_text(align="left", dx=6, baseline="middle", color=NEUTRAL, clip=True).encode(
-                x=x, y=y("y"), text="text:N"
-            )
-        )
+        for field, place in NAMED.items():
+            word = limit.mark_text(color=NEUTRAL, **place)
+            layers.append(word.encode(x=x, y=y("y"), text=f"{field}:N"))
     if theory:
         line = alt.Chart(alt.NamedData("theory")).mark_line(**THEORY, clip=True)
         layers.append(line.encode(x=x, y=y("y"), detail="series:N"))
@@ -201,13 +206,14 @@ def _span(rows: pd.DataFrame, theory: pd.DataFrame | None) -> tuple[float, float
 
 
 def _labelled(limit: Limit, low: float, high: float) -> pd.DataFrame:
-    """Return a bound's rows, named where its line is last within the picture."""
+    """Return a bound's rows, with its name where its line leaves the picture, or ends."""
     frame = _line(limit.name, limit.x, limit.values)
-    inside = np.flatnonzero((frame["y"] >= low) & (frame["y"] <= high))
-    frame["text"] = ""
-    if len(inside):
-        frame.loc[inside[len(inside) // 2], "text"] = limit.name
-    return frame
+    # At lag 0 it is 1, as the gradient is: at least one point lies within the picture.
+    last = int(np.flatnonzero((frame["y"] >= low) & (frame["y"] <= high))[-1])
+    frame["leaves"] = frame["ends"] = ""
+    frame.loc[last, "ends" if last == len(frame) - 1 else "leaves"] = limit.name
+    # One point beyond, so that the line reaches the edge.
+    return frame[: last + 2]
 
 
 def _zeros(curve: Curve) -> str:

@@ -67,11 +67,12 @@ def _ceiling(states: Mapping[str, Array]) -> list[str]:
     bounded = [name for name in states if name not in UNBOUNDED]
     if not free or not bounded:
         return []
-    top = {name: float(states[name].max()) for name in free}
+    top = {name: float(states[name][:, 1:].max()) for name in free}
     worst = max(top, key=lambda name: top[name])
     return [
-        f"After step 0 the state of {' and '.join(bounded)} cannot exceed 1. {worst} has no "
-        f"ceiling: the largest state of any net is {of_log10(top[worst])}."
+        f"The state of {' and '.join(bounded)} cannot exceed 1 from step 1 on. That of "
+        f"{' and '.join(free)} has no ceiling: the largest of any net ({worst}) is "
+        f"{of_log10(top[worst])}."
     ]
 
 
@@ -110,8 +111,8 @@ def counter_example(spectrum: Spectrum, found: Curve, beside: Curve, left: Array
         "none but 0. So the gradient doubles at every step from the second on.",
         f"It holds *at* the fixed point, which is unstable for the same reason. An orbit started "
         f"10⁻⁶ beside it is {number(float(left[-1]), 2)} away after {count(steps, 'step')}, and "
-        f"its ∂h_T/∂h₀ is {of_log10(float(beside.values[0, -1]))}"
-        + (": it has left, and there the gradient vanishes." if left[-1] > 0.1 else "."),
+        f"its ∂h_T/∂h₀ is {of_log10(float(beside.values[0, -1]))}. Once it has left, it settles "
+        "where each step multiplies the gradient by 0.17.",
     ]
 
 

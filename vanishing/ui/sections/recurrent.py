@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -42,20 +43,30 @@ def through_time(page: Frame) -> None:
         page.controls("steps", "size")
         with st.expander("More settings"):
             v = page.controls("inputs", "units", "seed", disabled=counter)
-    views, spectra, sentences = _counter_example(v) if counter else _drawn(v)
-    for column, view in zip((middle, right), views, strict=True):
+    shown = _counter_example(v) if counter else _drawn(v)
+    for column, view in zip((middle, right), shown.lines, strict=True):
         with column:
             page.chart(view)
-    page.notice(*sentences)
-    for column, view in zip(st.columns(2, gap="medium"), spectra, strict=True):
+    page.notice(*shown.sentences)
+    *columns, beside = st.columns([1.1, 1.1, 0.6], gap="medium")
+    for column, view in zip(columns, shown.spectra, strict=True):
         with column:
             page.chart(view)
+    with beside:
+        st.metric("Spectral radius max |λ|", number(shown.spectrum.radius), border=True)
+        st.metric("Largest singular value σ_max", number(shown.spectrum.norm), border=True)
 
 
-Views = tuple[View, ...]
+class Shown(NamedTuple):
+    """What stands on the page through time: two charts each, one W's spectrum, and sentences."""
+
+    lines: tuple[View, View]
+    spectra: tuple[View, View]
+    spectrum: Spectrum
+    sentences: list[str]
 
 
-def _drawn(v: Values) -> tuple[Views, Views, list[str]]:
+def _drawn(v: Values) -> Shown:
     """Return the charts of drawn nets: state and gradient, eigen- and singular values."""
     wanted = {table.ACTIVATIONS[key]: table.recurrence(v, key) for key in v.f}
     found = {name: compute.through_time(one) for name, one in wanted.items()}
@@ -90,7 +101,7 @@ def _drawn(v: Values) -> tuple[Views, Views, list[str]]:
     )
     spectrum = recurrent.spectrum(weights[0])
     sentences = notices.through_time(states, gradients, limits)
-    return (state, gradient), _spectra(v, spectrum, wanted), sentences
+    return Shown((state, gradient), _spectra(v, spectrum, wanted), spectrum, sentences)
 
 
 def _log10(rms: Array) -> Array:
@@ -120,7 +131,7 @@ def _limits(
     return list(found.values())
 
 
-def _spectra(v: Values, spectrum: Spectrum, wanted: Mapping[str, Recurrence]) -> Views:
+def _spectra(v: Values, spectrum: Spectrum, wanted: Mapping[str, Recurrence]) -> tuple[View, View]:
     gaussian = v.init == "gaussian"
     note = f"One net, seed {v.seed}: spectral radius {number(spectrum.radius)}, largest singular "
     note += f"value {number(spectrum.norm)}."
@@ -145,7 +156,7 @@ def _spectra(v: Values, spectrum: Spectrum, wanted: Mapping[str, Recurrence]) ->
     )
 
 
-def _counter_example(v: Values) -> tuple[Views, Views, list[str]]:
+def _counter_example(v: Values) -> Shown:
     """Return the charts of the net whose W has both eigenvalues 0."""
     found = compute.counter_example(v.steps)
     sizes = found.jacobians.mean if v.size == "mean" else found.jacobians.spectral
@@ -171,7 +182,7 @@ def _counter_example(v: Values) -> tuple[Views, Views, list[str]]:
         "Size of ∂h_T/∂h_t",
         f"{note} Dotted: the bound σ_max^lag = 4^lag.",
     )
-    spectrum = recurrent.spectrum(found.weights[0])
+    spectrum = recurrent.COUNTER_SPECTRUM
     left = compute.distance(v.steps)
     spectra = (
         charts.eigenvalues(spectrum, None, "W = [[2, −2], [2, −2]]: both eigenvalues are 0."),
@@ -180,7 +191,7 @@ def _counter_example(v: Values) -> tuple[Views, Views, list[str]]:
         ),
     )
     sentences = notices.counter_example(spectrum, gradients[0], gradients[1], left)
-    return (state, gradient), spectra, sentences
+    return Shown((state, gradient), spectra, spectrum, sentences)
 
 
 # --- learning to remember -----------------------------------------------------------------------
@@ -206,7 +217,7 @@ def learning(page: Frame) -> None:
                 memory_needed=max(one.memory() for one in settings.values()),
             )
         return
-    with st.container():
+    with middle:
         made = runs.compute(*settings.values(), key=page.page.key)
     found = dict(zip(settings, made, strict=True))
     with middle:

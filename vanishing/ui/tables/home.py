@@ -85,7 +85,7 @@ STORY = (
         "**Depth in time.** A recurrent net multiplies by the same weights at every step: its "
         "gradient vanishes or explodes with the length of what it reads.",
         "Gated vs plain",
-        "Let two nets remember",
+        "Ask a net to remember",
     ),
     Step(
         "depth",

@@ -81,9 +81,9 @@ PAGE = Page(
             (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0),
             "Standard deviation of what drives a unit at each step; 0 lets the net run freely.",
         ),
-        scale("steps", "Time steps T", 100, (5, 10, 20, 30, 50, 75, 100, 150, 200)),
+        scale("steps", "Time steps T", 50, (5, 10, 20, 30, 50, 75, 100, 150, 200)),
         choice("size", "Size of ∂h_T/∂h_t", "mean", SIZES, "Of n units; see the equations."),
-        scale("units", "Units n", 32, (1, 2, 4, 8, 16, 32, 64)),
+        scale("units", "Units n", 64, (1, 2, 4, 8, 16, 32, 64)),
         # Learning to remember.
         choice("task", "Task", "adding", TASKS),
         scale("length", "Sequence length T", 40, (2, 5, 10, 15, 20, 30, 40, 50, 75, 100, 200)),
@@ -105,7 +105,7 @@ PAGE = Page(
         Preset(
             "Vanishing",
             "A smaller gain: after 100 steps nothing of the gradient is left.",
-            {"gain": 0.9, "f": ("tanh", "relu", "sigmoid", "identity")},
+            {"gain": 0.9, "steps": 100, "f": ("tanh", "relu", "sigmoid", "identity")},
         ),
         Preset(
             "Exploding",
