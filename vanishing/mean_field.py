@@ -23,6 +23,7 @@ SCALES = tuple(10.0 ** (k / 12.0) for k in range(-12, 37))
 
 _LINE = tuple(10.0 ** (k / 8.0) for k in range(-32, 49))
 """q* from 10⁻⁴ to 10⁶."""
+_HALVINGS = 50
 _FAR = 1e12
 """A variance that stands for its limit at infinity."""
 _PLAIN_STEPS = 60
@@ -356,12 +357,26 @@ def critical_line(activation: Activation) -> tuple[tuple[float, float], ...]:
     weight = points[0][0]
     if all(abs(w - weight) < 1e-9 * weight for w, _ in points):
         return ((weight, 0.0), (weight, MAX_VARIANCE))
-    return tuple(
+    variances = list(_LINE)
+    for i in reversed(range(1, len(_LINE))):
         # σ_b² is a difference of like numbers: an error of 1e-9 of q is not a negative one.
+        if points[i - 1][1] < -1e-9 * _LINE[i - 1] and points[i][1] > 0.0:
+            variances.insert(i, _unbiased(activation, _LINE[i - 1], _LINE[i]))
+            points.insert(i, critical_point(activation, variances[i]))
+    return tuple(
         (w, max(b, 0.0))
-        for (w, b), q in zip(points, _LINE, strict=True)
+        for (w, b), q in zip(points, variances, strict=True)
         if b > -1e-9 * q and _stretch(activation, q, w) < 1.0 + 1e-6
     )
+
+
+def _unbiased(activation: Activation, low: float, high: float) -> float:
+    """Return q between two of the line at which σ_b² comes up to 0."""
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        below = critical_point(activation, middle)[1] < 0.0
+        low, high = (middle, high) if below else (low, middle)
+    return high
 
 
 def factor_curve(
@@ -375,17 +390,27 @@ def factor_curve(
     bias_variance : float
         σ_b², from 0 to 1e6.
     weight_variances : sequence of float
-        σ_w² to take, each from 0 to 1e6.
+        σ_w² to take, ascending, each from 0 to 1e6. Where √χ first passes 1 between two of them,
+        the two sides of that place are put in.
 
     Raises
     ------
     ValueError
         If an argument is out of range.
     """
-    return tuple(
-        (scale, math.sqrt(limit_susceptibility(activation, scale, bias_variance)))
-        for scale in weight_variances
-    )
+
+    def point(scale: float) -> tuple[float, float]:
+        return scale, math.sqrt(limit_susceptibility(activation, scale, bias_variance))
+
+    points = [point(scale) for scale in weight_variances]
+    first = next((i for i, (_, factor) in enumerate(points) if factor >= 1.0 - CRITICAL), 0)
+    if first > 0:
+        low, high = points[first - 1], points[first]
+        while high[0] > (1.0 + 1e-4) * low[0]:
+            middle = point(math.sqrt(low[0] * high[0]))
+            low, high = (middle, high) if middle[1] < 1.0 - CRITICAL else (low, middle)
+        points[first:first] = [low, high]
+    return tuple(points)
 
 
 def _check_variances(weight_variance: float, bias_variance: float) -> None:

@@ -166,6 +166,13 @@ def test_the_critical_line_is_critical() -> None:
     # Published: tanh, σ_b² = 0.05 → σ_w² = 1.76.
     line = np.array(critical_line(get("tanh")))
     assert np.interp(0.05, line[:, 1], line[:, 0]) == pytest.approx(1.76, abs=0.01)
+    # Where it starts without biases, by bisection of χ over σ_w².
+    low, high = 50.0, 200.0
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        below = limit_susceptibility(get("sigmoid"), middle, 0.0) < 1.0
+        low, high = (middle, high) if below else (low, middle)
+    assert critical_line(get("sigmoid"))[0] == pytest.approx((high, 0.0), rel=1e-6, abs=1e-6)
     assert np.array(critical_line(get("relu"))) == pytest.approx(np.array([(2, 0), (2, 1e6)]))
 
 

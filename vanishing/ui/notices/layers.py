@@ -223,29 +223,24 @@ def weights(settings: Settings, curves: Mapping[str, Curve]) -> list[str]:
 
 
 def _crossing(name: str, curve: Curve) -> str:
-    scales, factors = np.log(np.array(curve)).T if _positive(curve) else np.array(curve).T
     top = max(curve, key=lambda point: point[1])
-    above = np.flatnonzero(np.array([factor for _, factor in curve]) >= 1.0 - mean_field.CRITICAL)
-    if not len(above):
+    first = next((i for i, (_, f) in enumerate(curve) if f >= 1.0 - mean_field.CRITICAL), None)
+    if first is None:
         return (
             f"With {name} no σ_w² up to {number(curve[-1][0])} keeps the gradient: the best factor "
             f"is ×{number(top[1])} a layer, at σ_w² = {number(top[0])} (predicted)."
         )
-    first = int(above[0])
+    scale, factor = curve[first]
     if first == 0:
         return (
-            f"With {name} the factor is 1 or more from σ_w² = {number(curve[0][0])} on, the "
-            "smallest shown (predicted)."
+            f"With {name} the factor is 1 or more from σ_w² = {number(scale)} on, the smallest "
+            "shown (predicted)."
         )
-    place = float(np.interp(0.0, factors[first - 1 : first + 1], scales[first - 1 : first + 1]))
+    how = "reaches 1 there" if factor < 1.0 + STEADY else f"jumps to {number(factor)} there"
     return (
-        f"With {name} the factor per layer is below 1 up to σ_w² ≈ {number(math.exp(place), 2)} "
-        "and reaches 1 there (predicted)."
+        f"With {name} the factor per layer is below 1 up to σ_w² ≈ {number(scale)} and {how} "
+        "(predicted)."
     )
-
-
-def _positive(curve: Curve) -> bool:
-    return all(factor > 0.0 for _, factor in curve)
 
 
 def histograms(start: Start) -> list[str]:
