@@ -7,8 +7,8 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-SECONDS_PER_COST = 4e-11
-"""A first guess of the seconds that a multiply-add of `cost` takes, until a cell is done."""
+SECONDS_PER_COST = 2.5e-11
+"""Seconds that one multiply-add of `cost` takes, until a cell has shown how many; measured once."""
 
 
 class Costly(Protocol):
