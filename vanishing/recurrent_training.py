@@ -60,8 +60,8 @@ UNIT_COST = 100
 CALL_COST = 200_000
 """Time of the NumPy calls of one gate at one time step whatever its size, in multiply-adds."""
 
-UNIT_ARRAYS = 8
-"""Arrays of one number per time, gate and sequence that live at once."""
+UNIT_ARRAYS = 6.5
+"""Arrays of one number per time, gate and sequence that live at once: 4.6 (LSTM) to 6.2."""
 
 TEST_SEQUENCES = 100
 """Sequences a record is measured on; no net trains on them."""
@@ -176,8 +176,8 @@ class Settings:
     def memory(self) -> int:
         """Return about how many bytes the run needs at its largest."""
         numbers = self.seeds * self.get_cell().gates * self.units * self.length
-        rows = self.batch + TEST_SEQUENCES
-        return numbers * UNIT_ARRAYS * rows * np.dtype(self.dtype).itemsize
+        rows = max(self.batch, TEST_SEQUENCES)
+        return int(numbers * UNIT_ARRAYS * rows * np.dtype(self.dtype).itemsize)
 
     def fits(self) -> bool:
         """Return whether the run stays within `MAX_COST` and `MAX_MEMORY`."""

@@ -1,5 +1,6 @@
 import math
 import time
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -163,6 +164,16 @@ def test_cost_is_close_to_linear_in_what_it_counts():
         assert replace(SMALL, **{field: value}).cost() > SMALL.cost(), field
     assert replace(SMALL, cell="lstm").cost() > 3 * SMALL.cost()
     assert replace(SMALL, dtype="float64").memory() == 2 * SMALL.memory()
+
+
+@pytest.mark.parametrize("cell", ["plain", "lstm"])
+def test_memory_is_at_most_as_foreseen(cell):
+    settings = Settings(cell=cell, length=50, units=32, steps=2)
+    tracemalloc.start()
+    recurrent_training.run(settings)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 0.5 < peak / settings.memory() < 1
 
 
 def test_what_is_too_large_is_refused_with_the_nearest_that_fits():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from vanishing import activations, recurrent
+from vanishing import activations, recurrent, recurrent_theory
 from vanishing.arrays import Array
 from vanishing.recurrent import Recurrence, ThroughTime
 from vanishing.ui.compute import BYTES, ENTRIES
@@ -15,6 +15,17 @@ from vanishing.ui.compute import BYTES, ENTRIES
 def through_time(recurrence: Recurrence) -> ThroughTime:
     """Return the states and Jacobians of drawn nets; see `recurrent.through_time`."""
     return recurrent.through_time(recurrence)
+
+
+@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+def theory(recurrence: Recurrence, size: str) -> tuple[Array | None, Array | None]:
+    """Return log₁₀ of what is predicted of state and gradient; see `recurrent_theory`.
+
+    `size` is that of the gradient: "mean" or "spectral".
+    """
+    lags = through_time(recurrence).jacobians.lags
+    of_size = {"mean": recurrent_theory.mean_log10, "spectral": recurrent_theory.spectral_log10}
+    return recurrent_theory.rms_log10(recurrence), of_size[size](recurrence, lags)
 
 
 @st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)

@@ -83,7 +83,7 @@ def _drawn(v: Values) -> Shown:
     state = charts.lines(
         "state",
         [
-            Curve(name, np.arange(v.steps + 1), states[name], recurrent_theory.rms_log10(one))
+            Curve(name, np.arange(v.steps + 1), states[name], compute.theory(one, v.size)[0])
             for name, one in wanted.items()
         ],
         [],
@@ -111,11 +111,8 @@ def _log10(rms: Array) -> Array:
 
 
 def _gradient(name: str, found: ThroughTime, size: str, one: Recurrence) -> Curve:
-    lags = found.jacobians.lags
-    if size == "mean":
-        return Curve(name, lags, found.jacobians.mean, recurrent_theory.mean_log10(one, lags))
-    predicted = recurrent_theory.spectral_log10(one, lags)
-    return Curve(name, lags, found.jacobians.spectral, predicted)
+    sizes = found.jacobians.mean if size == "mean" else found.jacobians.spectral
+    return Curve(name, found.jacobians.lags, sizes, compute.theory(one, size)[1])
 
 
 def _limits(
