@@ -11,8 +11,8 @@ BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 def processes(workers: int) -> ProcessPoolExecutor:
     """Return an executor of so many processes, which start with the first work they get.
 
-    Threads would wait for one another: on the nets of a sweep two threads took 1.3 times as long
-    as one, two processes half as long.
+    Threads would wait for one another: on the nets of a sweep two threads were no faster than one,
+    two processes were 1.9 times as fast (`tests/benchmarks/bench_sweep.py`).
 
     Notes
     -----

@@ -334,7 +334,7 @@ def test_an_outlier_that_only_the_whole_data_set_holds(monkeypatch):
         ("dtype", ["float16"]),
         ("samples", [9, 5001, 50.0, True]),
         ("noise", [-0.1, 1.1, float("nan")]),
-        ("depth", [0, 51, 2.5]),
+        ("depth", [0, 101, 2.5]),
         ("width", [0, 257]),
         ("activation", ["swish"]),
         ("alpha", [0.1]),

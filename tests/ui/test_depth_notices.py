@@ -52,6 +52,17 @@ def test_the_ladder_is_told_in_order():
     )
 
 
+def test_the_ladder_is_told_only_when_it_is_complete():
+    rows = [upto(8, label="start"), row({1: 0.95}, label="+ He")]
+    assert not any("Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9))
+    rows = [upto(8, label="start"), upto(8, label="+ He")]
+    assert any("Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9))
+
+
+def test_the_threshold_is_written_as_it_was_chosen():
+    assert [notices.wanted(t) for t in table.THRESHOLDS[-3:]] == ["90 %", "95 %", "99 %"]
+
+
 def test_depths_beyond_a_gap_are_named():
     assert notices.gaps(upto(12), 0.9) == []
     medians = dict.fromkeys(DEPTHS, 0.95) | {3: 0.2}

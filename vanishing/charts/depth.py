@@ -15,7 +15,7 @@ import pandas as pd
 from vanishing.charts.style import INK, NEUTRAL, THEORY
 from vanishing.charts.view import View, specification
 from vanishing.depth_limits import DEPTHS, Limit, Outcome
-from vanishing.text import number, percent
+from vanishing.text import number
 
 TRAINABLE = 6
 """Schoenholz et al. 2017 found nets trainable down to about so many depth scales."""
@@ -170,7 +170,7 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         legend=alt.Legend(
             orient="bottom",
             format="%",
-            gradientLength=220,
+            gradientLength=170,
             titleLimit=0,
             values=[0, 0.25, 0.5, 0.75, 1],
         ),
@@ -258,6 +258,6 @@ def heat_map(
         name=name,
         spec=_spec(len(rows), step, theory="theory" in frames, numbers=numbers),
         frames=frames,
-        alt=f"Depth down to which {percent(threshold)} accuracy is reached: {told}{more}.",
+        alt=f"Depth down to which {100 * threshold:g} % accuracy is reached: {told}{more}.",
         note=note,
     )

@@ -13,6 +13,11 @@ NEAR = 2.0
 """A measured limit within this factor of 6 ξ is called near."""
 
 
+def wanted(threshold: float) -> str:
+    """Return the threshold as it was chosen: "90 %", not "90.0 %"."""
+    return f"{100 * threshold:g} %"
+
+
 def settled(row: Row) -> bool:
     """Tell whether the limit cannot move any more: it is known, or the whole grid is."""
     return row.limit.known or len(row.outcomes) == len(DEPTHS)
@@ -28,7 +33,7 @@ def budget_note(budget: Budget, threshold: float) -> str:
         f"{budget.steps:,} steps of {budget.optimizer.replace('_', ' ')} on batches of "
         f"{budget.batch}, {best}{sizes}, {budget.dtype}. Colour: accuracy on the training data, "
         f"median network. Upright bar: the deepest depth at which, and at all smaller ones, it "
-        f"reaches {percent(threshold)}. Dashed: theory, from ξ to the diamond at {TRAINABLE} ξ "
+        f"reaches {wanted(threshold)}. Dashed: theory, from ξ to the diamond at {TRAINABLE} ξ "
         "(at the edge where that lies beyond it); no line where ξ = ∞."
     )
 
@@ -53,7 +58,7 @@ def sentences(
     """
     chosen = ladder[-1]
     said = [the_limit(chosen, threshold)]
-    if len(ladder) > 1:
+    if len(ladder) > 1 and all(settled(row) for row in ladder):
         said.append(steps(ladder))
     said += gaps(chosen, threshold)
     if all(settled(row) for row in singles):
@@ -67,7 +72,7 @@ def sentences(
 def the_limit(row: Row, threshold: float) -> str:
     """Say how deep the chosen technique trains, and what the next depth gives."""
     found = row.limit
-    name, reaches = f"**{row.name}**", f"reaches {percent(threshold)}"
+    name, reaches = f"**{row.name}**", f"reaches {wanted(threshold)}"
     if not row.outcomes:
         return f"{name} is not computed yet on this budget."
     if found.known:
@@ -107,7 +112,7 @@ def gaps(row: Row, threshold: float) -> list[str]:
         return []
     depths = ", ".join(map(str, row.limit.beyond))
     return [
-        f"It reaches {percent(threshold)} again at depth {depths}, after a gap; that does not "
+        f"It reaches {wanted(threshold)} again at depth {depths}, after a gap; that does not "
         "count towards the limit."
     ]
 
@@ -124,7 +129,7 @@ def no_single(singles: Sequence[Row], threshold: float) -> str:
         names = ", ".join(row.label for row in best)
         verb = "reaches" if len(best) == 1 else "reach"
         verdict = (
-            f"{len(best)} ({names}) {verb} {percent(threshold)} at every tested depth, up "
+            f"{len(best)} ({names}) {verb} {wanted(threshold)} at every tested depth, up "
             f"to {deepest}: as far as this grid goes, one technique alone can be enough here, "
             "unlike claim C23"
         )
