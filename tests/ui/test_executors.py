@@ -1,8 +1,12 @@
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from vanishing.ui import executors
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_without_an_address_it_is_processes_of_this_machine(monkeypatch):
@@ -37,8 +41,11 @@ def test_an_address_that_leads_nowhere_is_named(monkeypatch, address):
     assert "cannot be used" in chosen.complaint
 
 
-def test_a_cluster_is_used_and_its_workers_are_counted():
-    distributed = pytest.importorskip("distributed")
+CLUSTER = """
+import distributed
+from vanishing.ui import executors
+
+if __name__ == "__main__":
     with distributed.LocalCluster(
         n_workers=1,
         threads_per_worker=2,
@@ -48,11 +55,21 @@ def test_a_cluster_is_used_and_its_workers_are_counted():
         worker_dashboard_address=None,
     ) as cluster:
         chosen = executors.choose(cluster.scheduler_address)
-        assert chosen.complaint == ""
-        assert chosen.count == 2
-        assert chosen.words == f"2 workers of the Dask cluster at {cluster.scheduler_address}"
-        assert chosen.executor.submit(pow, 2, 5).result(timeout=10) == 32
+        words = chosen.words.replace(cluster.scheduler_address, "ADDRESS")
+        print(chosen.count, words, chosen.complaint, chosen.executor.submit(pow, 2, 5).result())
         chosen.executor._client.close()
+"""
+
+
+def test_a_cluster_is_used_and_its_workers_are_counted():
+    pytest.importorskip("distributed")
+    # A program of its own: a cluster gives its event loop ten seconds to start, too few at times
+    # beside the threads that other tests have left.
+    done = subprocess.run(
+        [sys.executable, "-c", CLUSTER], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "2 2 workers of the Dask cluster at ADDRESS  32"
 
 
 def test_one_thread_always_works():
