@@ -1,0 +1,56 @@
+"""The article's claims, C1 to C27, each with the experiment that judges it.
+
+``python -m vanishing.claims`` measures them, and the paper cards, and prints the table; with
+``--write`` it also renews what the app and the README show. Its exit status is 1 if a paper card
+is out of band.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from vanishing.evidence import Claim
+from vanishing.experiments import (
+    chain,
+    depth,
+    derivatives,
+    descent,
+    dying,
+    layers,
+    learning,
+    recurrent,
+)
+
+CLAIMS: tuple[Claim, ...] = tuple(
+    sorted(
+        (
+            *descent.CLAIMS,
+            *derivatives.CLAIMS,
+            *chain.CLAIMS,
+            *layers.CLAIMS,
+            *dying.CLAIMS,
+            *recurrent.CLAIMS,
+            *learning.CLAIMS,
+            *depth.CLAIMS,
+        ),
+        key=lambda claim: int(claim.key.removeprefix("C")),
+    )
+)
+"""Every claim, in the article's order."""
+
+
+def get(key: str) -> Claim:
+    """Return the claim of that key.
+
+    Raises
+    ------
+    KeyError
+        If there is none.
+    """
+    return {claim.key: claim for claim in CLAIMS}[key]
+
+
+if __name__ == "__main__":
+    from vanishing.evidence_table import main
+
+    sys.exit(main(sys.argv[1:]))

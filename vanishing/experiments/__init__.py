@@ -1,0 +1,1 @@
+"""The experiments behind the claims and the paper cards, one module per subject."""

@@ -1,0 +1,5 @@
+"""Claims about recurrent nets (C21)."""
+
+from vanishing.evidence import Claim
+
+CLAIMS: tuple[Claim, ...] = ()
