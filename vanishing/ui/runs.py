@@ -1,4 +1,4 @@
-"""Training runs that are shown while they compute, can be stopped, and are shared by all visitors.
+"""Long computations: shown while they run, stopped at will, and shared by all visitors.
 
 A run is computed once for everybody. Whoever looks at it pushes it on, piece by piece; when one
 visitor stops or leaves, the run waits where it is until someone wants more of it.
@@ -17,10 +17,13 @@ import streamlit as st
 
 from vanishing import recurrent_training, training
 from vanishing.datasets import Dataset, load
+from vanishing.evidence import Finding
 from vanishing.training import Progress
+from vanishing.ui import trials
 from vanishing.ui.progress import bar_with_stop
+from vanishing.ui.trials import Trial
 
-Settings: TypeAlias = training.Settings | recurrent_training.Settings
+Settings: TypeAlias = training.Settings | recurrent_training.Settings | Trial
 """What determines a run, of any kind."""
 
 ENTRIES = 48
@@ -52,12 +55,18 @@ class Kind:
         Such a record -> its bytes, about.
     gather : callable
         (settings, data, records) -> the run as the engine gives it.
+    told : str
+        How far it has come, for a reader, with ``{step}`` and ``{steps}``.
+    starts : bool
+        Whether the first record comes at once, so that even who stops there has one to see.
     """
 
     begin: Callable[[Any], tuple[Any, Iterator[Any]]]
     keep: Callable[[Any], Any]
     size: Callable[[Any], int]
     gather: Callable[[Any, Any, tuple[Any, ...]], Any]
+    told: str = "step {step:,} of {steps:,}"
+    starts: bool = True
 
 
 def _begin_training(settings: training.Settings) -> tuple[Dataset, Iterator[Any]]:
@@ -83,6 +92,14 @@ KINDS: Final[dict[type, Kind]] = {
         lambda record: record.by_time.nbytes,
         lambda settings, _, records: recurrent_training.Run(settings, records),
     ),
+    Trial: Kind(
+        lambda trial: (None, trials.begin(trial)),
+        lambda record: record,
+        lambda _: trials.BYTES,
+        lambda _, __, records: records[-1].finding if records else None,
+        told="{step} %",
+        starts=False,
+    ),
 }
 """Every kind of run, by its settings."""
 
@@ -94,8 +111,8 @@ class Job:
         self.settings = settings
         self.step = 0
         self.finished = False
-        self._kind = KINDS[type(settings)]
-        self._data, self._items = self._kind.begin(settings)
+        self.kind = KINDS[type(settings)]
+        self._data, self._items = self.kind.begin(settings)
         self._records: list[Any] = []
         self._lock = threading.Lock()
 
@@ -110,9 +127,14 @@ class Job:
         return 1.0 if self.finished else self.step / self.settings.steps
 
     @property
+    def told(self) -> str:
+        """How far it has come, for a reader."""
+        return self.kind.told.format(step=self.step, steps=self.settings.steps)
+
+    @property
     def size(self) -> int:
         """Bytes it holds, about."""
-        kept = sum(self._kind.size(record) for record in self._records)
+        kept = sum(self.kind.size(record) for record in self._records)
         return kept if self.finished else kept + self.settings.memory()
 
     def push(self) -> bool:
@@ -126,14 +148,14 @@ class Job:
             else:
                 self.step = item.step
                 if not isinstance(item, Progress):
-                    self._records.append(self._kind.keep(item))
+                    self._records.append(self.kind.keep(item))
         finally:
             self._lock.release()
         return True
 
     def run(self) -> Any:
-        """Return what is computed so far: the engine's `Run`, of the kind of the settings."""
-        return self._kind.gather(self.settings, self._data, tuple(self._records))
+        """Return what is computed so far, of the kind of the settings; None before a trial ends."""
+        return self.kind.gather(self.settings, self._data, tuple(self._records))
 
 
 class Shelf:
@@ -190,6 +212,10 @@ def compute(
 ) -> tuple[recurrent_training.Run, ...]: ...
 
 
+@overload
+def compute(*settings: Trial, key: str) -> tuple[Finding | None, ...]: ...
+
+
 def compute(*settings: Settings, key: str) -> tuple[Any, ...]:
     """Compute runs side by side, with progress and a way to stop, and return what there is.
 
@@ -202,8 +228,9 @@ def compute(*settings: Settings, key: str) -> tuple[Any, ...]:
 
     Returns
     -------
-    tuple of Run
-        Complete, or as far as they were when the visitor stopped them; one record at least.
+    tuple of Run, or of Finding or None
+        Complete, or as far as they were when the visitor stopped them: a run with one record at
+        least, of a stopped trial nothing.
     """
     jobs = tuple(shelf().get(one) for one in settings)
     stopped = f"_{key}_stopped"
@@ -214,7 +241,7 @@ def compute(*settings: Settings, key: str) -> tuple[Any, ...]:
         _push_to_the_end(jobs, stopped, settings, key)
     # Whoever stops at once still sees the start.
     for job in jobs:
-        while not job.started:
+        while job.kind.starts and not job.started:
             _push(job)
     return tuple(job.run() for job in jobs)
 
@@ -231,7 +258,7 @@ def _push_to_the_end(
         if bar is None and now - began > PATIENCE:
             bar = bar_with_stop(place, key, _remember, stopped, settings)
         if bar is not None and now - spoken > BREATH:
-            bar.progress(min(job.share for job in jobs), text=_steps_made(jobs))
+            bar.progress(min(job.share for job in jobs), text=_told(jobs))
             spoken = now
     place.empty()
 
@@ -250,7 +277,9 @@ def _say_stopped(jobs: tuple[Job, ...], stopped: str, key: str) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(
-            f"Stopped at {_steps_made(jobs)}: everything below is as far as that.",
+            f"Stopped at {_told(jobs)}: everything below is as far as that."
+            if jobs[0].kind.starts
+            else f"Stopped at {_told(jobs)}.",
             icon=":material/stop_circle:",
         )
         st.button(
@@ -262,9 +291,8 @@ def _say_stopped(jobs: tuple[Job, ...], stopped: str, key: str) -> None:
         )
 
 
-def _steps_made(jobs: tuple[Job, ...]) -> str:
-    behind = min(jobs, key=lambda job: job.share)
-    return f"step {behind.step:,} of {behind.settings.steps:,}"
+def _told(jobs: tuple[Job, ...]) -> str:
+    return min(jobs, key=lambda job: job.share).told
 
 
 def _remember(key: str, value: object) -> None:

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
+from vanishing.ui.controls import Value
 from vanishing.ui.page import Page
-from vanishing.ui.tables import (
-    chain,
-    depth,
-    derivatives,
-    descent,
-    dying,
-    home,
-    layers,
-    recurrent,
-    training,
-)
+from vanishing.ui.tables import home
+from vanishing.ui.tables.concepts import CONCEPTS
 
-PAGES: tuple[Page, ...] = (
-    home.PAGE,
-    descent.PAGE,
-    derivatives.PAGE,
-    chain.PAGE,
-    layers.PAGE,
-    training.PAGE,
-    dying.PAGE,
-    recurrent.PAGE,
-    depth.PAGE,
-)
+PAGES: tuple[Page, ...] = (home.PAGE, *CONCEPTS)
 
 _ROUTED = "_routed"
 
@@ -75,7 +58,17 @@ def page_at(path: str) -> Page:
     return {page.path: page for page in PAGES}[path]
 
 
+def position(path: str) -> int:
+    """Return the place of the page with that address among all pages."""
+    return PAGES.index(page_at(path))
+
+
 def link_to(page: Page, label: str, preset: str | None = None) -> None:
     """Draw a link to another page, with a preset's settings in it."""
-    params = page.params(page.preset(preset).values) if preset else None
+    link_with(page, label, page.preset(preset).values if preset else {})
+
+
+def link_with(page: Page, label: str, values: Mapping[str, Value]) -> None:
+    """Draw a link to another page, with these settings in it."""
+    params = page.params(values) or None
     st.page_link(f"pages/{page.path}.py", label=label, icon=page.icon, query_params=params)
