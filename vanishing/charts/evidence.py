@@ -101,9 +101,10 @@ def _line_spec(
         rows = alt.Chart(alt.NamedData("measured"))
         key = _legend(STROKE) if several or len(kinds) > 1 else None
         color = alt.Color("series:N", sort=None, legend=key)
+        plain = alt.Color("series:N", sort=None, legend=None)
         if banded:
             area = rows.mark_area(opacity=0.15)
-            layers.append(area.encode(x=x, y=alt.Y("low:Q", **y_options), y2="high:Q", color=color))
+            layers.append(area.encode(x=x, y=alt.Y("low:Q", **y_options), y2="high:Q", color=plain))
         dash = alt.StrokeDash("series:N", sort=None, legend=key)
         line = rows.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=25))
         layers.append(line.encode(x=x, y=y, color=color, strokeDash=dash, tooltip=tooltip))
@@ -122,7 +123,9 @@ def _line_spec(
     if "published" in kinds:
         points = alt.Chart(alt.NamedData("published")).mark_point(**POINT)
         layers.append(points.encode(x=x, y=y, tooltip=tooltip, shape=_shapes(("published",))))
-    chart = alt.layer(*layers).resolve_scale(strokeDash="independent", shape="independent")
+    chart = alt.layer(*layers).resolve_scale(
+        strokeDash="independent", shape="independent", color="independent"
+    )
     return specification(chart.properties(height=HEIGHT))
 
 
@@ -150,7 +153,8 @@ def _named_spec(
         if banded:
             rule = data.mark_rule(strokeWidth=3, opacity=0.4)
             low = alt.X("low:Q", title=y_title, scale=scale_of(kind), axis=axis_of(kind))
-            layers.append(rule.encode(x=low, x2="high:Q", y=name, color=color))
+            plain = alt.Color("series:N", sort=None, legend=None)
+            layers.append(rule.encode(x=low, x2="high:Q", y=name, color=plain))
         points = data.mark_point(size=90, filled=True, opacity=1)
         shape = alt.Shape("series:N", sort=None, legend=key)
         layers.append(points.encode(x=value, y=name, color=color, shape=shape, tooltip=tooltip))

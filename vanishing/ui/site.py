@@ -12,7 +12,10 @@ from vanishing.ui.page import Page
 from vanishing.ui.tables import home
 from vanishing.ui.tables.concepts import CONCEPTS
 
-PAGES: tuple[Page, ...] = (home.PAGE, *CONCEPTS)
+SECTIONS: Mapping[str, tuple[Page, ...]] = {"": (home.PAGE, *CONCEPTS)}
+"""What stands in the navigation: pages by themselves, and sections that unfold."""
+
+PAGES: tuple[Page, ...] = tuple(page for section in SECTIONS.values() for page in section)
 
 _ROUTED = "_routed"
 
@@ -20,7 +23,8 @@ _ROUTED = "_routed"
 def navigation() -> Any:
     """Declare the pages to Streamlit and return the one asked for."""
     # On top: a sidebar would take a quarter of a projector's width from the charts.
-    return st.navigation([_declare(page) for page in PAGES], position="top")
+    pages = {section: [_declare(page) for page in of] for section, of in SECTIONS.items()}
+    return st.navigation(pages, position="top")
 
 
 def _declare(page: Page) -> Any:

@@ -105,8 +105,7 @@ def listing(page: Frame, entries: Sequence[Entry], mark: Callable[[Entry], str],
             st.button(
                 f"{mark(entry)} {_name(entry)}",
                 key=f"{page.page.key}_open_{entry.key}",
-                type="tertiary",
-                disabled=entry.key == now,
+                type="secondary" if entry.key == now else "tertiary",
                 on_click=memory.assign,
                 args=(page.page, {**page.values, "of": entry.key, "live": False}),
             )
