@@ -17,6 +17,9 @@ SECTIONS: Mapping[str, tuple[Page, ...]] = {"": (home.PAGE, *CONCEPTS)}
 
 PAGES: tuple[Page, ...] = tuple(page for section in SECTIONS.values() for page in section)
 
+APP = "Vanishing"
+"""How the browser's tab names the app."""
+
 _ROUTED = "_routed"
 
 
@@ -41,7 +44,8 @@ def route() -> None:
     st.session_state[_ROUTED] = True
     page = navigation()
     # Pages have no icon of their own: the browser would fetch it from a font server as a favicon.
-    st.set_page_config(page_title=page.title, page_icon="📉", layout="wide")
+    name = APP if page.title == home.PAGE.title else f"{page.title} · {APP}"
+    st.set_page_config(page_title=name, page_icon="📉", layout="wide")
     page.run()
 
 

@@ -10,7 +10,7 @@ from vanishing.ui.page import Page
 PAGE = Page(
     key="home",
     path="home",
-    title="Vanishing",
+    title="Home",
     icon=":material/home:",
     question="Why do the first layers of a deep net learn so slowly?",
     answer=(
