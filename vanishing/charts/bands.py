@@ -19,12 +19,35 @@ LEVELS = (0.1, 0.5, 0.9)
 """The low end, the middle and the high end of what is drawn."""
 
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_EXPONENT = "round(log(datum.value) / LN10)"
-POWERS_OF_TEN = f"{_EXPONENT} === 0 ? '1' : '10' + ({_EXPONENT} < 0 ? '⁻' : '') + " + " + ".join(
-    f"(abs({_EXPONENT}) >= {unit} ? '{_SUPERSCRIPT}'[floor(abs({_EXPONENT}) / {unit}) % 10] : '')"
-    for unit in (100, 10, 1)
-)
+
+
+def _power_of_ten(exponent: str) -> str:
+    """Return the Vega expression of 10 to a power that is itself an expression."""
+    digits = " + ".join(
+        f"(abs({exponent}) >= {unit} ? '{_SUPERSCRIPT}'[floor(abs({exponent}) / {unit}) % 10] : '')"
+        for unit in (100, 10, 1)
+    )
+    return f"({exponent} === 0 ? '1' : '10' + ({exponent} < 0 ? '⁻' : '') + {digits})"
+
+
+POWERS_OF_TEN = _power_of_ten("round(log(datum.value) / LN10)")
 """A Vega expression that labels the whole powers of ten of a log axis."""
+
+
+def _log_label(channel: str) -> str:
+    """Return the Vega expression that labels a log axis.
+
+    Powers of ten; what lies between them only where the axis is too short for several.
+    """
+    ratio = f"(domain('{channel}')[1] / domain('{channel}')[0])"
+    decade = "floor(log(datum.value) / LN10 + 1e-9)"
+    digit = f"(datum.value / pow(10, {decade}))"
+    is_power = f"abs({digit} - 1) < 1e-6"
+    is_told = f"{ratio} < 4 || {is_power} || abs({digit} - 2) < 1e-6 || abs({digit} - 5) < 1e-6"
+    plain = "format(datum.value, '.3~g')"
+    scaled = f"format({digit}, '.3~g') + '·' + {_power_of_ten(decade)}"
+    near = f"({is_told}) ? (abs({decade}) <= 3 ? {plain} : {scaled}) : ''"
+    return f"{ratio} < 30 ? ({near}) : ({is_power} ? {POWERS_OF_TEN} : '')"
 
 
 def band(values: Array, x: Sequence[Any] | NDArray[Any], series: str) -> pd.DataFrame:
@@ -56,13 +79,13 @@ def scale_of(kind: str, domain: tuple[float, float] | None = None) -> alt.Scale:
     return alt.Scale(**options)
 
 
-def axis_of(kind: str, *, percent: bool = False) -> alt.Axis:
-    """Return the axis that suits a scale."""
+def axis_of(kind: str, channel: str, *, percent: bool = False) -> alt.Axis:
+    """Return the axis that suits a scale of the channel "x" or "y"."""
     match kind:
         case "log":
-            whole = f"abs(log(datum.value) / LN10 - {_EXPONENT}) < 1e-6"
-            label = f"{whole} ? ({POWERS_OF_TEN}) : ''"
-            return alt.Axis(labelExpr=label, tickCount=6, labelOverlap=True, gridOpacity=0.4)
+            return alt.Axis(
+                labelExpr=_log_label(channel), tickCount=6, labelOverlap=True, gridOpacity=0.4
+            )
         case "symlog":
             return alt.Axis(
                 values=[0, 1, 3, 10, 30, 100, 300, 1000],
@@ -107,12 +130,12 @@ def band_spec(
         labelLimit=0,
     )
     shown = key if legend else None
-    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind))
+    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind, "x"))
     domain = (0.0, 1.0) if percent else None
     y_options: dict[str, Any] = {
         "title": y_title,
         "scale": scale_of(y_kind, domain),
-        "axis": axis_of(y_kind, percent=percent),
+        "axis": axis_of(y_kind, "y", percent=percent),
     }
     rows = alt.Chart(alt.NamedData("rows"))
     number_format = ".1%" if percent else ".3g"

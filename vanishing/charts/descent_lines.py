@@ -87,8 +87,8 @@ def lines_spec(
     dashed), mark (x, text: an upright line), level (y, text: a level line) and ended (x, y, series:
     a cross).
     """
-    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind))
-    y = alt.Y("y:Q", title=y_title, scale=scale_of(y_kind), axis=axis_of(y_kind))
+    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind, "x"))
+    y = alt.Y("y:Q", title=y_title, scale=scale_of(y_kind), axis=axis_of(y_kind, "y"))
     tooltip = [
         alt.Tooltip("series:N", title=" "),
         alt.Tooltip("x:Q", title=x_title, format=".4~g"),

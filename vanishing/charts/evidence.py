@@ -88,11 +88,11 @@ def _line_spec(
     """Build lines over numbers; data sets measured, predicted, bound, published."""
     banded, several = more
     x_kind, y_kind = ("log" if log else "linear" for log in (log_x, log_y))
-    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind))
+    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind, "x"))
     y_options: dict[str, Any] = {
         "title": y_title,
         "scale": scale_of(y_kind),
-        "axis": axis_of(y_kind),
+        "axis": axis_of(y_kind, "y"),
     }
     y = alt.Y("y:Q", **y_options)
     tooltip = _tooltip("x:Q", x_title, y_title)
@@ -142,7 +142,7 @@ def _named_spec(
 ) -> dict[str, Any]:
     """Build one row per name, its values as points with their bands."""
     kind = "log" if log_y else "linear"
-    value = alt.X("y:Q", title=y_title, scale=scale_of(kind), axis=axis_of(kind))
+    value = alt.X("y:Q", title=y_title, scale=scale_of(kind), axis=axis_of(kind, "x"))
     name = alt.Y("x:N", title=None, sort=None, axis=alt.Axis(labelLimit=LIMIT, grid=True))
     tooltip = _tooltip("x:N", x_title, y_title)
     layers: list[alt.Chart] = []
@@ -152,7 +152,7 @@ def _named_spec(
         color = alt.Color("series:N", sort=None, legend=key)
         if banded:
             rule = data.mark_rule(strokeWidth=3, opacity=0.4)
-            low = alt.X("low:Q", title=y_title, scale=scale_of(kind), axis=axis_of(kind))
+            low = alt.X("low:Q", title=y_title, scale=scale_of(kind), axis=axis_of(kind, "x"))
             plain = alt.Color("series:N", sort=None, legend=None)
             layers.append(rule.encode(x=low, x2="high:Q", y=name, color=plain))
         points = data.mark_point(size=90, filled=True, opacity=1)

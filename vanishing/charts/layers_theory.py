@@ -55,8 +55,8 @@ def _point(name: str, x: alt.X, y: alt.Y) -> alt.Chart:
 @lru_cache
 def _map_spec(kind: str) -> dict[str, Any]:
     """Build the map; data sets curve, diagonal (x, y), stairs (x, y, step)."""
-    x = alt.X("x:Q", title="q of this layer", scale=scale_of(kind), axis=axis_of(kind))
-    y = alt.Y("y:Q", title="q of the next", scale=scale_of(kind), axis=axis_of(kind))
+    x = alt.X("x:Q", title="q of this layer", scale=scale_of(kind), axis=axis_of(kind, "x"))
+    y = alt.Y("y:Q", title="q of the next", scale=scale_of(kind), axis=axis_of(kind, "y"))
     stairs = _line("stairs", x, y, color=WARNING, strokeWidth=1.5).encode(order="step:Q")
     curve = _line("curve", x, y, strokeWidth=2.5, strokeDash=[6, 3])
     layers = [_line("diagonal", x, y, **GUIDE), curve, stairs]
