@@ -78,8 +78,8 @@ else:
 
 st.subheader("The story, step by step", anchor=False)
 
-for first in range(0, len(STORY), 4):
-    for column, step in zip(st.columns(4), STORY[first : first + 4], strict=False):
+for first in range(0, len(STORY), 5):
+    for column, step in zip(st.columns(5), STORY[first : first + 5], strict=False):
         with column, st.container(border=True, height="stretch"):
             st.markdown(step.says)
             site.link_to(site.page_at(step.path), step.label, step.preset)

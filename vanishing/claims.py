@@ -12,11 +12,13 @@ import sys
 from vanishing.evidence import Claim
 from vanishing.experiments import (
     chain,
+    chain_scale,
     depth,
     derivatives,
     descent,
     dying,
     layers,
+    leaky,
     learning,
     recurrent,
 )
@@ -27,8 +29,10 @@ CLAIMS: tuple[Claim, ...] = tuple(
             *descent.CLAIMS,
             *derivatives.CLAIMS,
             *chain.CLAIMS,
+            *chain_scale.CLAIMS,
             *layers.CLAIMS,
             *dying.CLAIMS,
+            *leaky.CLAIMS,
             *recurrent.CLAIMS,
             *learning.CLAIMS,
             *depth.CLAIMS,

@@ -76,7 +76,7 @@ def in_words(value: float, unit: str = "") -> str:
 
 def _percent(share: float) -> str:
     """Return a share with three digits, a part never rounded to everything."""
-    rounded = f"{100 * share:.3g}"
+    rounded = f"{100 * share:.3g}".replace("-", "−")
     return "> 99.9 %" if rounded == "100" and share < 1 else f"{rounded} %"
 
 

@@ -9,10 +9,13 @@ import streamlit as st
 
 from vanishing.ui.controls import Value
 from vanishing.ui.page import Page
-from vanishing.ui.tables import home
+from vanishing.ui.tables import claims, home, papers
 from vanishing.ui.tables.concepts import CONCEPTS
 
-SECTIONS: Mapping[str, tuple[Page, ...]] = {"": (home.PAGE, *CONCEPTS)}
+SECTIONS: Mapping[str, tuple[Page, ...]] = {
+    "": (home.PAGE, *CONCEPTS),
+    "Evidence": (claims.PAGE, papers.PAGE),
+}
 """What stands in the navigation: pages by themselves, and sections that unfold."""
 
 PAGES: tuple[Page, ...] = tuple(page for section in SECTIONS.values() for page in section)

@@ -94,4 +94,18 @@ STORY = (
         None,
         "Add one technique at a time",
     ),
+    Step(
+        "claims",
+        "**Is it true?** Each claim of the article that everybody repeats, measured and judged: "
+        "some hold only under a condition.",
+        "Only if",
+        "See what needs a condition",
+    ),
+    Step(
+        "papers",
+        "**Published numbers.** What the papers report, measured again by this engine, with "
+        "tolerances stated beforehand.",
+        None,
+        "Check a paper's numbers",
+    ),
 )

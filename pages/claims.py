@@ -1,0 +1,58 @@
+from collections import Counter
+
+import streamlit as st
+
+from vanishing import claims, evidence, evidence_store
+from vanishing.evidence import Verdict, verdict_in_words
+from vanishing.ui import site
+from vanishing.ui.frame import open_page
+from vanishing.ui.sections import evidence as section
+from vanishing.ui.tables.claims import ALL, PAGE
+
+shipped = evidence_store.shipped()
+verdicts = {claim: evidence.judge(claim, shipped[claim.key]) for claim in claims.CLAIMS}
+
+page = open_page(PAGE)
+detail, overview = st.columns([2.2, 1], gap="large")
+with detail:
+    claim = claims.get(page.controls("of").of)
+    finding, origin = section.found(page, claim)
+    verdict = evidence.judge(claim, finding)
+    color, icon = section.MARKS[verdict]
+    st.markdown(f"**The article says:** {claim.says}")
+    st.badge(verdict_in_words(claim, verdict), icon=icon, color=color)
+    st.markdown(evidence.reason(claim, finding))
+    if verdict is not verdicts[claim]:
+        st.warning(f"With seed 0 the verdict is: {verdict_in_words(claim, verdicts[claim])}.")
+    if not evidence.as_expected(claim, finding):
+        st.warning("A figure is not what theory predicts: see the table.")
+    section.chart(page, claim, finding, origin)
+    section.figures(claim, finding)
+    section.leads_to(claim)
+with overview:
+    st.markdown("**All claims**")
+    chosen = page.controls("show", "page", "sort")
+    order = {
+        "article": lambda one: 0,
+        "verdict": lambda one: list(Verdict).index(verdicts[one]),
+        "page": lambda one: site.position(one.page),
+    }[chosen.sort]
+    listed = [
+        one
+        for one in sorted(claims.CLAIMS, key=order)
+        if chosen.show in (ALL, verdicts[one].name) and chosen.page in (ALL, one.page)
+    ]
+    if not listed:
+        st.info("No claim of this page has this verdict.")
+    section.listing(
+        page, listed, lambda one: section.verdict_mark(one, shipped[one.key]), claim.key
+    )
+
+counts = Counter(verdicts.values())
+page.notice(
+    f"Of {len(verdicts)} claims, {counts[Verdict.HOLDS]} hold, {counts[Verdict.ONLY_IF]} hold "
+    f"only under a condition, and {counts[Verdict.FAILS]} do not hold as stated.",
+    "No verdict is written down anywhere: each is computed from the figures in the table, and a "
+    "wrong derivative in the engine would turn it.",
+)
+page.close(code=(claim.experiment, evidence.judge))
