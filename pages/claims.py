@@ -18,9 +18,8 @@ with detail:
     claim = claims.get(page.controls("of").of)
     finding, origin = section.found(page, claim)
     verdict = evidence.judge(claim, finding)
-    color, icon = section.MARKS[verdict]
     st.markdown(f"**The article says:** {claim.says}")
-    st.badge(verdict_in_words(claim, verdict), icon=icon, color=color)
+    st.markdown(section.verdict_line(claim, finding))
     st.markdown(evidence.reason(claim, finding))
     if verdict is not verdicts[claim]:
         st.warning(f"With seed 0 the verdict is: {verdict_in_words(claim, verdicts[claim])}.")
@@ -55,4 +54,4 @@ page.notice(
     "No verdict is written down anywhere: each is computed from the figures in the table, and a "
     "wrong derivative in the engine would turn it.",
 )
-page.close(code=(claim.experiment, evidence.judge))
+page.close(code=(claim.code, evidence.judge))

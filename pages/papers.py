@@ -35,4 +35,4 @@ page.notice(
     "Where a card gives a band, a paper's single draw is one of the draws we could have had: what "
     "counts is that it lies among ours.",
 )
-page.close(code=(card.experiment,))
+page.close(code=(card.code,))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import Any, TypeAlias
 
 from vanishing import text
@@ -69,7 +70,7 @@ def in_words(value: float, unit: str = "") -> str:
     """Return a number with its unit: whole numbers in full, others with three digits."""
     if unit == "%":
         return _percent(value)
-    whole = math.isfinite(value) and value == round(value) and abs(value) < 1e6
+    whole = math.isfinite(value) and value == round(value) and abs(value) < 1e4
     number = f"{value:,.0f}".replace("-", "−") if whole else text.number(value)
     return f"{number} {unit}".strip()
 
@@ -258,6 +259,12 @@ class Entry:
     def expectations(self) -> tuple[Expectation, ...]:
         """All that was expected beforehand."""
         raise NotImplementedError
+
+    @property
+    def code(self) -> Callable[..., Any]:
+        """The function behind the experiment, without arguments that were fixed."""
+        fixed = self.experiment
+        return fixed.func if isinstance(fixed, partial) else fixed
 
 
 @dataclass(frozen=True, kw_only=True)

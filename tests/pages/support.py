@@ -29,7 +29,7 @@ def open_page(page: Page, **params: str | list[str]) -> AppTest:
     return at.run()
 
 
-def with_values(page: Page, **values: Any) -> AppTest:
+def with_values(page: Page, /, **values: Any) -> AppTest:
     """Open a page by the link that sets these controls."""
     return open_page(page, **page.params(values))
 

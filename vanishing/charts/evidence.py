@@ -49,7 +49,8 @@ def view(name: str, picture: Picture, words: str, note: str) -> View:
         rows = len({x for line in picture.lines for x in line.x})
         spec = _named_spec(*axes, kinds, banded, series > 1, rows)
     else:
-        spec = _line_spec(*axes, kinds, banded, series > 1)
+        whole = all(float(x).is_integer() for line in picture.lines for x in line.x)
+        spec = _line_spec(*axes, kinds, banded, series > 1, whole)
     return View(name=name, spec=spec, frames=frames, alt=words, note=note)
 
 
@@ -86,8 +87,10 @@ def _line_spec(
     x_title: str, y_title: str, log_x: bool, log_y: bool, kinds: tuple[str, ...], *more: bool
 ) -> dict[str, Any]:
     """Build lines over numbers; data sets measured, predicted, bound, published."""
-    banded, several = more
+    banded, several, whole = more
     x_kind, y_kind = ("log" if log else "linear" for log in (log_x, log_y))
+    if whole and not log_x:
+        x_kind = "whole"
     x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind, "x"))
     y_options: dict[str, Any] = {
         "title": y_title,

@@ -229,7 +229,7 @@ CLAIMS: tuple[Claim, ...] = (
         experiment=small_numbers,
         budget=1.0,
         stated=(
-            about("two", 1 / 9, within=1e-15, basis="1/9"),
+            about("two", 1 / 9, within=1e-5, basis="1/9, in five digits"),
             about("shrinks", 1, within=0, unit="%", basis="without exception"),
         ),
         predicted=(

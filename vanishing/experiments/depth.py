@@ -19,6 +19,17 @@ from vanishing.evidence import (
 )
 
 THRESHOLD = 0.9
+NAMES = {
+    "tanh": "tanh",
+    "relu": "ReLU",
+    "uniform_standard": "uniform ±1/√n",
+    "xavier_normal": "Xavier normal",
+    "he_normal": "He normal",
+    "batch": "batch norm",
+    "layer": "layer norm",
+    "identity": "skips",
+    "scaled": "scaled skips",
+}
 LIVE = Cell(replace(ARTICLE, skips="scaled"), 20)
 
 
@@ -62,7 +73,7 @@ def single_techniques(seed: int) -> Iterator[float | Finding]:
             lines=(
                 Line(
                     "alone",
-                    tuple(getattr(one, one.differing(ARTICLE)[0]) for one in order),
+                    tuple(NAMES[getattr(one, one.differing(ARTICLE)[0])] for one in order),
                     tuple(float(alone[one]) for one in order),
                 ),
             ),

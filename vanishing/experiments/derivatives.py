@@ -188,7 +188,7 @@ CLAIMS: tuple[Claim, ...] = (
             "both": "The same for sigmoid, with the slope",
         },
         page="derivatives",
-        settings={"f": ("relu", "sigmoid", "tanh")},
+        settings={"f": ("sigmoid", "tanh", "relu")},
         experiment=cost,
         budget=5.0,
         timed=True,

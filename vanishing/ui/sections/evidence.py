@@ -9,7 +9,16 @@ import streamlit as st
 
 from vanishing import evidence_store
 from vanishing.charts import evidence as charts
-from vanishing.evidence import Card, Claim, Entry, Expectation, Finding, Verdict, judge
+from vanishing.evidence import (
+    Card,
+    Claim,
+    Entry,
+    Expectation,
+    Finding,
+    Verdict,
+    judge,
+    verdict_in_words,
+)
 from vanishing.evidence_table import with_band
 from vanishing.ui import memory, runs, site
 from vanishing.ui.frame import Frame
@@ -44,7 +53,7 @@ def figures(entry: Entry, finding: Finding) -> None:
     rows = [_row(entry, role, each, finding) for role, each in expected(entry)]
     known = {each.figure for each in entry.expectations}
     rows += [
-        f"| {label} | {with_band(finding.figures[name])} | |"
+        _cells(label, with_band(finding.figures[name]), "")
         for name, label in entry.figures.items()
         if name not in known
     ]
@@ -66,10 +75,13 @@ def expected(entry: Entry) -> list[tuple[str, Expectation]]:
 def _row(entry: Entry, role: str, each: Expectation, finding: Finding) -> str:
     measured = with_band(finding.figures[each.figure])
     mark = MET[each.met(finding.figures)]
-    return (
-        f"| {entry.figures[each.figure]} | **{measured}** "
-        f"| {mark} {role}: {each.words} *({each.basis})* |"
-    )
+    wanted = f"{mark} {role}: {each.words} *({each.basis})*"
+    return _cells(entry.figures[each.figure], f"**{measured}**", wanted)
+
+
+def _cells(*cells: str) -> str:
+    """Return a row of a Markdown table; a bar in a cell, as in |w|, does not end it."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def chart(page: Frame, entry: Entry, finding: Finding, origin: str) -> None:
@@ -85,6 +97,13 @@ def leads_to(entry: Entry) -> None:
     """Draw the link to the page that shows it, set up as in the experiment."""
     concept = site.page_at(entry.page)
     site.link_with(concept, f"See it on the page *{concept.title}*", entry.settings)
+
+
+def verdict_line(claim: Claim, finding: Finding) -> str:
+    """Return the verdict in its colour, as text, which a phone can break into lines."""
+    verdict = judge(claim, finding)
+    color, icon = MARKS[verdict]
+    return f":{color}-background[{icon} {verdict_in_words(claim, verdict)}]"
 
 
 def verdict_mark(claim: Claim, finding: Finding) -> str:

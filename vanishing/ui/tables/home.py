@@ -57,7 +57,7 @@ STORY = (
         "**Many factors.** One weight and one derivative per layer: the product falls "
         "exponentially with depth, long before the numbers underflow.",
         "Underflow",
-        "Multiply until nothing is left",
+        "Multiply to nothing",
     ),
     Step(
         "layers",
@@ -71,14 +71,14 @@ STORY = (
         "**What it does to learning.** On the same data, from the same draws, a deep sigmoid net "
         "stays where it is while a ReLU net learns.",
         "Real digits",
-        "Watch both train on digits",
+        "Watch both train",
     ),
     Step(
         "dying",
         "**The cure has a price.** ReLU passes the gradient on, or blocks it: a unit that is off "
         "for every input is dead.",
         "One click from death",
-        "Bring a neuron to the edge",
+        "The edge of death",
     ),
     Step(
         "recurrent",
@@ -92,20 +92,20 @@ STORY = (
         "**How deep can you go?** Every technique against vanishing gradients moves the depth at "
         "which they bite, alone and together with others: a number for each combination.",
         None,
-        "Add one technique at a time",
+        "Add techniques",
     ),
     Step(
         "claims",
         "**Is it true?** Each claim of the article that everybody repeats, measured and judged: "
         "some hold only under a condition.",
         "Only if",
-        "See what needs a condition",
+        "See the conditions",
     ),
     Step(
         "papers",
         "**Published numbers.** What the papers report, measured again by this engine, with "
         "tolerances stated beforehand.",
         None,
-        "Check a paper's numbers",
+        "Check the papers",
     ),
 )
