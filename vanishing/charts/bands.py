@@ -47,7 +47,7 @@ def _log_label(channel: str) -> str:
     plain = "format(datum.value, '.3~g')"
     scaled = f"format({digit}, '.3~g') + '·' + {_power_of_ten(decade)}"
     near = f"({is_told}) ? (abs({decade}) <= 3 ? {plain} : {scaled}) : ''"
-    return f"{ratio} < 30 ? ({near}) : ({is_power} ? {POWERS_OF_TEN} : '')"
+    return f"{ratio} < 101 ? ({near}) : ({is_power} ? {POWERS_OF_TEN} : '')"
 
 
 def band(values: Array, x: Sequence[Any] | NDArray[Any], series: str) -> pd.DataFrame:

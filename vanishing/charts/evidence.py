@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -73,10 +73,17 @@ def _rows(line: Line) -> list[dict[str, Any]]:
     ]
 
 
-def _legend(symbol: Mapping[str, Any] | None = None) -> alt.Legend:
+def _legend(
+    symbol: Mapping[str, Any] | None = None, orient: Literal["top", "bottom"] = "top"
+) -> alt.Legend:
     return alt.Legend(
-        orient="top", title=None, columns=2, labelLimit=260, symbolOpacity=1, **(symbol or {})
+        orient=orient, title=None, columns=2, labelLimit=260, symbolOpacity=1, **(symbol or {})
     )
+
+
+def _legend_of_kinds(**symbol: Any) -> alt.Legend:
+    """Return the legend of what was not measured; below, since a phone has no room beside."""
+    return _legend({**symbol, "symbolStrokeColor": NEUTRAL}, "bottom")
 
 
 STROKE: Mapping[str, Any] = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 250}
@@ -112,15 +119,18 @@ def _line_spec(
         line = rows.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=25))
         layers.append(line.encode(x=x, y=y, color=color, strokeDash=dash, tooltip=tooltip))
     theory = [kind for kind in kinds if kind in DASHES]
-    dashes = alt.StrokeDash(
-        "kind:N",
-        scale=alt.Scale(domain=theory, range=[DASHES[kind] for kind in theory]),
-        legend=_legend({**STROKE, "symbolStrokeColor": NEUTRAL}),
-    )
+    dashes = {
+        kind: alt.StrokeDash(
+            "kind:N",
+            scale=alt.Scale(domain=theory, range=[DASHES[each] for each in theory]),
+            legend=_legend_of_kinds(**STROKE) if kind == theory[0] else None,
+        )
+        for kind in theory
+    }
     layers += [
         alt.Chart(alt.NamedData(kind))
         .mark_line(strokeWidth=2, color=NEUTRAL)
-        .encode(x=x, y=y, detail="series:N", strokeDash=dashes, tooltip=tooltip)
+        .encode(x=x, y=y, detail="series:N", strokeDash=dashes[kind], tooltip=tooltip)
         for kind in theory
     ]
     if "published" in kinds:
@@ -169,14 +179,14 @@ def _named_spec(
         for kind in others
     ]
     chart = alt.layer(*layers).resolve_scale(shape="independent", color="independent")
-    return specification(chart.properties(height=110 + ROW * max(rows, 3)))
+    return specification(chart.properties(height=140 + ROW * max(rows, 3)))
 
 
 def _shapes(kinds: tuple[str, ...]) -> alt.Shape:
     return alt.Shape(
         "kind:N",
         scale=alt.Scale(domain=list(kinds), range=[SHAPES[kind] for kind in kinds]),
-        legend=_legend({"symbolStrokeColor": NEUTRAL, "symbolStrokeWidth": 2}),
+        legend=_legend_of_kinds(symbolStrokeWidth=2),
     )
 
 

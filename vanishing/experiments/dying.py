@@ -158,8 +158,8 @@ def negative_sums(seed: int) -> Iterator[float | Finding]:
             x="Layer",
             y="Share of the units",
             lines=(
-                line("z ≤ 0 for a given input", layers, off),
-                line("z ≤ 0 for every input", layers, dead),
+                line("z ≤ 0, one input", layers, off),
+                line("z ≤ 0, all inputs", layers, dead),
                 Line("symmetry: one half", floats(layers), floats(predicted), kind="predicted"),
             ),
         ),
