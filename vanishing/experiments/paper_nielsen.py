@@ -106,13 +106,13 @@ def _card(hidden: int) -> Card:
         conditions=f"Sigmoid net [{shape}], W ~ N(0, 1/n_in), b ~ N(0, 1), cross-entropy, "
         f"{IMAGES:,} images in one batch. Nielsen's images are MNIST's, which are not shipped: "
         f"these are a stand-in, random pixels of which {100 * LIT:g} % are not black, as there, "
-        f"labels by lot. ‖mean over the images of ∂C/∂b‖ at the start. {NETWORKS} networks; band: the middle "
-        "95 % of them.",
+        f"labels by lot. ‖mean over the images of ∂C/∂b‖ at the start. {NETWORKS} networks; band: "
+        "the middle 95 % of them.",
         figures={f"layer{k}": f"‖∂C/∂b‖ of hidden layer {k}, median" for k in range(1, hidden + 1)},
         page="layers",
         settings=_settings(hidden),
         experiment=experiment,
-        budget=6.0,
+        budget=2.0,
         published=tuple(
             in_band(f"layer{k}", size, basis="one net of the book, against 19 in 20 of ours")
             for k, size in enumerate(PUBLISHED[hidden], 1)
