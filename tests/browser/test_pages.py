@@ -31,7 +31,7 @@ def test_a_deep_link_is_the_first_request_of_a_fresh_server(browser, fresh_serve
         assert seen.page.locator("h1").inner_text() == page.question
         # The router's navigation is there, with our titles: the page did not run on its own.
         # (Pages of a section are behind its name; the second page always stands by itself.)
-        assert seen.page.get_by_role("link", name=PAGES[1].title).count() > 0
+        assert seen.page.get_by_role("link", name=site.PAGES[1].title).count() > 0
         assert sorted(seen.page.url.partition("?")[2].split("&")) == sorted(query.split("&"))
         assert seen.errors == []
 
