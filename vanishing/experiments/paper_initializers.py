@@ -28,7 +28,10 @@ HE = Settings(
     width=256,
     samples=10,
 )
-GLOROT = "Glorot & Bengio 2010: Understanding the difficulty of training deep feedforward networks"
+GLOROT = (
+    "Glorot & Bengio 2010: Understanding the difficulty of training deep feedforward neural "
+    "networks"
+)
 
 
 def by_layer(seed: int) -> Iterator[float | Finding]:
