@@ -145,7 +145,7 @@ def _clipping(runs: Runs) -> str:
     plain, clipped, _ = (runs[name] for name in NAMES)
     norms = np.concatenate([r.gradient for r in plain.records])
     largest = float(norms[np.isfinite(norms)].max()) if np.isfinite(norms).any() else np.inf
-    share = float(np.mean([r.clipped.mean() for r in clipped.records[1:]] or [0.0]))
+    share = float(np.mean([float(r.clipped.mean()) for r in clipped.records[1:]] or [0.0]))
     c = clipped.settings.threshold
     words = (
         f"Without clipping the plain net's gradient reaches a norm of {number(largest, 2)}"
