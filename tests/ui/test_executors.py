@@ -1,3 +1,4 @@
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -34,11 +35,13 @@ def test_without_the_package_it_says_so_and_computes_here(monkeypatch):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x", "tcp://"])
 def test_an_address_that_leads_nowhere_is_named(monkeypatch, address):
-    pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(executors, "PATIENCE", 0.5)
     chosen = executors.choose(address)
     assert "of this machine" in chosen.words
     assert "cannot be used" in chosen.complaint
+    left = [thing for thing in gc.get_objects() if type(thing) is distributed.Client]
+    assert not left, "closed at an unlucky moment it would wait for ever"
 
 
 CLUSTER = """

@@ -8,6 +8,7 @@ it is loaded.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -98,6 +99,9 @@ def choose(address: str | None) -> Workers:
         problem = "but the package distributed is not installed (pip install distributed)"
     except (OSError, ValueError) as error:
         problem = f"but it cannot be used ({error})"
+    # The client that failed closes when it is collected, and waits for ever if that is while
+    # another one starts.
+    gc.collect()
     return local(f"{asked}, {problem}. Computing on this machine instead.")
 
 
