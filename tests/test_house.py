@@ -104,3 +104,9 @@ def test_format():
 
 def test_types():
     run("mypy")
+
+
+def test_a_test_of_pages_leaves_the_worker_processes_of_later_tests_alone():
+    pages = "tests/ui/test_runs.py::test_a_stopped_run_shows_what_there_is_and_can_go_on"
+    workers = "tests/engine/test_workers.py::test_a_worker_uses_one_blas_thread"
+    run("pytest", "-n0", pages, workers)
