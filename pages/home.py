@@ -5,13 +5,12 @@ import streamlit as st
 
 from vanishing import layer_statistics, mean_field
 from vanishing.charts import home as charts
-from vanishing.layer_statistics import Settings
 from vanishing.text import number
 from vanishing.ui import compute, site
 from vanishing.ui.frame import open_page
-from vanishing.ui.tables.home import PAGE, STORY
+from vanishing.ui.tables import home as table
+from vanishing.ui.tables.home import IMAGES, PAGE, SEEDS, STORY, WIDTH
 
-WIDTH, IMAGES, SEEDS = 32, 200, 20
 EQUATIONS = r"""
 Layer $l$ computes $z^l = W^l a^{l-1} + b^l$ and $a^l = \varphi(z^l)$. The gradient with respect to
 its pre-activations comes from the layer above it,
@@ -28,22 +27,7 @@ page = open_page(PAGE)
 left, right = st.columns([1, 2.4], gap="medium")
 with left:
     depth = page.controls("depth").depth
-nets = {
-    name: compute.at_start(
-        Settings(
-            activation=activation,
-            initializer=initializer,
-            samples=IMAGES,
-            depth=depth,
-            width=WIDTH,
-            seeds=SEEDS,
-        )
-    )
-    for name, activation, initializer in (
-        ("sigmoid, Xavier", "sigmoid", "xavier_normal"),
-        ("ReLU, He", "relu", "he_normal"),
-    )
-}
+nets = {name: compute.at_start(net) for name, net in table.settings(depth).items()}
 first = {name: float(np.median(net.measured.relative("delta")[:, 0])) for name, net in nets.items()}
 predicted = {
     name: number(net.predicted.deltas[0], 2) for name, net in nets.items() if net.predicted

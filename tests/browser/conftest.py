@@ -50,14 +50,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def start_server() -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app as the README does, on a free port; returns the process and its address."""
+def start_server(script: str = "app.py") -> tuple[subprocess.Popen[bytes], str]:
+    """Start an app as the README does, on a free port; returns the process and its address."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "streamlit", "run", "app.py"),
+            *(sys.executable, "-m", "streamlit", "run", script),
             *("--server.port", str(port), "--server.address", "127.0.0.1"),
             *("--server.headless", "true"),
         ],

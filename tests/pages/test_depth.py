@@ -5,6 +5,7 @@ from vanishing import depth_table
 from vanishing.depth_limits import DEPTHS, Budget, Cell, Technique, measure
 from vanishing.ui import executors, sweeps
 from vanishing.ui.controls import Control
+from vanishing.ui.sections import depth as section
 from vanishing.ui.tables import depth as table
 from vanishing.ui.tables.depth import PAGE
 
@@ -162,3 +163,10 @@ def test_a_complaint_of_the_workers_is_shown(monkeypatch):
     sweeps.station.clear()
     assert "No such cluster." in said(with_values(PAGE, **OWN))
     assert "No such cluster." not in said(open_page(PAGE)), "nothing is to be computed there"
+
+
+def test_what_a_page_run_looks_up_is_made_once(monkeypatch):
+    values = PAGE.defaults()
+    labels = [row.label for row in section.overview(values)]
+    monkeypatch.setattr(section, "Cell", None)
+    assert [row.label for row in section.overview(values)] == labels

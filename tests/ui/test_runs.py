@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from vanishing import recurrent_training, training
 from vanishing.training import Settings, TooCostlyError
+from vanishing.ui.gate import GATE
 from vanishing.ui.runs import Job, Shelf
 
 SMALL = Settings(samples=20, depth=2, width=3, steps=12, seeds=2, records=5)
@@ -113,3 +114,32 @@ def test_another_setting_is_not_stopped():
     at.session_state["_test_stopped"] = (SMALL,)
     at.run()
     assert at.text[0].value == "600"
+
+
+def gated(seed: int) -> None:
+    import streamlit as st
+
+    from vanishing.training import Settings
+    from vanishing.ui import runs
+    from vanishing.ui.gate import GATE
+
+    with GATE.turn():
+        runs.compute(Settings(samples=20, depth=2, width=3, steps=6, seed=seed), key="test")
+        st.text(f"{GATE.inside}")
+
+
+def test_a_run_is_computed_outside_the_gate_and_shown_inside(monkeypatch):
+    computed, push = [], Job.push
+
+    def recorded(job):
+        computed.append(GATE.inside)
+        return push(job)
+
+    monkeypatch.setattr(Job, "push", recorded)
+    at = AppTest.from_function(gated, kwargs={"seed": 73}).run()
+    assert at.text[0].value == "True"
+    assert computed
+    assert not any(computed)
+    computed.clear()
+    assert at.run().text[0].value == "True"
+    assert not computed, "a finished run is shown at once"

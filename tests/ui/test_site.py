@@ -1,10 +1,14 @@
 """What the pages show between them: every claim of the article, and every page in the README."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.pages.support import TIMEOUT, assert_sound, open_page
+from vanishing.ui.gate import GATE
 from vanishing.ui.site import PAGES
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -28,3 +32,13 @@ def test_the_readme_lists_each_page_with_its_question_and_its_claims(page):
     assert question == page.question
     assert claims(listed) <= claims(page.source) & CLAIMS
     assert f"](.pictures/{page.path}.png)" in README
+
+
+def test_a_page_waits_for_its_turn():
+    with ThreadPoolExecutor(1) as pool:
+        with GATE.turn():
+            opened = pool.submit(open_page, PAGES[0])
+            while not GATE.waiting and not opened.done():
+                threading.Event().wait(0.001)
+            assert not opened.done()
+        assert_sound(opened.result(TIMEOUT))

@@ -1,9 +1,11 @@
 from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from vanishing.depth_limits import ARTICLE, Budget, Cell, Outcome, measure
 from vanishing.ui import executors, sweeps
+from vanishing.ui.gate import GATE
 from vanishing.ui.sweeps import Known, Station, duration
 
 BUDGET = Budget(samples=40, batch=10, steps=5, width=4, seeds=2)
@@ -52,3 +54,36 @@ def test_lost_workers_are_replaced_by_a_thread_once():
 )
 def test_durations_are_rough(seconds, words):
     assert duration(seconds) == words
+
+
+def gated() -> None:
+    import streamlit as st
+
+    from tests.ui.test_sweeps import CELLS
+    from vanishing.ui import sweeps
+    from vanishing.ui.gate import GATE
+
+    st.session_state["_test_asked"] = CELLS
+    with GATE.turn():
+        sweeps.compute(CELLS, "test", lambda: st.text(f"{GATE.inside}"))
+        st.text(f"{GATE.inside}")
+
+
+def test_a_sweep_is_computed_outside_the_gate_and_drawn_inside(monkeypatch):
+    station = Station(executors.one_thread(""), Known({}))
+    computed = []
+    push = station.sweep.push
+
+    def recorded(wanted, patience):
+        computed.append(GATE.inside)
+        return push(wanted, patience)
+
+    monkeypatch.setattr(station.sweep, "push", recorded)
+    monkeypatch.setattr(sweeps, "station", lambda: station)
+    monkeypatch.setattr(sweeps, "BREATH", 0.0)
+    at = AppTest.from_function(gated, default_timeout=60).run()
+    assert not at.exception
+    assert {text.value for text in at.text} == {"True"}
+    assert len(at.text) > 1, "drawn while it computes"
+    assert not any(computed)
+    assert not GATE.inside

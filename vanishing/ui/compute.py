@@ -1,7 +1,9 @@
 """Engine calls behind Streamlit's cache: one function per call, each bounded.
 
 Arguments are plain settings, so that the same link finds the same result; what is asked for by
-many at once is computed once.
+many at once is computed once. How many results are kept follows from the pages' tables: a slider
+that is dragged from end to end and back finds every result again. Their bytes are bounded too, with
+room for such a drag on the page as it opens.
 """
 
 from __future__ import annotations
@@ -30,31 +32,48 @@ from vanishing.dead_runs import DeadRun
 from vanishing.dead_units import BornDead, UnitStates
 from vanishing.speed import Speed
 from vanishing.training import Run, Settings
+from vanishing.ui import runs
 from vanishing.ui.notices import training
+from vanishing.ui.stored import stored
+from vanishing.ui.tables import chain as chains
+from vanishing.ui.tables import dying, home, layers
 
-ENTRIES = 64
-BYTES = "64 MB"
+SMALL = 2_000_000
+"""Bytes for results of a few numbers each."""
+
+SLICES = sum(
+    len(layers.firsts(layers.settings({**layers.PAGE.defaults(), "depth": depth})))
+    for depth in layers.PAGE.control("depth").options
+)
+"""Pieces of all depths on the page of the layers."""
+CAUSES = len(dying.RATES) + len(dying.BIASES)
+"""Runs that one view of the dying page compares."""
+BIRTHS = len(dying.WIDTHS) + dying.WIDEST
+"""Curves that one view of the dying page draws."""
+VIEWS, VIEWS_BYTES = runs.ENTRIES // 2, 32_000_000
+"""Pairs of training runs whose charts are kept: as many as there are runs for."""
+CHAINS = chains.PAGE.longest("f", "sigma", "depth", "x", "alpha", "seed")
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=len(home.NETS) * home.PAGE.longest("depth"))
 def at_start(settings: layer_statistics.Settings) -> layer_statistics.Start:
     """Return every layer's signal and gradient in fresh nets; see `layer_statistics.at_start`."""
     return layer_statistics.at_start(settings)
 
 
-@st.cache_data(max_entries=256, max_size=BYTES, show_spinner=False)
+@stored(entries=SLICES, size=80_000_000)
 def layer_piece(settings: layer_statistics.Settings, first: int) -> layer_statistics.Statistics:
     """Return the same of a few networks only; see `layer_statistics.measure_seeds`."""
     return layer_statistics.measure_seeds(settings, first)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=layers.PAGE.longest("depth", "sw2", "seed"), size=SMALL)
 def layer_prediction(settings: layer_statistics.Settings) -> mean_field.Propagation | None:
     """Return what theory says of fresh nets; see `layer_statistics.predict`."""
     return layer_statistics.predict(settings)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=4 * layers.PAGE.longest("f", "alpha", "sb2"), size=SMALL)
 def factor_curve(
     activation: str, alpha: float | None, bias_variance: float
 ) -> tuple[tuple[float, float], ...]:
@@ -62,31 +81,35 @@ def factor_curve(
     return mean_field.factor_curve(activations.get(activation, alpha), bias_variance)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=layers.PAGE.longest("f", "alpha"), size=SMALL)
 def critical_line(activation: str, alpha: float | None) -> tuple[tuple[float, float], ...]:
     """Return the critical plain nets, (σ_w², σ_b²); see `mean_field.critical_line`."""
     return mean_field.critical_line(activations.get(activation, alpha))
 
 
-@st.cache_data(max_entries=256, max_size=BYTES, show_spinner="Training the networks…")
+@stored(
+    entries=CAUSES * dying.PAGE.longest("depth", "width", "steps"),
+    size=40_000_000,
+    spinner="Training the networks…",
+)
 def watched(settings: Settings) -> DeadRun:
     """Return a training run as far as dead units go; see `dead_runs.watch`."""
     return dead_runs.watch(settings)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=dying.PAGE.longest("depth", "width", "data", "seed"), size=40_000_000)
 def units_at_start(settings: Settings) -> tuple[UnitStates, ...]:
     """Return the states of the untrained networks' units; see `dead_runs.at_start`."""
     return dead_runs.at_start(settings)
 
 
-@st.cache_data(max_entries=256, max_size=BYTES, show_spinner=False)
+@stored(entries=BIRTHS * dying.PAGE.longest("layers", "at", "seed"), size=8_000_000)
 def born_dead(depth: int, width: int, nets: int, spread: float, seed: int) -> tuple[BornDead, ...]:
     """Return the shares born dead on the points ±1; see `dead_units.born_dead_curve`."""
     return dead_units.born_dead_curve(depth, width, nets, seed, bias_std=spread)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=CHAINS, size=12_000_000)
 def chain_draws(
     activation: str, alpha: float | None, depth: int, sigma_w: float, n: int, seed: int, x: float
 ) -> Draws:
@@ -94,7 +117,7 @@ def chain_draws(
     return chain.draws(depth, sigma_w, activations.get(activation, alpha), n, seed, x)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=CHAINS, size=SMALL)
 def chain_theory_of(
     activation: str, alpha: float | None, depth: int, sigma_w: float, x: float
 ) -> Theory:
@@ -102,7 +125,7 @@ def chain_theory_of(
     return chain_theory.theory(depth, sigma_w, activations.get(activation, alpha), x)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=CHAINS, size=4_000_000)
 def chain_map(
     activation: str,
     alpha: float | None,
@@ -115,7 +138,7 @@ def chain_map(
     return chain.median_map(depths, sigmas, activations.get(activation, alpha), seed=seed, x=x)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=chains.PAGE.longest("f", "alpha"), size=SMALL)
 def chain_best_rate(activation: str, alpha: float | None) -> BestRate | None:
     """Return the best weight scale, or None where theory names none; see `best_rate`."""
     chosen = activations.get(activation, alpha)
@@ -126,19 +149,19 @@ def chain_best_rate(activation: str, alpha: float | None) -> BestRate | None:
     return chain_theory.best_rate(chosen)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=chains.PAGE.longest("sigma", "seed"), size=SMALL)
 def weights_within_one(sigma_w: float, seed: int) -> Share:
     """Return the share of weights in [−1, 1]; see `chain_weights.share_within_one`."""
     return chain_weights.share_within_one(sigma_w, seed=seed)
 
 
-@st.cache_data(max_entries=1, show_spinner=False)
+@stored(entries=1, size=SMALL)
 def activation_times() -> tuple[Speed, ...]:
     """Return the time of every activation on this machine, measured once; see `speed`."""
     return speed.per_element([activations.get(key) for key in activations.KEYS])
 
 
-@st.cache_data(max_entries=32, max_size=BYTES, show_spinner=False)
+@st.cache_data(max_entries=VIEWS, max_size=VIEWS_BYTES, show_spinner=False)
 def training_views(
     names: tuple[str, str],
     settings: tuple[Settings, Settings],
@@ -156,7 +179,7 @@ def training_views(
     )
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@st.cache_data(max_entries=VIEWS, max_size=SMALL, show_spinner=False)
 def training_notices(
     names: tuple[str, str],
     settings: tuple[Settings, Settings],

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from vanishing import descent, surfaces
 from vanishing.descent import Budget, Measured, Path
 from vanishing.surfaces import Surface
-from vanishing.ui.compute import BYTES, ENTRIES
-from vanishing.ui.tables.descent import BUDGETS, KAPPAS, RATES, STARTS
+from vanishing.ui.compute import SMALL
+from vanishing.ui.stored import stored
+from vanishing.ui.tables.descent import BUDGETS, KAPPAS, PAGE, RATES, STARTS
 
 SPEEDS = ("gradient_descent", "momentum")
 MAP_STEPS = 1000
 SPENT = tuple(sorted({*BUDGETS, *(int(n) for n in np.geomspace(1, BUDGETS[-1], 80).round())}))
 """The budgets drawn, those on offer among them."""
+PATHS = 3 * PAGE.longest("kappa", "steps", "adam", "w0", "start", *(f"eta_{key}" for key in RATES))
+"""Sets of paths that a drag asks for: those drawn, and Adam along an axis and turned."""
 
 
 def surface_of(key: str, kappa: float, turned: int, loss: str, sharper: str) -> Surface:
@@ -31,7 +33,7 @@ def surface_of(key: str, kappa: float, turned: int, loss: str, sharper: str) -> 
             return surfaces.two_minima(sharper)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=PATHS, size=24_000_000)
 def paths(
     described: tuple[str, float, int, str, str],
     rates: tuple[tuple[str, float], ...],
@@ -44,19 +46,19 @@ def paths(
     return tuple(descent.descend(surface, key, rate, steps, momentum, start) for key, rate in rates)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=PAGE.longest("tolerance"), size=SMALL)
 def speeds(tolerance: float) -> dict[str, tuple[Measured, ...]]:
     """Return the steps to a tolerance at every κ on offer; see `descent.steps_to`."""
     return {key: descent.steps_to(key, KAPPAS, tolerance) for key in SPEEDS}
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=PAGE.longest("method") * PAGE.longest("kappa", "accuracy"), size=SMALL)
 def budgets(method: str, kappas: tuple[float, ...], wanted: float) -> tuple[Budget, ...]:
     """Return the cost that each of `SPENT` reaches; see `descent.spend`."""
     return descent.spend(method, kappas, SPENT, wanted)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=PAGE.longest("sharper"), size=SMALL)
 def ends(sharper: str) -> NDArray[np.int8]:
     """Return which minimum every start and step size on offer reach; see `descent.outcomes`."""
     starts = np.stack([np.array(STARTS), np.zeros(len(STARTS))], axis=1)

@@ -6,8 +6,9 @@ A page script opens a frame, draws its controls and charts through it, and close
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -115,7 +116,7 @@ class Frame:
             with st.expander("The code that ran", icon=":material/code:"):
                 for item in code:
                     st.caption(f"`{item.__module__}.{item.__qualname__}`")
-                    st.code(inspect.getsource(item), language="python")
+                    st.code(source_of(item), language="python")
         if self.page.source:
             st.caption(f"**In the article and the papers.** {self.page.source}")
         memory.remember(self.page, self._values)
@@ -190,6 +191,24 @@ def open_page(page: Page) -> Frame:
     """Begin a page: through the router, with the link checked, under its question."""
     site.ensure_routed()
     return Frame(page)
+
+
+_READING = threading.Lock()
+
+
+def source_of(item: Callable[..., Any] | type) -> str:
+    """Return the source of a function or a class, read once and by one thread at a time.
+
+    A class is found by parsing its module, and CPython 3.11 cannot parse in two threads at once: it
+    raises "AST constructor recursion depth mismatch".
+    """
+    with _READING:
+        return _read(item)
+
+
+@cache
+def _read(item: Callable[..., Any] | type) -> str:
+    return inspect.getsource(item)
 
 
 def _csv(frame: pd.DataFrame) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from vanishing import activations, recurrent, recurrent_theory
 from vanishing.arrays import Array
 from vanishing.recurrent import Recurrence, ThroughTime
-from vanishing.ui.compute import BYTES, ENTRIES
+from vanishing.ui.compute import SMALL
+from vanishing.ui.stored import stored
+from vanishing.ui.tables.recurrent import ACTIVATIONS, PAGE, SIZES
+
+NETS = len(ACTIVATIONS) * PAGE.longest("gain", "inputs", "steps", "units")
+"""Kinds of nets that a drag asks for, all activations drawn."""
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner="Unrolling the nets…")
+@stored(entries=NETS, size=48_000_000, spinner="Unrolling the nets…")
 def through_time(recurrence: Recurrence) -> ThroughTime:
     """Return the states and Jacobians of drawn nets; see `recurrent.through_time`."""
     return recurrent.through_time(recurrence)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=len(SIZES) * NETS, size=SMALL)
 def theory(recurrence: Recurrence, size: str) -> tuple[Array | None, Array | None]:
     """Return log₁₀ of what is predicted of state and gradient; see `recurrent_theory`.
 
@@ -28,13 +32,13 @@ def theory(recurrence: Recurrence, size: str) -> tuple[Array | None, Array | Non
     return recurrent_theory.rms_log10(recurrence), of_size[size](recurrence, lags)
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=PAGE.longest("steps"), size=SMALL)
 def counter_example(steps: int) -> ThroughTime:
     """Return those of the counter-example's two orbits; see `recurrent.counter_example`."""
     return recurrent.measure(recurrent.counter_example(steps), activations.get("tanh"))
 
 
-@st.cache_data(max_entries=ENTRIES, max_size=BYTES, show_spinner=False)
+@stored(entries=PAGE.longest("steps"), size=SMALL)
 def distance(steps: int) -> Array:
     """Return how far the counter-example's second orbit is from its first, (T + 1,)."""
     states = recurrent.unroll(recurrent.counter_example(steps), activations.get("tanh"))

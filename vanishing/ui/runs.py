@@ -20,6 +20,7 @@ from vanishing.datasets import Dataset, load
 from vanishing.evidence import Finding
 from vanishing.training import Progress
 from vanishing.ui import trials
+from vanishing.ui.gate import GATE
 from vanishing.ui.progress import bar_with_stop
 from vanishing.ui.trials import Trial
 
@@ -238,18 +239,21 @@ def compute(*settings: Settings, key: str) -> tuple[Any, ...]:
         _say_stopped(jobs, stopped, key)
     else:
         st.session_state.pop(stopped, None)
-        _push_to_the_end(jobs, stopped, settings, key)
+        place = st.empty()
+        if not all(job.finished for job in jobs):
+            with GATE.released():
+                _push_to_the_end(place, jobs, stopped, settings, key)
     # Whoever stops at once still sees the start.
     for job in jobs:
         while job.kind.starts and not job.started:
-            _push(job)
+            with GATE.released():
+                _push(job)
     return tuple(job.run() for job in jobs)
 
 
 def _push_to_the_end(
-    jobs: tuple[Job, ...], stopped: str, settings: tuple[Settings, ...], key: str
+    place: Any, jobs: tuple[Job, ...], stopped: str, settings: tuple[Settings, ...], key: str
 ) -> None:
-    place = st.empty()
     began = spoken = time.perf_counter()
     bar = None
     while unfinished := [job for job in jobs if not job.finished]:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from vanishing.ui.controls import Value
+from vanishing.ui.gate import GATE
 from vanishing.ui.page import Page
 from vanishing.ui.tables import claims, home, papers
 from vanishing.ui.tables.concepts import CONCEPTS
@@ -49,7 +50,8 @@ def route() -> None:
     # Pages have no icon of their own: the browser would fetch it from a font server as a favicon.
     name = APP if page.title == home.PAGE.title else f"{page.title} · {APP}"
     st.set_page_config(page_title=name, page_icon="📉", layout="wide")
-    page.run()
+    with GATE.turn():
+        page.run()
 
 
 def ensure_routed() -> None:

@@ -18,6 +18,7 @@ from vanishing.depth_limits import Cell, Outcome, measure
 from vanishing.sweep import Progress, Sweep
 from vanishing.text import number
 from vanishing.ui import executors
+from vanishing.ui.gate import GATE
 from vanishing.ui.progress import bar_with_stop
 
 ENTRIES = 20_000
@@ -106,7 +107,8 @@ def compute(wanted: tuple[Cell, ...], key: str, draw: Callable[[], None]) -> Non
     if here.workers.complaint:
         st.caption(f":material/info: {here.workers.complaint}")
     if st.session_state.get(asked) == wanted:
-        _push_to_the_end(here, wanted, key, asked, draw)
+        with GATE.released():
+            _push_to_the_end(here, wanted, key, asked, draw)
     else:
         _offer(here, progress, wanted, key, asked)
 
@@ -140,7 +142,8 @@ def _push_to_the_end(
         bar.progress(progress.share, text=_said(progress))
         came = _push(here, wanted)
         if came and time.perf_counter() - drawn > BREATH:
-            draw()
+            with GATE.turn():
+                draw()
             drawn = time.perf_counter()
     place.empty()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -40,8 +41,8 @@ def _row(
     budget: Budget,
     threshold: float,
 ) -> Row:
-    cells = {depth: Cell(technique, depth, budget) for depth in DEPTHS}
-    outcomes = {depth: known[cell] for depth, cell in cells.items() if cell in known}
+    looked_up = {depth: known.get(cell) for depth, cell in _cells(technique, budget).items()}
+    outcomes = {depth: outcome for depth, outcome in looked_up.items() if outcome is not None}
     medians = {depth: outcome.median for depth, outcome in outcomes.items()}
     return Row(
         label=label,
@@ -50,6 +51,12 @@ def _row(
         limit=depth_limits.limit(medians, threshold),
         scale=depth_limits.depth_scale(technique, budget.width),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _cells(technique: Technique, budget: Budget) -> Mapping[int, Cell]:
+    """Return a technique's cells by depth: a page run looks up some 1,500, each checked once."""
+    return {depth: Cell(technique, depth, budget) for depth in DEPTHS}
 
 
 def ladder(values: Mapping[str, Any]) -> list[Row]:

@@ -21,6 +21,7 @@ from vanishing.training import Settings
 from vanishing.ui import compute
 from vanishing.ui.frame import Frame, Values
 from vanishing.ui.sections import Section
+from vanishing.ui.tables.dying import WIDEST
 
 SAMPLES = 200
 SEEDS = 5
@@ -345,7 +346,8 @@ def born(page: Frame) -> None:
     chosen = {
         int(n): compute.born_dead(v.layers, int(n), v.draws, v.spread, v.seed) for n in v.widths
     }
-    at = {n: compute.born_dead(v.at, n, v.draws, v.spread, v.seed)[-1:] for n in range(1, 13)}
+    at_widths = range(1, WIDEST + 1)
+    at = {n: compute.born_dead(v.at, n, v.draws, v.spread, v.seed)[-1:] for n in at_widths}
     rows, by_width = dying_runs.births(chosen), dying_runs.births(at)
     with middle:
         page.chart(dying_runs.births_by_depth(rows, v.draws, v.seed))

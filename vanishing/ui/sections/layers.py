@@ -44,7 +44,7 @@ def measured(settings: Settings, key: str) -> Start:
     Whoever stops sees what is measured so far, one piece at least.
     """
     stopped, reached = f"_{key}_stopped", f"_{key}_reached"
-    firsts = range(0, settings.seeds, settings.chunk())
+    firsts = table.firsts(settings)
     asked, so_far = st.session_state.get(stopped, (None, 0))
     if asked == settings and so_far < len(firsts):
         pieces = [compute.layer_piece(settings, first) for first in firsts[: max(so_far, 1)]]

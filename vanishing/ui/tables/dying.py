@@ -20,6 +20,8 @@ SLOPES = (0.0, 0.01, 0.1, 0.2, 0.3)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BIASES = (-2.0, -1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 1.0, 2.0)
 WIDTHS = (1, 2, 3, 4, 5, 7, 10)
+WIDEST = 12
+"""Units per layer up to which the births are drawn over width."""
 
 PAGE = Page(
     key="dying",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from vanishing.layer_statistics import Settings
 from vanishing.ui.controls import scale, steps
 from vanishing.ui.page import Page
 
@@ -25,6 +27,29 @@ PAGE = Page(
     ),
     controls=(scale("depth", "Depth: hidden layers", 12, steps(1, 40, 1)),),
 )
+
+NETS: Final = {
+    "sigmoid, Xavier": ("sigmoid", "xavier_normal"),
+    "ReLU, He": ("relu", "he_normal"),
+}
+"""The nets that are compared: name → activation, initialisation."""
+
+WIDTH, IMAGES, SEEDS = 32, 200, 20
+
+
+def settings(depth: int) -> dict[str, Settings]:
+    """Return the nets of that depth, by name."""
+    return {
+        name: Settings(
+            activation=activation,
+            initializer=initializer,
+            samples=IMAGES,
+            depth=depth,
+            width=WIDTH,
+            seeds=SEEDS,
+        )
+        for name, (activation, initializer) in NETS.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -165,6 +165,11 @@ def settings(values: Mapping[str, Any]) -> Settings:
     )
 
 
+def firsts(settings: Settings) -> range:
+    """Return the first network of each piece that is measured at a time."""
+    return range(0, settings.seeds, settings.chunk())
+
+
 def nearest(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the controls to change, and their values, until the nets fit.
 
