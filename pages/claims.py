@@ -49,9 +49,9 @@ with overview:
 
 counts = Counter(verdicts.values())
 page.notice(
-    f"Of {len(verdicts)} claims, {counts[Verdict.HOLDS]} hold, {counts[Verdict.ONLY_IF]} hold "
-    f"only under a condition, and {counts[Verdict.FAILS]} do not hold as stated.",
-    "No verdict is written down anywhere: each is computed from the figures in the table, and a "
-    "wrong derivative in the engine would turn it.",
+    f"Of {len(verdicts)} claims, {section.tally(counts)}.",
+    "No verdict is written down anywhere: each is computed from the figures in the table. For "
+    "every claim a test plants an error in the engine, and sees the verdict turn or a figure miss "
+    "what theory predicts.",
 )
 page.close(code=(claim.code, evidence.judge))

@@ -5,7 +5,7 @@ import streamlit as st
 
 from vanishing import layer_statistics, mean_field
 from vanishing.charts import home as charts
-from vanishing.text import number
+from vanishing.text import count, number
 from vanishing.ui import compute, site
 from vanishing.ui.frame import open_page
 from vanishing.ui.tables import home as table
@@ -53,8 +53,8 @@ else:
     per_layer = first["sigmoid, Xavier"] ** (1 / (depth - 1))
     page.notice(
         f"With sigmoid the gradient shrinks to {number(first['sigmoid, Xavier'], 2)} of itself "
-        f"over {depth - 1} steps back, about ×{number(per_layer, 2)} a layer; theory predicts "
-        f"{predicted['sigmoid, Xavier']}.",
+        f"over {count(depth - 1, 'step')} back, about ×{number(per_layer, 2)} a layer; theory "
+        f"predicts {predicted['sigmoid, Xavier']}.",
         f"With ReLU and He's initialisation it arrives at {number(first['ReLU, He'], 2)} times "
         f"its size; theory predicts {predicted['ReLU, He']}. The band shows how much single draws "
         "differ.",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from vanishing import activations
+from vanishing import activations, measures
 from vanishing.activations import Activation
 from vanishing.arrays import Array
 
@@ -48,9 +48,9 @@ class Gradients(NamedTuple):
     ----------
     flat : (S, P)
         ∂J/∂ of every parameter, in the order of `flatten`.
-    loss : (S,)
+    loss : (S,) float64
         J.
-    by_time : (S, T + 1) or empty
+    by_time : (S, T + 1) float64, or empty
         Root mean square, over sequences and units, of B ∂J/∂s_t for t = 0 … T, where s_t is what
         carries the memory: h_t in the plain net, the cell c_t in the LSTM.
     """
@@ -128,8 +128,10 @@ class Cell:
         )
         sizes = np.empty((len(error), 0))
         if by_time:
-            sizes = y.shape[1] * np.sqrt(np.square(d_states).mean(axis=(2, 3))).T
-        return Gradients(flatten(parts), np.square(error).mean(axis=1), sizes)
+            sizes = y.shape[1] * measures.root_mean_squares(list(d_states))
+        # The square of a float32 error need not fit in a float32.
+        loss = np.square(error, dtype=np.float64).mean(axis=1)
+        return Gradients(flatten(parts), loss, sizes)
 
 
 def _over_time(inputs: Array, dz: Array) -> Array:

@@ -160,7 +160,7 @@ def run(
         zs, hs, slopes = _forward(np.asarray([x], dtype=dtype), w[:, None], activation)
         zs, hs, slopes = zs[:, 0], hs[:, 0], slopes[:, 0]
         error = hs[-1] - np.asarray(target, dtype=dtype)
-        cost = 0.5 * float(error) ** 2
+        cost = 0.5 * float(error) * float(error)  # too large it is inf; a power would raise
         layer_factors = w * slopes
         from_output = layer_factors[::-1]
         one = np.ones(1, dtype=dtype)

@@ -154,12 +154,13 @@ def _accuracy(output: Array, y: Array) -> Array:
 
 
 def _half_squared_error(z: Array, y: Array) -> Array:
-    half: Array = 0.5 * np.square(z - y).sum(axis=-1)
+    # In float64, as below: the square of a float32 error need not fit in a float32.
+    half: Array = 0.5 * np.square(z - y, dtype=np.float64).sum(axis=-1)
     return half
 
 
 def _determination(output: Array, y: Array) -> Array:
-    residual = np.square(output - y).mean(axis=(-2, -1))
+    residual = np.square(output - y, dtype=np.float64).mean(axis=(-2, -1))
     variance = np.square(y - y.mean(axis=-2, keepdims=True)).mean(axis=(-2, -1))
     share: Array = 1.0 - residual / variance
     return share

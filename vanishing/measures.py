@@ -10,9 +10,10 @@ from vanishing.arrays import Array, BoolArray
 _show_as_is = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
-@_show_as_is
 def norms(arrays: Sequence[Array]) -> Array:
     """Return the Euclidean (for a matrix: Frobenius) norm √(Σ x²) of each array of each network.
+
+    Float64 holds the norm of any float32 array: it is inf or NaN only where the array is.
 
     Parameters
     ----------
@@ -21,45 +22,43 @@ def norms(arrays: Sequence[Array]) -> Array:
     Returns
     -------
     Array
-        Shape (S, L).
+        Shape (S, L), float64.
     """
-    rows = [x.reshape(len(x), -1) for x in arrays]
-    size = _root_sum_squares(rows)
-    if _is_safe(size):
-        return size
-    units = [_unit(row, axis=1) for row in rows]
-    scaled = [row / unit for row, unit in zip(rows, units, strict=True)]
-    size = _root_sum_squares(scaled)
-    size *= np.concatenate(units, axis=1)
-    return size
+    return _sizes(arrays, np.ones(len(arrays)))
 
 
 def per_entry(sizes: Array, arrays: Sequence[Array]) -> Array:
     """Turn the norms (S, L) of L arrays into root mean squares √(mean x²), (S, L)."""
-    counts = np.array([x[0].size for x in arrays], sizes.dtype)
-    rms: Array = sizes / np.sqrt(counts)
+    rms: Array = sizes / _root_counts(arrays)
     return rms
 
 
 def root_mean_squares(arrays: Sequence[Array]) -> Array:
-    """Return √(mean x²) of each of L arrays (S, …) of each network, shape (S, L)."""
-    return per_entry(norms(arrays), arrays)
+    """Return √(mean x²) of each of L arrays (S, …) of each network, shape (S, L), float64."""
+    return _sizes(arrays, _root_counts(arrays))
 
 
 @_show_as_is
 def means(arrays: Sequence[Array]) -> Array:
     """Return the mean of each of L arrays (S, …) of each network, shape (S, L)."""
-    rows = [x.reshape(len(x), -1).mean(axis=1) for x in arrays]
-    return np.stack(rows, axis=1)
+    rows = _rows(arrays)
+    mean = np.stack([row.mean(axis=1) for row in rows], axis=1)
+    if not np.isfinite(mean).all():
+        # The sum has left the range of its type; the mean need not.
+        scaled, units = _scaled(rows)
+        mean = np.stack([row.mean(axis=1) for row in scaled], axis=1) * units
+    return mean
 
 
 @_show_as_is
 def spreads(arrays: Sequence[Array]) -> Array:
-    """Return the standard deviation (of all, not of a sample) of each array, shape (S, L)."""
-    rows = [x.reshape(len(x), -1) for x in arrays]
-    # The mean of squares less the square of the mean would lose a spread far below the mean, as
-    # that of a deep sigmoid layer.
-    return root_mean_squares([row - row.mean(axis=1, keepdims=True) for row in rows])
+    """Return the standard deviation (of all, not of a sample) of each array, (S, L), float64."""
+    rows = _rows(arrays)
+    spread = root_mean_squares(_deviations(rows))
+    if not np.isfinite(spread).all():
+        scaled, units = _scaled(rows)
+        spread = root_mean_squares(_deviations(scaled)) * units
+    return spread
 
 
 @_show_as_is
@@ -89,6 +88,42 @@ def share_of_inputs(mask: BoolArray) -> Array:
     count: Array = np.matmul(ones, mask.astype(np.float32))[:, 0].astype(np.float64)
     count /= mask.shape[1]
     return count
+
+
+@_show_as_is
+def _sizes(arrays: Sequence[Array], divisors: Array) -> Array:
+    """Return √(Σ x²) of L arrays (S, …), each over its divisor, shape (S, L), float64."""
+    rows = _rows(arrays)
+    size = _root_sum_squares(rows)
+    if _is_safe(size):
+        return size / divisors
+    scaled, units = _scaled(rows)
+    # The divisor before the unit: a root mean square is never above its largest entry.
+    size = _root_sum_squares(scaled) / divisors
+    size *= units
+    return size
+
+
+def _rows(arrays: Sequence[Array]) -> list[Array]:
+    return [x.reshape(len(x), -1) for x in arrays]
+
+
+def _root_counts(arrays: Sequence[Array]) -> Array:
+    roots: Array = np.sqrt([x[0].size for x in arrays])
+    return roots
+
+
+def _deviations(rows: Sequence[Array]) -> list[Array]:
+    # The mean of squares less the square of the mean would lose a spread far below the mean, as
+    # that of a deep sigmoid layer.
+    return [row - row.mean(axis=1, keepdims=True) for row in rows]
+
+
+def _scaled(rows: Sequence[Array]) -> tuple[list[Array], Array]:
+    """Return each of L arrays (S, m) over its `_unit`, and the units (S, L)."""
+    units = [_unit(row, axis=1) for row in rows]
+    scaled: list[Array] = [row / unit for row, unit in zip(rows, units, strict=True)]
+    return scaled, np.concatenate(units, axis=1)
 
 
 def _root_sum_squares(rows: Sequence[Array]) -> Array:

@@ -98,6 +98,11 @@ def _adam(gradient: Array, state: State, rate: float, momentum: float) -> None:
     work *= 1.0 - BETA_1
     state.mean += work
     np.square(gradient, out=work)
+    if state.square.dtype == np.float32 and not work.max() < np.inf:
+        # g fits in float32 and g² does not: from here on v is held in float64.
+        state.square = state.square.astype(np.float64)
+    if state.square.dtype != work.dtype:
+        work = np.square(gradient, dtype=state.square.dtype)
     work -= state.square
     work *= 1.0 - BETA_2
     state.square += work

@@ -280,7 +280,7 @@ def clip(gradient: Array, threshold: float) -> tuple[Array, BoolArray]:
 
     Returns
     -------
-    norm : (S,)
+    norm : (S,) float64
         ‖g‖ before.
     clipped : (S,) bool
     """

@@ -41,11 +41,12 @@ def of_log10(log10: float, digits: int = 2) -> str:
         return "not a number"
     if math.isinf(log10):
         return "∞" if log10 > 0 else "0"
-    exponent = math.floor(log10)
     if abs(log10) < 300:
         return number(10.0**log10, digits)
-    mantissa = f"{10.0 ** (log10 - exponent):.{digits - 1}f}"
-    return f"{mantissa}·{power(exponent)}"
+    whole = math.floor(log10)
+    # 9.99 may be rounded to 10.0: then the exponent takes one more.
+    mantissa, carried = f"{10.0 ** (log10 - whole):.{digits - 1}e}".split("e")
+    return f"{mantissa}·{power(whole + int(carried))}"
 
 
 def percent(share: float) -> str:

@@ -74,3 +74,37 @@ def test_a_bad_link_is_named_and_the_address_put_right(browser, server):
         assert "40" in notice.inner_text()
         seen.page.wait_for_url("**home_depth=40**")
         assert "typo" not in seen.page.url
+
+
+def test_a_key_of_another_page_is_named(browser, server):
+    link = f"{server}/claims?claim_of=C12&chain_depth=20&foo=1&embed=true&embed_options=light_theme"
+    with visit(browser, link) as seen:
+        notice = seen.page.locator("[data-testid=stAlert]")
+        assert "chain_depth" in notice.inner_text()
+        assert "foo" in notice.inner_text()
+        assert "embed" not in notice.inner_text()
+        seen.page.wait_for_function("!location.search.includes('chain_depth')")
+        for kept in ("claim_of=C12", "embed=true", "embed_options=light_theme"):
+            assert kept in seen.page.url
+        assert "foo" not in seen.page.url
+
+
+def test_going_from_page_to_page_leaves_no_key_behind(browser, server):
+    with visit(browser, f"{server}/claims?claim_of=C12&claim_sort=verdict") as seen:
+
+        def arrived(at: str) -> None:
+            seen.page.wait_for_url(at)
+            seen.wait()
+            assert not seen.page.locator("[data-testid=stAlert]").count(), seen.page.url
+
+        arrived("**/claims?**")
+        seen.page.get_by_role("link", name="See it on the page").click()
+        arrived("**/layers?**lay_**")
+        for title, path in (("Chain-rule products", "chain"), ("Gradient by layer", "layers")):
+            seen.page.get_by_role("link", name=title).first.click()
+            arrived(f"**/{path}*")
+        # On the way back the browser can hold one page's address with another's keys.
+        for _ in range(3):
+            seen.page.go_back()
+            seen.page.wait_for_timeout(2_000)
+            arrived("**/*")

@@ -159,7 +159,7 @@ def test_the_map_holds_every_unit_at_every_record(run):
 
 def test_the_map_s_words_count_the_last_record(run):
     last = run.active[-1, 0]
-    assert f"{int((last == 0).sum())} of 18 hidden units are dead" in dying.unit_map(run).alt
+    assert f"dead: {int((last == 0).sum())} of 18 hidden units" in dying.unit_map(run).alt
 
 
 def test_the_dead_share_by_layer_is_the_run_s(run):

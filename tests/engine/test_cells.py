@@ -140,13 +140,34 @@ def test_parameters_are_views_of_one_array():
     assert (flat == 7.0).sum() == S * 4 * N
 
 
-def test_single_precision_stays_single():
+@pytest.mark.parametrize(
+    ("dtype", "scale"),
+    [(np.float64, 1e-150), (np.float64, 1e150), (np.float32, 1e-17), (np.float32, 1e17)],
+)
+@pytest.mark.parametrize(("key", "activation"), CASES)
+def test_sizes_whose_squares_do_not_fit(key, activation, dtype, scale):
+    cell, flat, x, y = example(key, activation)
+
+    def sizes(factor, dtype):
+        # Error and gradient to the answer's weights grow with V, c and y.
+        weights = cells.unflatten(flat, cell, M, N)
+        weights = weights._replace(out=factor * weights.out, out_bias=factor * weights.out_bias)
+        weights = cells.Weights(*(part.astype(dtype) for part in weights))
+        return cell.gradients(weights, x.astype(dtype), (factor * y).astype(dtype), by_time=True)
+
+    expected, found = sizes(1.0, np.float64), sizes(scale, dtype)
+    np.testing.assert_allclose(found.by_time / scale / scale, expected.by_time, rtol=1e-4)
+    np.testing.assert_allclose(found.loss / scale / scale, expected.loss, rtol=1e-4)
+
+
+def test_single_precision_stays_single_but_for_what_is_squared():
     for key, activation in CASES:
         cell, flat, x, y = example(key, activation)
         single = (np.float32(a) for a in (flat, x, y))
         flat32, x32, y32 = single
         found = cell.gradients(cells.unflatten(flat32, cell, M, N), x32, y32, by_time=True)
-        assert {part.dtype for part in found} == {np.dtype("float32")}
+        assert found.flat.dtype == np.float32
+        assert found.loss.dtype == found.by_time.dtype == np.float64
 
 
 def test_an_unknown_cell_is_refused():

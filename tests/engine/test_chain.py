@@ -97,6 +97,10 @@ def test_chain_overflow_is_shown():
     result = chain.run(1.0, np.full(30, 10.0), activations.get("identity"), dtype="float16")
     assert np.isinf(result.hs[-1])
     assert chain.underflow(result.products[::-1]).first_infinite == 5
+    # An output of 1e200 is a float64; its square is not.
+    result = chain.run(1.0, np.full(200, 10.0), activations.get("identity"), dtype="float64")
+    assert np.isfinite(result.hs[-1])
+    assert result.cost == np.inf
 
 
 # --- underflow ------------------------------------------------------------------------------------

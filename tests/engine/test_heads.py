@@ -138,6 +138,17 @@ def test_scores_match_sklearn():
     assert_allclose(LINEAR.score(z[..., :1], LINEAR.encode(y, 0)), expected)
 
 
+@pytest.mark.parametrize(("dtype", "size"), [(np.float32, 1e25), (np.float64, 1e150)])
+def test_a_squared_error_that_no_float_of_the_answers_type_holds(dtype, size):
+    z, y = (size * draw((2, 60, 1))).astype(dtype), LINEAR.encode(draw(60), 0, dtype)
+    relative = (z / dtype(size)).astype(np.float64)
+    expected = 0.5 * np.square(relative).mean(axis=(1, 2))
+    assert_allclose(LINEAR.loss(z, y) / size / size, expected, rtol=1e-5)
+    # The targets are of the order of 1: R² is 1 less their square times the size's.
+    share = LINEAR.score(z, y)
+    assert_allclose(share / size / size, -2.0 * expected / y.var(), rtol=1e-5)
+
+
 def test_encoding():
     labels = np.array([0, 1, 1])
     assert_array_equal(SIGMOID.encode(labels, 2), [[[0.0], [1.0], [1.0]]])

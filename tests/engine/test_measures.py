@@ -8,19 +8,20 @@ from vanishing import measures
 
 SCALES = {
     np.float64: [1e-300, 1e-200, 1.0, 1e200, 1e300],
-    np.float32: [1e-36, 1e-25, 1, 1e25, 1e36],
+    np.float32: [1e-38, 1e-25, 1, 1e25, 1e38],
 }
 CASES = [(dtype, scale) for dtype, scales in SCALES.items() for scale in scales]
 at_any_size = pytest.mark.parametrize(("dtype", "scale"), CASES)
 
 
 def draw(shape=(3, 40, 6), seed=0):
-    return np.random.default_rng(seed).normal(size=shape)
+    # Below 3, for 1e38 times it to be a float32.
+    return np.random.default_rng(seed).normal(size=shape).clip(-2.9, 2.9)
 
 
 @at_any_size
 def test_norms_and_spreads_at_any_size(dtype, scale):
-    first, second = draw(), draw((3, 5, 4), seed=1) + 2.0
+    first, second = draw(), draw((3, 5, 4), seed=1) / 4 + 2.0
     arrays = [(scale * x).astype(dtype) for x in (first, second)]
     tolerance = 50 * np.finfo(dtype).eps
     for found, expected in [
@@ -31,9 +32,23 @@ def test_norms_and_spreads_at_any_size(dtype, scale):
         ),
         (measures.spreads(arrays), [x.std(axis=(1, 2)) for x in (first, second)]),
     ]:
-        assert found.dtype == dtype
+        # The norm of float32 numbers need not fit in a float32.
+        assert found.dtype == np.float64
         assert found.shape == (3, 2)
-        assert_allclose(found / dtype(scale), np.stack(expected, axis=1), rtol=tolerance)
+        assert_allclose(found / scale, np.stack(expected, axis=1), rtol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_largest_floats(dtype):
+    largest = np.finfo(dtype).max
+    x = np.full((2, 50, 4), largest)
+    x[1, ::2] *= -1
+    assert_allclose(measures.root_mean_squares([x])[:, 0], [largest, largest], rtol=1e-6)
+    assert_allclose(measures.unit_rms(x), largest, rtol=1e-6)
+    assert_allclose(measures.means([x])[:, 0] / largest, [1.0, 0.0], atol=1e-6)
+    assert_allclose(measures.spreads([x])[:, 0] / largest, [0.0, 1.0], atol=1e-6)
+    if dtype == np.float32:
+        assert_allclose(measures.norms([x])[:, 0], float(largest) * np.sqrt(200), rtol=1e-6)
 
 
 @at_any_size

@@ -80,6 +80,17 @@ def test_the_first_adam_step_is_the_step_size_whatever_the_gradient():
     assert abs(update[0, 4]) < 2e-5
 
 
+def test_adam_in_single_precision_where_a_square_does_not_fit():
+    optimizer = optimizers.get("adam")
+    drawn = gradients(10, 1e28, (1, 7))
+    single, double = (optimizer.start(drawn[0].astype(t)) for t in (np.float32, np.float64))
+    with np.errstate(over="ignore"):
+        for gradient in [np.ones((1, 7)), *drawn, np.ones((1, 7))]:
+            found = optimizer.step(gradient.astype(np.float32), single, 0.1)
+            assert_allclose(found, optimizer.step(gradient, double, 0.1), rtol=1e-3, atol=1e-6)
+            assert found.dtype == np.float32
+
+
 @pytest.mark.parametrize("key", optimizers.KEYS)
 def test_type_shape_and_independence(key):
     optimizer = optimizers.get(key)

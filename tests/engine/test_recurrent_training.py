@@ -33,6 +33,21 @@ def test_clipping_shortens_what_is_longer_and_keeps_its_direction():
     np.testing.assert_array_equal(gradient[1:], before[1:])
 
 
+@pytest.mark.parametrize(
+    ("dtype", "size"),
+    [(np.float64, s) for s in (1e-300, 1e-160, 1e160, 1e300)]
+    + [(np.float32, s) for s in (1e-38, 1e-20, 1e20, 1e38)],
+)
+def test_clipping_at_any_size(dtype, size):
+    gradient = np.array([[3, -2, 3, 1, 2, 3, 0, 3, 2]], dtype) * dtype(size)
+    before = gradient.copy()
+    norm, clipped = recurrent_training.clip(gradient, 1.0)
+    assert norm / size == pytest.approx(7.0, rel=1e-5)
+    assert clipped.all() == (size > 1)
+    expected = before.astype(np.float64) / norm if size > 1 else before
+    np.testing.assert_allclose(gradient, expected, rtol=1e-5)
+
+
 def test_a_threshold_of_0_does_not_clip():
     gradient = np.full((2, 3), 1e9)
     _, clipped = recurrent_training.clip(gradient, 0.0)
@@ -129,6 +144,29 @@ def test_a_run_that_diverges_says_so_and_ends_and_clipping_saves_it():
     assert not tame.final.diverged
     assert tame.final.step == WILD.steps
     np.testing.assert_array_equal(wild.records[0].loss, tame.records[0].loss)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("settings", "unclipped_diverges"),
+    [
+        ({"activation": "identity", "optimizer": "gradient_descent", "learning_rate": 1.0}, True),
+        ({"activation": "relu", "gain": 3.0, "length": 50, "threshold": 100.0}, False),
+    ],
+)
+def test_an_overflow_of_what_is_measured_is_no_divergence(settings, unclipped_diverges, dtype):
+    """Gradients of 1e20 and more: they fit in a float32, their squares do not."""
+    clipped = Settings(**{"gain": 2.0, "threshold": 1.0, "steps": 20, **settings}, dtype=dtype)
+    run = recurrent_training.run(clipped)
+    assert not run.final.diverged
+    assert run.final.step == 20
+    assert max(record.gradient.max() for record in run.records) > 1e20
+    for record in run.records:
+        assert np.isfinite(record.loss).all()
+        assert np.isfinite(record.by_time).all()
+    assert recurrent_training.run(replace(clipped, threshold=0.0)).final.diverged == (
+        unclipped_diverges
+    )
 
 
 def test_a_gated_cell_remembers_where_a_plain_one_does_not():

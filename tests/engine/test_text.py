@@ -30,6 +30,10 @@ def test_number(value, text):
 def test_numbers_that_no_float_holds():
     assert of_log10(-538 * math.log10(4)).endswith("·10⁻³²⁴")
     assert of_log10(-2.0) == "0.010"
+    # 9.97 rounds to 10, which is 1 in the next power.
+    assert of_log10(-392 + math.log10(9.97)) == "1.0·10⁻³⁹¹"
+    assert of_log10(392 + math.log10(9.94)) == "9.9·10³⁹²"
+    assert of_log10(999 + math.log10(9.996), 3) == "1.00·10¹⁰⁰⁰"
     assert of_log10(-math.inf) == "0"
     assert of_log10(math.inf) == "∞"
 

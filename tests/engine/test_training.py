@@ -155,7 +155,7 @@ def test_a_network_of_a_stack_trains_as_it_does_alone(batch, architecture, dtype
         alone = run(replace(settings, seed=5 + s, seeds=1), stack.data)
         for together, single in zip(stack.records, alone.records, strict=True):
             assert_same(together, single, slice(s, s + 1))
-            assert single.delta_rms.dtype == dtype
+            assert single.unit_delta[0].dtype == dtype
             assert single.parameters.weights[0].dtype == dtype
 
 

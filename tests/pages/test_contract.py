@@ -11,7 +11,7 @@ from tests.pages.support import alt_texts, assert_sound, charts, open_page, said
 from vanishing.ui import site
 from vanishing.ui.controls import Control
 from vanishing.ui.page import Page
-from vanishing.ui.tables import home
+from vanishing.ui.tables import chain, home
 
 PAGES = site.PAGES
 by_key = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
@@ -104,6 +104,32 @@ def test_the_name_of_an_unknown_setting_cannot_come_alive(page: Page):
     assert_sound(at)
     assert "no such setting" in at.warning[0].value
     assert "http" not in re.sub(r"`[^`]*`", "", at.warning[0].value)
+
+
+@by_key
+def test_a_key_that_is_no_setting_of_this_page_is_named(page: Page):
+    # Not the home page's: the test comes from there, so the session knows them, as below.
+    other = next(one for one in PAGES if one not in (page, home.PAGE))
+    foreign = other.param(other.controls[0].name)
+    at = open_page(page, **{foreign: "1", "claim": "C99"})
+    assert_sound(at)
+    notice = at.warning[0].value
+    assert f"`{foreign}`: the link asks for `1`; shown: `no such setting here`" in notice
+    assert "`claim`: the link asks for `C99`; shown: `no such setting here`" in notice
+    assert not {foreign, "claim"} & set(at.query_params)
+
+
+@by_key
+def test_streamlit_s_own_keys_are_no_fault_of_a_link(page: Page):
+    at = open_page(page, embed="true", embed_options="light_theme")
+    assert_sound(at)
+    assert not at.warning
+
+
+def test_a_key_that_the_session_brings_from_another_page_is_no_fault_of_a_link():
+    at = open_page(chain.PAGE, home_depth="5")
+    assert_sound(at)
+    assert not at.warning
 
 
 def bad_params(page: Page) -> st.SearchStrategy[dict[str, list[str]]]:

@@ -44,3 +44,9 @@ def test_the_story_leads_to_every_concept():
     for step in STORY:
         if step.preset:
             site.page_at(step.path).preset(step.preset)
+
+
+def test_one_step_back_is_one():
+    at = with_values(PAGE, depth=2)
+    assert_sound(at)
+    assert any("over 1 step back" in m.value for m in at.markdown)

@@ -7,7 +7,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from vanishing import activations, chain, chain_theory, chain_weights
-from vanishing.charts.chain import products
+from vanishing.charts.chain import histogram, product, products
 from vanishing.ui.notices import chain as say
 
 NAMES = activations.KEYS
@@ -49,6 +49,26 @@ def test_what_is_said_of_the_bound_holds(key, sigma, depth):
             assert np.log10(abs(own.products[0])) <= log_bound + 1e-12
     else:
         assert np.any(np.abs(own.weights) > 1)
+
+
+def test_one_of_a_thing_is_one():
+    def told(weights, dtype="float64", x=1.0):
+        identity = activations.get("identity")
+        return [chain.run(x, weights, identity, 1.0, kind) for kind in (dtype, "float64")]
+
+    share = chain_weights.share_within_one(1.0, n=100)
+    assert "this chain's only weight is not" in say.the_bound(told([2.0])[1], share, "1")
+    assert "1 of this chain's 2 is not" in say.the_bound(told([2.0, 0.5])[1], share, "1")
+    assert "2 of this chain's 2 are not" in say.the_bound(told([2.0, 2.0])[1], share, "1")
+    assert "After 1 layer it" in say.this_chain(*told([1e-5, 1.0], "float16"))
+    assert "from layer 1 on it is ∞" in say.this_chain(*told([1e5], "float16"))
+    drawn = chain.draws(1, 1.0, activations.get("identity"), 100)
+    for view in (
+        product(told([1e-5], "float16")[0], drawn, None, ""),
+        histogram(told([1e-5], "float16")[0], drawn, None, ""),
+    ):
+        assert "product of 1 factor" in view.alt.lower()
+        assert "1 layers" not in view.alt
 
 
 @pytest.mark.parametrize("key", NAMES)

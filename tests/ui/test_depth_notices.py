@@ -91,8 +91,9 @@ def test_theory_is_compared_where_both_are_finite():
         upto(0, scale=2.0),
     ]
     said = notices.all_techniques(rows)
-    assert "Of all 5 techniques 1 get through" in said
-    assert "2 have both a finite ξ and a measured limit; in 1 of them" in said
+    assert "Of all 5 techniques 1 gets through" in said
+    assert "2 have both a finite ξ and a measured limit, which lies within a factor of 2" in said
+    assert "of 6 ξ in 1 case." in said
 
 
 def test_theory_is_called_a_scale():

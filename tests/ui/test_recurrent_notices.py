@@ -111,6 +111,14 @@ def test_a_divergence_that_clipping_prevents_and_one_it_does_not():
     assert "0 for plain" in lost[2]
 
 
+def test_what_overflows_at_once_is_named():
+    start = record(0, np.inf, np.inf, 0.0, [np.inf, np.inf], diverged=True)
+    said = notices.learning(three([start]))
+    assert "gradient overflows at the first step" in said[1]
+    assert "∞" not in said[1]
+    assert "none (it overflows) for plain" in said[2]
+
+
 def test_one_record_is_enough():
     first = [STUCK[0]]
     assert all(notices.learning(three(first)))

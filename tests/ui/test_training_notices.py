@@ -6,7 +6,8 @@ import pytest
 
 from vanishing import activations, datasets, heads, network
 from vanishing.boundary import answers_of
-from vanishing.charts.training import Pair
+from vanishing.charts.training import Pair, scrubbed
+from vanishing.charts.training_curves import gradients
 from vanishing.text import number
 from vanishing.training import Run, Settings, run
 from vanishing.ui.notices import training as notices
@@ -42,6 +43,30 @@ def test_sentences_hold_at_extremes(changes):
     for broken in ("nan", "None", "inf ", "[", "{"):
         assert broken not in text
     assert ("accuracy" in text) == (changes.get("data") != "wave")
+
+
+def test_a_single_weight_has_no_spread_to_move_by():
+    both = pair(width=1, steps=4)
+    said = [notices.at_start(name, run) for name, run in zip(both.names, both.runs, strict=True)]
+    for words in said:
+        assert "not a number" not in words
+        assert "The single weight of layer 3 has no spread" in words
+        assert "A step moves layer 1 by " in words
+    every = " ".join(notices.at_start("A", pair(width=5, steps=4).runs[0]).split())
+    assert "A step moves layer 3 by " in every
+    assert "and layer 1 by " in every
+    assert "single weight" not in every
+
+
+@pytest.mark.parametrize("which", ["delta", "weights", "update"])
+@pytest.mark.parametrize("changes", [{"width": 1}, EXTREMES["diverged"]], ids=["one", "diverged"])
+def test_a_picture_without_a_number_says_so_in_words(changes, which):
+    both = pair(**changes)
+    assert "not a number" not in scrubbed(both, which).alt
+    for side in (0, 1):
+        assert "not a number" not in gradients(both, side, which).alt
+    if "learning_rate" in changes:
+        assert "diverged at step" in scrubbed(both, which).alt
 
 
 def test_the_same_settings_are_called_the_same_run():

@@ -20,7 +20,7 @@ from vanishing.chain import Chain, Draws, MedianMap, bound, running_product, und
 from vanishing.chain_theory import Theory
 from vanishing.charts.style import BOUND, GUIDE, LOG10_LABELS, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import View, specification
-from vanishing.text import number, of_log10, percent, setting
+from vanishing.text import count, number, of_log10, percent, setting
 
 HEIGHT = 390
 THIS = "this chain"
@@ -252,7 +252,7 @@ def _theory(theory: Theory | None) -> pd.DataFrame:
 def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> View:
     """Draw |∂hₙ/∂x| of one chain beside drawn chains, theory and bound, as the chain grows."""
     running = products(chain)
-    happened = "; ".join(f"{event} at {n} layers" for event, n in events(running).items())
+    happened = "; ".join(f"{event} at {count(n, 'layer')}" for event, n in events(running).items())
     size = float(drawn.quantiles[1, -1])
     return View(
         name="running product",
@@ -266,8 +266,8 @@ def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> Vie
             "gone": _gone(running),
         },
         alt=(
-            f"Product of {chain.depth} factors: {number(abs(float(running[-1])))} in this chain, "
-            f"median of the drawn chains {of_log10(size)}. {happened}"
+            f"Product of {count(chain.depth, 'factor')}: {number(abs(float(running[-1])))} in this "
+            f"chain, median of the drawn chains {of_log10(size)}. {happened}"
         ),
         note=f"{note} {_left(drawn)}".strip(),
     )
@@ -363,8 +363,8 @@ def histogram(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> V
             "says": pd.DataFrame({"text": [text]}),
         },
         alt=(
-            f"Histogram of the product of {chain.depth} factors over {drawn.n:,} drawn chains: "
-            f"median {of_log10(float(drawn.quantiles[1, -1]))}, "
+            f"Histogram of the product of {count(chain.depth, 'factor')} over {drawn.n:,} drawn "
+            f"chains: median {of_log10(float(drawn.quantiles[1, -1]))}, "
             f"{percent(zeros / drawn.n)} exactly 0."
         ),
         note=note,

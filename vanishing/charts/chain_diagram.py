@@ -218,7 +218,7 @@ def factors(chain: Chain) -> View:
         name="factors",
         spec=_factors_spec(),
         frames={"bars": frame[drawn], "zeros": gone},
-        alt=f"Factors by layer: {small} of {chain.depth} are below 1, {len(gone)} not drawable.",
+        alt=f"Factors by layer: {small} of {chain.depth} below 1, {len(gone)} not drawable.",
         note=(
             "One bar per layer, from 1 down or up. A cross on top: the factor is exactly 0 (or "
             "overflowed) and has no place on this axis."

@@ -263,8 +263,8 @@ def profile(surface: Surface, path: Path) -> View:
         },
         alt=f"From w₁ = {number(float(path.places[0, 0]))} gradient descent is at "
         f"{number(float(path.places[-1, 0]))} after {count(path.steps, 'step')}.",
-        note=f"The cost along w₁ at w₂ = 0, and the first {min(path.steps, MOST_BOUNCES)} steps. "
-        "Circle: the start.",
+        note="The cost along w₁ at w₂ = 0, and at most the first "
+        f"{MOST_BOUNCES} steps. Circle: the start.",
     )
 
 

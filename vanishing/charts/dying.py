@@ -299,8 +299,8 @@ def unit_map(run: DeadRun, network: int = 0) -> View:
             "units": frame,
             "borders": pd.DataFrame({"border": [width * i for i in range(depth + 1)]}),
         },
-        alt=f"After {count(int(run.steps[-1]), 'step')} {dead} of {units} hidden units are dead "
-        f"and {revived} are revived.",
+        alt=f"After {count(int(run.steps[-1]), 'step')} dead: {dead} of "
+        f"{count(units, 'hidden unit')}; revived: {revived}.",
         note=f"One network, seed {run.settings.seed + network}: {depth} × {width} hidden units, "
         f"one row each, on all {run.settings.samples} inputs. Active: on for at least half of "
         "them; dead: for none, a flat line; revived: on again after that.",

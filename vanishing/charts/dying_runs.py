@@ -256,7 +256,7 @@ def births_by_width(rows: pd.DataFrame, depth: int) -> View:
         alt=f"At L = {depth}, from {percent(rows['share'].iloc[0])} born dead with N = "
         f"{rows['width'].iloc[0]} to {percent(rows['share'].iloc[-1])} with N = "
         f"{rows['width'].iloc[-1]}.",
-        note=f"The same at L = {depth} layers. Dotted: the bound.",
+        note=f"The same at L = {depth}. Dotted: the bound.",
     )
 
 

@@ -276,13 +276,19 @@ def _words(pair: Pair, which: str) -> str:
     ends = []
     for name, run in zip(pair.names, pair.runs, strict=True):
         at_start = np.median(gradient(run, which)[0], axis=0)
+        first, last = (float(np.median(record.loss)) for record in (run.records[0], run.final))
+        end = "diverged" if run.final.diverged is not None else number(last)
         ends.append(
-            f"{name}: loss {number(float(np.median(run.records[0].loss)))} at the start, "
-            f"{number(float(np.median(run.final.loss)))} at step {run.final.step:,}; at the start "
-            f"{TITLES[which]} is {number(float(at_start[0]), 2)} in layer 1 and "
-            f"{number(float(at_start[-1]), 2)} in the output layer"
+            f"{name}: loss {finite(first, 3)} at the start, {end} at step {run.final.step:,}; at "
+            f"the start {TITLES[which]} is {finite(at_start[0])} in layer 1 and "
+            f"{finite(at_start[-1])} in the output layer"
         )
     return "Two networks in training. " + ". ".join(ends) + "."
+
+
+def finite(value: float, digits: int = 2) -> str:
+    """Return a size in words, also where there is none: of a single weight's spread, or of inf."""
+    return number(float(value), digits) if np.isfinite(value) else "without a finite value"
 
 
 def _note(pair: Pair, panel: answers.Answers) -> str:

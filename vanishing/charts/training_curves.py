@@ -17,6 +17,7 @@ from vanishing.charts.training import (
     GUIDE_RATIO,
     TITLES,
     Pair,
+    finite,
     gradient,
     gradient_decades,
     middle,
@@ -178,10 +179,9 @@ def gradients(pair: Pair, side: int, which: str) -> View:
             **_marks(run, which),
         },
         alt=(
-            f"{series}: {TITLES[which]}, by layer over training. Layer 1: "
-            f"{number(float(median[0, 0]), 2)} at the start, {number(float(median[-1, 0]), 2)} at "
-            f"the end; output layer: {number(float(median[0, -1]), 2)} and "
-            f"{number(float(median[-1, -1]), 2)}."
+            f"{series}: {TITLES[which]}, by layer over training. Layer 1: {finite(median[0, 0])} "
+            f"at the start, {finite(median[-1, 0])} at the end; output layer: "
+            f"{finite(median[0, -1])} and {finite(median[-1, -1])}."
         ),
         note=_note(zeros, layers, run),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from vanishing.ui import memory
 from vanishing.ui.controls import Complaint, Control, Value, decode, encode, stored
 from vanishing.ui.page import Page
 
@@ -82,9 +83,12 @@ def _read(page: Page) -> tuple[list[Complaint], dict[str, Value] | None]:
 
 
 def _unknown(page: Page) -> list[str]:
-    """Return the link's keys that look like this page's and are none of its controls'."""
-    known = {page.param(control.name) for control in page.controls}
-    return [p for p in st.query_params if p.startswith(f"{page.key}_") and p not in known]
+    """Return the link's keys that are none of the page's; Streamlit keeps its own to itself.
+
+    A key of a page that this session has been to is no link's: the browser's Back can bring it.
+    """
+    known = {page.param(control.name) for control in page.controls} | memory.drawn()
+    return [param for param in st.query_params if param not in known]
 
 
 def _state(page: Page) -> tuple[object, ...]:

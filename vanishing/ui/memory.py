@@ -12,6 +12,7 @@ from vanishing.ui.page import Page
 
 HISTORY_LIMIT = 50
 _CURRENT = "_page"
+_DRAWN = "_drawn"
 
 
 def _of(page: Page) -> dict[str, Any]:
@@ -64,10 +65,17 @@ def remember(page: Page, values: Mapping[str, Value]) -> None:
     memory = _of(page)
     memory["kept"].update(values)
     memory["drawn"] = set(values)
+    st.session_state[_DRAWN] = drawn() | {page.param(name) for name in values}
     history = memory["history"]
     if not history or history[-1] != values:
         history.append(dict(values))
         del history[:-HISTORY_LIMIT]
+
+
+def drawn() -> set[str]:
+    """Return the link keys of all controls that this session has seen, on any page."""
+    found: set[str] = st.session_state.get(_DRAWN, set())
+    return found
 
 
 def can_undo(page: Page) -> bool:

@@ -127,8 +127,8 @@ def _offer(
             args=(asked, wanted),
         )
         st.markdown(
-            f"{missing:,} of {progress.cells:,} cells are not computed yet: at most about "
-            f"{duration(progress.remaining)} on {here.workers.words}."
+            f"{missing:,} of {progress.cells:,} cells {'is' if missing == 1 else 'are'} not "
+            f"computed yet: at most about {duration(progress.remaining)} on {here.workers.words}."
         )
 
 

@@ -32,7 +32,7 @@ def this_chain(chain: Chain, exact: Chain) -> str:
         return _zero(chain, exact, found[ZERO])
     if np.isinf(size):
         return (
-            f"This chain's product overflows in {chain.dtype}: from {found[INFINITE]} layers on "
+            f"This chain's product overflows in {chain.dtype}: from layer {found[INFINITE]} on "
             "it is ∞." + _in_float64(chain, exact)
         )
     per_layer = of_log10(float(log10(running)[-1]) / chain.depth, 3)
@@ -42,7 +42,7 @@ def this_chain(chain: Chain, exact: Chain) -> str:
     )
     if SUBNORMAL in found:
         told += (
-            f" After {found[SUBNORMAL]} layers it was subnormal in {chain.dtype}: too "
+            f" After {count(found[SUBNORMAL], 'layer')} it was subnormal in {chain.dtype}: too "
             "small to keep all its digits."
         )
     return told
@@ -100,8 +100,11 @@ def the_bound(chain: Chain, share: Share, sigma_w: str) -> str:
     formula = bound_text(chain.activation).removesuffix("ⁿ")
     if large == 0:
         applies = "every weight of this chain is, so it holds here"
+    elif depth == 1:
+        applies = "this chain's only weight is not, so it promises nothing here"
     else:
-        applies = f"{large} of this chain's {depth} are not, so it promises nothing here"
+        are = "is" if large == 1 else "are"
+        applies = f"{large} of this chain's {depth} {are} not, so it promises nothing here"
     return (
         f"Weights within [−1, 1] cannot give more than {formula} to the power {depth}, {most}; "
         f"{applies}. It is a bound, not a prediction. Of weights drawn with σ_w = {sigma_w}, "

@@ -152,12 +152,14 @@ def all_techniques(every: Sequence[Row]) -> str:
     near = [
         row for row in compared if 1 / NEAR <= row.limit.depth / (TRAINABLE * row.scale) <= NEAR
     ]
-    said = f"Of all {len(every)} techniques {through} get through the whole grid."
+    get = "gets" if through == 1 else "get"
+    said = f"Of all {len(every)} techniques {through} {get} through the whole grid."
     if not compared:
         return said
     return (
-        f"{said} {len(compared)} have both a finite ξ and a measured limit; in {len(near)} of them "
-        f"the limit lies within a factor of {NEAR:g} of {TRAINABLE} ξ."
+        f"{said} {len(compared)} {'has' if len(compared) == 1 else 'have'} both a finite ξ and a "
+        f"measured limit, which lies within a factor of {NEAR:g} of {TRAINABLE} ξ in "
+        f"{count(len(near), 'case')}."
     )
 
 

@@ -144,14 +144,16 @@ def _verdict(run: Run, baseline: float) -> str:
 def _clipping(runs: Runs) -> str:
     plain, clipped, _ = (runs[name] for name in NAMES)
     norms = np.concatenate([r.gradient for r in plain.records])
-    largest = float(norms[np.isfinite(norms)].max()) if np.isfinite(norms).any() else np.inf
+    finite = norms[np.isfinite(norms)]
+    reached = [f"reaches a norm of {number(float(finite.max()), 2)}"] if len(finite) else []
+    if len(finite) < len(norms):
+        reached.append("then overflows" if reached else "overflows at the first step")
     share = float(np.mean([float(r.clipped.mean()) for r in clipped.records[1:]] or [0.0]))
     c = clipped.settings.threshold
     words = (
-        f"Without clipping the plain net's gradient reaches a norm of {number(largest, 2)}"
-        + (", then overflows" if not np.isfinite(norms).all() else "")
-        + f". With c = {setting(c)} about {percent(share)} of its steps are shortened; clipping "
-        "keeps their direction."
+        f"Without clipping the plain net's gradient {', '.join(reached)}. With c = "
+        f"{setting(c)} about {percent(share)} of its steps are shortened; clipping keeps their "
+        "direction."
     )
     if plain.final.diverged and not clipped.final.diverged:
         return words + " **It prevents the divergence**; it does not by itself make a net remember."
@@ -162,8 +164,10 @@ def _arrival(runs: Runs) -> str:
     parts = []
     for name in (NAMES[0], NAMES[2]):
         sizes = runs[name].records[0].by_time
-        shares = np.median(sizes[:, 0] / np.maximum(sizes[:, -1], np.finfo(sizes.dtype).tiny))
-        parts.append(f"{number(float(shares), 2)} for {name.partition(',')[0]}")
+        with np.errstate(over="ignore", invalid="ignore"):
+            shares = np.median(sizes[:, 0] / np.maximum(sizes[:, -1], np.finfo(sizes.dtype).tiny))
+        share = number(float(shares), 2) if np.isfinite(shares) else "none (it overflows)"
+        parts.append(f"{share} for {name.partition(',')[0]}")
     return (
         "Before training, the gradient at the first step of the sequence as a share of that at the "
         f"last: {' and '.join(parts)}. The LSTM's cell c_t is carried on by the factor of its "

@@ -82,7 +82,8 @@ def at_start(name: str, run: Run) -> str:
     """Say how the gradient changes on its way to layer 1, before the first step."""
     deltas = _median(gradient(run, "delta")[0])
     weights = _median(gradient(run, "weights")[0])
-    ratios = _median(gradient(run, "update")[0])
+    if not np.isfinite([deltas, weights]).all():
+        return f"**{name}**, before the first step: not every gradient is finite."
     if run.settings.depth == 1:
         return (
             f"**{name}**, before the first step: with one hidden layer ∂J/∂z passes back through "
@@ -94,10 +95,24 @@ def at_start(name: str, run: Run) -> str:
         f"**{name}**, before the first step: ∂J/∂z is {number(deltas[last - 1], 2)} in hidden "
         f"layer {last} and {number(deltas[0], 2)} in layer 1"
         f"{_factor(deltas[last - 1], deltas[0])}; ∂J/∂W {number(weights[last - 1], 2)} and "
-        f"{number(weights[0], 2)}{_factor(weights[last - 1], weights[0])}. A step moves layer "
-        f"{last} by {number(ratios[last - 1], 2)} of its weights' spread, layer 1 by "
-        f"{number(ratios[0], 2)}."
+        f"{number(weights[0], 2)}{_factor(weights[last - 1], weights[0])}."
+        f"{_moves(run)}"
     )
+
+
+def _moves(run: Run) -> str:
+    """Say how far a step moves the last and the first hidden layer, where that has a measure."""
+    ratios, said = _median(gradient(run, "update")[0]), ""
+    layers = (run.settings.depth, 1)
+    known = [layer for layer in layers if math.isfinite(ratios[layer - 1])]
+    if known:
+        listed = " and ".join(f"layer {at} by {number(ratios[at - 1], 2)}" for at in known)
+        said = f" A step moves {listed} of {'its' if len(known) == 1 else 'their'} weights' spread."
+    alone = [at for at in layers if run.records[0].parameters.weights[at - 1][0].size == 1]
+    if alone:
+        listed = " and ".join(f"layer {at}" for at in alone)
+        said += f" The single weight of {listed} has no spread to compare a step with."
+    return said
 
 
 def normalized(name: str, run: Run) -> list[str]:

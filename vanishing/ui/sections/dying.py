@@ -158,7 +158,7 @@ def network(page: Frame) -> None:
         f"At the start {spread(run.dead_share[0])} of the hidden units are dead, after "
         f"{count(int(run.steps[-1]), 'step')} {final_dead(run)}: median and 10–90 % over "
         f"{SEEDS} networks.",
-        _revivals(run),
+        revivals(run),
         *_diverged(run),
     ]
     cut = int(np.count_nonzero(run.dead[-1, :, -1] == 1))
@@ -170,20 +170,19 @@ def network(page: Frame) -> None:
     page.notice(*sentences)
 
 
-def _revivals(run: DeadRun) -> str:
+def revivals(run: DeadRun) -> str:
     """Say how many of the units that were dead once are on at the last record."""
     ever = (run.active == 0).any(axis=0)
     died, back = int(ever.sum()), int((ever & (run.active[-1] > 0)).sum())
     if not died:
         return f"No unit of the {SEEDS} networks was dead at any record."
+    were = "was" if died == 1 else "were"
+    once = f"of {count(died, 'unit')} of the {SEEDS} networks that {were} dead at some record"
     if back:
-        return (
-            f"Dead need not be for ever: of the {died:,} units of the {SEEDS} networks that were "
-            f"dead at some record, {back:,} are on again at the last, because layers below moved."
-        )
+        return f"Dead need not be for ever: {once}, {back:,} came back, as layers below moved."
     return (
-        f"Of the {died:,} units of the {SEEDS} networks that were dead at some record, none is on "
-        "at the last. A dead unit can only be woken by layers below that move."
+        f"O{once[1:]}, none is on at the last. A dead unit can only be woken by layers below that "
+        "move."
     )
 
 
@@ -362,8 +361,8 @@ def born(page: Frame) -> None:
         f"{v.at}: {_births(by_width.iloc[0])}; {_births(by_width.iloc[-1])}.",
         f"No interval lies wholly above its bound, in {len(rows)} of them."
         if above == 0
-        else f"{above} of {len(rows)} intervals lie wholly above the bound; of 95 % intervals a "
-        "few may, by chance, where the probability is close to it.",
+        else f"{above} of {len(rows)} intervals {'lies' if above == 1 else 'lie'} wholly above "
+        "the bound; of 95 % intervals a few may, by chance, where the probability is close to it.",
     )
 
 

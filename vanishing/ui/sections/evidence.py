@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import streamlit as st
@@ -104,6 +104,16 @@ def verdict_line(claim: Claim, finding: Finding) -> str:
     verdict = judge(claim, finding)
     color, icon = MARKS[verdict]
     return f":{color}-background[{icon} {verdict_in_words(claim, verdict)}]"
+
+
+def tally(counts: Mapping[Verdict, int]) -> str:
+    """Return how many claims there are of each verdict."""
+    holds, only_if, fails = (counts.get(verdict, 0) for verdict in Verdict)
+    return (
+        f"{holds} {'holds' if holds == 1 else 'hold'}, "
+        f"{only_if} {'holds' if only_if == 1 else 'hold'} only under a condition, and "
+        f"{fails} {'does' if fails == 1 else 'do'} not hold as stated"
+    )
 
 
 def verdict_mark(claim: Claim, finding: Finding) -> str:

@@ -16,7 +16,7 @@ from vanishing.charts import recurrent_runs as run_charts
 from vanishing.charts.recurrent import Curve, Limit
 from vanishing.charts.view import View
 from vanishing.recurrent import Recurrence, Spectrum, ThroughTime
-from vanishing.text import number, setting
+from vanishing.text import count, number, setting
 from vanishing.ui import recurrent_compute as compute
 from vanishing.ui import refusal, runs
 from vanishing.ui.frame import Frame, Values
@@ -78,7 +78,9 @@ def _drawn(v: Values) -> Shown:
         name: float(np.median(recurrent.growth_limit(weights, one.get_activation())))
         for name, one in wanted.items()
     }
-    note = f"Median and 10–90 % over {table.NETS} nets of {v.units} units, seeds {v.seed} to "
+    note = (
+        f"Median and 10–90 % over {table.NETS} nets of {count(v.units, 'unit')}, seeds {v.seed} to "
+    )
     note += f"{v.seed + table.NETS - 1}. Dashed: predicted for n → ∞."
     state = charts.lines(
         "state",
