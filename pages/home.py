@@ -1,5 +1,7 @@
 """The phenomenon at first sight, then the story step by step."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -30,22 +32,23 @@ page = open_page(PAGE)
 left, right = st.columns([1, 2.4], gap="medium")
 with left:
     depth = page.controls("depth").depth
-nets = {
-    name: compute.at_start(
-        Settings(
-            activation=activation,
-            initializer=initializer,
-            samples=IMAGES,
-            depth=depth,
-            width=WIDTH,
-            seeds=SEEDS,
-        )
+settings = {
+    name: Settings(
+        activation=activation,
+        initializer=initializer,
+        samples=IMAGES,
+        depth=depth,
+        width=WIDTH,
+        seeds=SEEDS,
     )
     for name, activation, initializer in (
         ("sigmoid, Xavier", "sigmoid", "xavier_normal"),
         ("ReLU, He", "relu", "he_normal"),
     )
 }
+nets = {name: compute.at_start(one) for name, one in settings.items()}
+deepest = [replace(one, depth=PAGE.control("depth").options[-1]) for one in settings.values()]
+limits = [net for net in map(compute.layer_prediction, deepest) if net is not None]
 first = {name: float(np.median(net.measured.relative("delta")[:, 0])) for name, net in nets.items()}
 predicted = {
     name: number(net.predicted.deltas[0], 2) for name, net in nets.items() if net.predicted
@@ -57,6 +60,7 @@ with right:
     page.chart(
         charts.by_layer(
             nets,
+            charts.reach(limits),
             note=(
                 f"Measured: RMS of ∂J/∂z, median and 10–90 % band over seeds 0–{SEEDS - 1}, before "
                 f"training, {WIDTH} units a layer, {IMAGES} real 8×8 digits. Dashed: predicted by "
