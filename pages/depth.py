@@ -17,7 +17,9 @@ $L' \le L$. A depth that reaches $\theta$ beyond a gap does not count.
 **Theory.** Going back through one layer of an infinitely wide net multiplies the squared gradient
 by $\chi$, and over $\ell$ layers by
 
-$$\chi^{\ell} = e^{\pm \ell/\xi}, \qquad \xi = \frac{1}{|\ln \chi|}.$$
+$$
+\chi^{\ell} = e^{\pm \ell/\xi}, \qquad \xi = \frac{1}{|\ln \chi|}.
+$$
 
 For a plain net $\chi = \sigma_w^2\,\mathrm{E}\,\phi'(\sqrt{q^*}z)^2$ with $z \sim N(0, 1)$,
 activation $\phi$, $\sigma_w^2$ a unit's number of inputs times the variance of its weights, and

@@ -1,5 +1,7 @@
 """The phenomenon at first sight, then the story step by step."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -15,8 +17,10 @@ EQUATIONS = r"""
 Layer $l$ computes $z^l = W^l a^{l-1} + b^l$ and $a^l = \varphi(z^l)$. The gradient with respect to
 its pre-activations comes from the layer above it,
 
-$$\delta^l \equiv \frac{\partial J}{\partial z^l}
- = \varphi'(z^l)\odot \big(W^{l+1}\big)^{\!\top}\delta^{l+1}.$$
+$$
+\delta^l \equiv \frac{\partial J}{\partial z^l}
+ = \varphi'(z^l)\odot \big(W^{l+1}\big)^{\!\top}\delta^{l+1}.
+$$
 
 In a wide net with weight variance $\sigma_w^2/n$ each step back multiplies its root mean square by
 $\sqrt{\chi_l}=\sigma_w\sqrt{\mathbb E[\varphi'(z)^2]}$ with $z\sim\mathcal N(0,q_l)$: the dashed
@@ -27,7 +31,10 @@ page = open_page(PAGE)
 left, right = st.columns([1, 2.4], gap="medium")
 with left:
     depth = page.controls("depth").depth
-nets = {name: compute.at_start(net) for name, net in table.settings(depth).items()}
+settings = table.settings(depth)
+nets = {name: compute.at_start(one) for name, one in settings.items()}
+deepest = [replace(one, depth=PAGE.control("depth").options[-1]) for one in settings.values()]
+limits = [net for net in map(compute.layer_prediction, deepest) if net is not None]
 first = {name: float(np.median(net.measured.relative("delta")[:, 0])) for name, net in nets.items()}
 predicted = {
     name: number(net.predicted.deltas[0], 2) for name, net in nets.items() if net.predicted
@@ -39,6 +46,7 @@ with right:
     page.chart(
         charts.by_layer(
             nets,
+            charts.reach(limits),
             note=(
                 f"Measured: RMS of ∂J/∂z, median and 10–90 % band over seeds 0–{SEEDS - 1}, before "
                 f"training, {WIDTH} units a layer, {IMAGES} real 8×8 digits. Dashed: predicted by "

@@ -12,8 +12,10 @@ Hidden layer $l$ of $n$ units computes $z^l = W^l a^{l-1} + b^l$ and $a^l = f(z^
 loss over the batch. Weights have mean 0 and variance $\sigma_w^2/n$, biases variance $\sigma_b^2$.
 In a wide net every $z^l_i$ is normal with mean 0 and variance $q_l$, where
 
-$$q_{l+1}=\sigma_w^2\,\mathbb E\,[f(\sqrt{q_l}\,x)^2]+\sigma_b^2,\qquad
-\chi_l=\sigma_w^2\,\mathbb E\,[f'(\sqrt{q_l}\,x)^2],\qquad x\sim\mathcal N(0,1).$$
+$$
+q_{l+1}=\sigma_w^2\,\mathbb E\,[f(\sqrt{q_l}\,x)^2]+\sigma_b^2,\qquad
+\chi_l=\sigma_w^2\,\mathbb E\,[f'(\sqrt{q_l}\,x)^2],\qquad x\sim\mathcal N(0,1).
+$$
 
 One step back multiplies the root mean square of $\partial J/\partial z$ by $\sqrt{\chi_l}$. Deep
 inside $q_l$ has settled at its fixed point $q^*$: the squared gradient changes e-fold every

@@ -14,15 +14,19 @@ Gradient descent repeats $w \leftarrow w - \eta\,\partial J/\partial w$ for a bu
 $J$ is the mean loss over the batch and $\eta$ the step size. With pre-activations
 $z^l = a^{l-1}W^l + b^l$, activations $a^l=f(z^l)$ and $\delta^l=\partial J/\partial z^l$,
 
-$$\delta^l = \big(\delta^{l+1}{W^{l+1}}^{\!\top}\big)\odot f'(z^l),\qquad
-\frac{\partial J}{\partial W^l} = {a^{l-1}}^{\!\top}\delta^l .$$
+$$
+\delta^l = \big(\delta^{l+1}{W^{l+1}}^{\!\top}\big)\odot f'(z^l),\qquad
+\frac{\partial J}{\partial W^l} = {a^{l-1}}^{\!\top}\delta^l .
+$$
 
 The weight gradient is a product of two: where activations shrink towards the last layers as fast as
 $\delta$ shrinks towards the first, $\partial J/\partial W$ looks even in all layers. The ratio
 "update : weights" is the standard deviation of what a step adds to a layer's weights, over that of
 the weights. A normalised layer has, with $u=a^{l-1}W^l$,
 
-$$z^l=\gamma\odot\frac{u-\operatorname{mean}u}{\sqrt{\operatorname{var}u+\varepsilon}}+b^l,$$
+$$
+z^l=\gamma\odot\frac{u-\operatorname{mean}u}{\sqrt{\operatorname{var}u+\varepsilon}}+b^l,
+$$
 
 taken over the batch for each unit (batch norm) or over the units for each input (layer norm); the
 gain $\gamma$ starts at 1 and is learned. With skips, from the second of $L$ hidden layers on,

@@ -1,4 +1,7 @@
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.pages.support import assert_sound, charts, open_page, with_values
@@ -50,3 +53,33 @@ def test_one_step_back_is_one():
     at = with_values(PAGE, depth=2)
     assert_sound(at)
     assert any("over 1 step back" in m.value for m in at.markdown)
+
+
+def drawn(at):
+    """Return what the chart draws, and the domains of its axes."""
+    (chart,) = at.get("vega_lite_chart")
+    spec = json.loads(chart.proto.spec)
+    encodings = [layer["encoding"] for layer in spec["layer"]]
+    axes = {
+        channel: {tuple(e[channel]["scale"].get("domain", ())) for e in encodings}
+        for channel in ("x", "y")
+    }
+    return charts(at)["gradient by layer"], axes
+
+
+# The axis must hold what each depth draws, measured, not only the theory it is made from.
+@pytest.mark.parametrize("depth", [1, 2, 3, 5, 8, 12, 16, 20, 25, 30, 35, 38, 40])
+def test_the_axes_are_those_of_the_deepest_net_at_every_depth(depth):
+    frames, axes = drawn(with_values(PAGE, depth=depth))
+    ((left, right),), ((bottom, top),) = axes["x"], axes["y"]
+    options = PAGE.control("depth").options
+    assert (left, right) == (options[0], options[-1])
+    rows = pd.concat([frames["rows"], frames["theory"].rename(columns={"y": "median"})])
+    values = rows[["low", "median", "high"]].stack()
+    assert bottom <= values.min()
+    assert values.max() <= top
+    assert rows["x"].max() == depth
+    if depth == options[-1]:
+        # Nothing is given away: the deepest net fills the axis but for what a draw may differ.
+        assert values.min() < 100 * bottom
+        assert values.max() > top / 100

@@ -107,6 +107,8 @@ def band_spec(
     *,
     x_kind: str = "linear",
     y_kind: str = "linear",
+    x_domain: tuple[float, float] | None = None,
+    y_domain: tuple[float, float] | None = None,
     percent: bool = False,
     points: bool = False,
     legend: bool = True,
@@ -117,7 +119,7 @@ def band_spec(
 
     Data sets: rows (x, low, median, high, series) and, where `extras` names them, theory (x, y,
     series: thin and dashed), mark (x, text: an upright line), level (y, text: a level line) and
-    ended (a row where a run diverged: a cross).
+    ended (a row where a run diverged: a cross). An axis without a domain follows the data.
     """
     key = alt.Legend(
         orient="top",
@@ -130,11 +132,10 @@ def band_spec(
         labelLimit=0,
     )
     shown = key if legend else None
-    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind, "x"))
-    domain = (0.0, 1.0) if percent else None
+    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind, x_domain), axis=axis_of(x_kind, "x"))
     y_options: dict[str, Any] = {
         "title": y_title,
-        "scale": scale_of(y_kind, domain),
+        "scale": scale_of(y_kind, (0.0, 1.0) if percent else y_domain),
         "axis": axis_of(y_kind, "y", percent=percent),
     }
     rows = alt.Chart(alt.NamedData("rows"))

@@ -21,6 +21,7 @@ from vanishing.training import Settings
 from vanishing.ui import compute
 from vanishing.ui.frame import Frame, Values
 from vanishing.ui.sections import Section
+from vanishing.ui.sections import dying_equations as equations
 from vanishing.ui.tables.dying import WIDEST
 
 SAMPLES = 200
@@ -406,37 +407,12 @@ def sparsity(page: Frame) -> None:
     )
 
 
-_UNIT = r"""
-A unit with weights $w$, bias $b$ and input $x$ has the pre-activation $z=w\cdot x+b$ and gives
-$\max(0,z)$, or $\alpha z$ for $z\le0$ if leaky. For any loss $J$ over the inputs $x_i$, with
-$a_i=f(z_i)$,
-$$\frac{\partial J}{\partial w}=\sum_i\frac{\partial J}{\partial a_i}\,f'(z_i)\,x_i,\qquad
-\frac{\partial J}{\partial b}=\sum_i\frac{\partial J}{\partial a_i}\,f'(z_i).$$
-If $z_i\le 0$ for every input and $\alpha=0$, every $f'(z_i)$ is 0, and so is each term: dead. That
-is the case exactly when $b\le-\max_i w\cdot x_i$.
-"""
-_POSITIVE = r"""
-Positive weights $w=|u|$, $u\sim\mathcal N(0,1/n)$, inputs nowhere negative and biases of 0: every
-$z\ge0$, each layer is linear, and its mean grows by $n\,\mathbb E\,w=\sqrt{2n/\pi}$.
-"""
-_BORN = r"""
-For weights (and biases) distributed symmetrically about 0, a layer of $N$ units is off for one
-given input with probability $2^{-N}$. A net of $L$ layers, $L-1$ of them hidden, is born dead with
-$$P\;\le\;1-\prod_{l=1}^{L-1}\bigl(1-2^{-N_l}\bigr)$$
-(Lu et al. 2020): it must be off for *every* input, here for the inputs −1 and 1. Without biases
-these two decide for the whole line.
-"""
-_SPARSE = r"""
-Zero biases, weights symmetric about 0, $N$ units per layer: before training a unit of hidden layer
-$l$ is off for a given input with probability $1-\tfrac12(1-2^{-N})^{l-1}$.
-"""
-
 SECTIONS: dict[str, Section] = {
-    "neuron": Section(neuron, _UNIT, (dead_units.one_neuron,)),
-    "network": Section(network, _UNIT, (dead_runs.watch, dead_units.history)),
-    "causes": Section(causes, _UNIT, (dead_runs.watch, dead_units.unit_states)),
-    "leaky": Section(leaky, _UNIT, (dead_runs.watch, activations.get)),
-    "remedies": Section(remedies, _POSITIVE, (dead_runs.watch, dead_runs.positive_growth)),
-    "born": Section(born, _BORN, (dead_units.born_dead_curve, dead_units.born_dead_bound)),
-    "sparsity": Section(sparsity, _SPARSE, (dead_runs.at_start, dead_units.unit_states)),
+    "neuron": Section(neuron, equations.UNIT, (dead_units.one_neuron,)),
+    "network": Section(network, equations.UNIT, (dead_runs.watch, dead_units.history)),
+    "causes": Section(causes, equations.UNIT, (dead_runs.watch, dead_units.unit_states)),
+    "leaky": Section(leaky, equations.UNIT, (dead_runs.watch, activations.get)),
+    "remedies": Section(remedies, equations.POSITIVE, (dead_runs.watch, dead_runs.positive_growth)),
+    "born": Section(born, equations.BORN, (dead_units.born_dead_curve, dead_units.born_dead_bound)),
+    "sparsity": Section(sparsity, equations.SPARSE, (dead_runs.at_start, dead_units.unit_states)),
 }

@@ -230,8 +230,12 @@ def learning(page: Frame) -> None:
 _TIME = r"""
 The state is $h_t=f(z_t)$ with pre-activation $z_t=W h_{t-1}+U x_t+b$; $x_t$ is the input, $W$ and
 $U$ are weights, $b$ a bias. With $D_s=\operatorname{diag} f'(z_s)$,
-$$\frac{\partial h_T}{\partial h_t}=D_T W\,D_{T-1}W\cdots D_{t+1}W,\qquad
-\Bigl\|\frac{\partial h_T}{\partial h_t}\Bigr\|_2\le(\gamma\,\sigma_{\max})^{T-t},$$
+
+$$
+\frac{\partial h_T}{\partial h_t}=D_T W\,D_{T-1}W\cdots D_{t+1}W,\qquad
+\Bigl\|\frac{\partial h_T}{\partial h_t}\Bigr\|_2\le(\gamma\,\sigma_{\max})^{T-t},
+$$
+
 where $\gamma=\max|f'|$ (1 for tanh, ReLU and linear, ¼ for sigmoid) and $\sigma_{\max}=\|W\|_2$ is
 the largest singular value: below $1/\gamma$ the gradient must vanish (Pascanu et al. 2013). The
 largest eigenvalue says nothing of the kind, because the $D_s$ stand between. $\|\cdot\|_2$ is the
