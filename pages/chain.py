@@ -3,13 +3,16 @@
 import numpy as np
 import streamlit as st
 
-from vanishing import activations, chain, chain_theory, chain_weights
-from vanishing.charts import chain as charts
-from vanishing.charts import chain_diagram as diagrams
+from vanishing.concepts.chain import charts
+from vanishing.concepts.chain import charts_diagram as diagrams
+from vanishing.concepts.chain import words as say
+from vanishing.concepts.chain.table import PAGE, SIGMAS
+from vanishing.engine.chain import products as chain
+from vanishing.engine.chain import theory as chain_theory
+from vanishing.engine.chain import weights as chain_weights
+from vanishing.engine.nets import activations
 from vanishing.ui import compute
 from vanishing.ui.frame import open_page
-from vanishing.ui.notices import chain as say
-from vanishing.ui.tables.chain import PAGE, SIGMAS
 
 N = 10_000
 MAP_DEPTHS = (1, *range(5, 101, 5))

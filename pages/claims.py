@@ -2,12 +2,14 @@ from collections import Counter
 
 import streamlit as st
 
-from vanishing import claims, evidence, evidence_store
-from vanishing.evidence import Verdict, verdict_in_words
+from vanishing.concepts.evidence import parts as section
+from vanishing.concepts.evidence.table_claims import ALL, PAGE
+from vanishing.evidence import claims
+from vanishing.evidence import model as evidence
+from vanishing.evidence import store as evidence_store
+from vanishing.evidence.model import Verdict, verdict_in_words
 from vanishing.ui import site
 from vanishing.ui.frame import open_page
-from vanishing.ui.sections import evidence as section
-from vanishing.ui.tables.claims import ALL, PAGE
 
 shipped = evidence_store.shipped()
 verdicts = {claim: evidence.judge(claim, shipped[claim.key]) for claim in claims.CLAIMS}

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from vanishing import depth_limits, mean_field, sweep
+from vanishing.concepts.depth import scenes as section
+from vanishing.concepts.depth.table import PAGE
+from vanishing.engine.depth import limits as depth_limits
+from vanishing.engine.depth import sweep
+from vanishing.engine.wide import mean_field
 from vanishing.ui.frame import open_page
-from vanishing.ui.sections import depth as section
-from vanishing.ui.tables.depth import PAGE
 
 EQUATIONS = r"""
 **Measured.** For a technique and a depth $L$ (hidden layers), $S$ networks train for the stated

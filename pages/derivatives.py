@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from vanishing import activations, derivatives, speed
-from vanishing.charts import derivatives as charts
-from vanishing.charts import speed as speed_charts
+from vanishing.concepts.derivatives import charts
+from vanishing.concepts.derivatives import charts_speed as speed_charts
+from vanishing.concepts.derivatives.table import PAGE
+from vanishing.engine.nets import activations, speed
+from vanishing.engine.wide import derivatives
 from vanishing.text import number, percent, setting
 from vanishing.ui import compute
 from vanishing.ui.frame import open_page
-from vanishing.ui.tables.derivatives import PAGE
 
 EQUATIONS = r"""
 Pre-activation $z$, activation $f(z)$, derivative $f'(z)=\mathrm{d}f/\mathrm{d}z$. For

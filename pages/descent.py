@@ -1,8 +1,8 @@
 """What does a small gradient do to gradient descent? Paths, speed, budgets, numbers, minima."""
 
+from vanishing.concepts.descent.scenes import SECTIONS
+from vanishing.concepts.descent.table import PAGE
 from vanishing.ui.frame import open_page
-from vanishing.ui.sections.descent import SECTIONS
-from vanishing.ui.tables.descent import PAGE
 
 page = open_page(PAGE)
 section = SECTIONS[page.controls("view").view]

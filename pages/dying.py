@@ -1,8 +1,8 @@
 """When is a ReLU dead? One neuron, a network, causes, remedies, births and sparsity."""
 
+from vanishing.concepts.dying.scenes import SECTIONS
+from vanishing.concepts.dying.table import PAGE
 from vanishing.ui.frame import open_page
-from vanishing.ui.sections.dying import SECTIONS
-from vanishing.ui.tables.dying import PAGE
 
 page = open_page(PAGE)
 section = SECTIONS[page.controls("view").view]

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from vanishing import layer_statistics, mean_field
-from vanishing.charts import home as charts
+from vanishing.concepts.home import charts, table
+from vanishing.concepts.home.table import IMAGES, PAGE, SEEDS, STORY, WIDTH
+from vanishing.engine.wide import layers as layer_statistics
+from vanishing.engine.wide import mean_field
 from vanishing.text import count, number
 from vanishing.ui import compute, site
 from vanishing.ui.frame import open_page
-from vanishing.ui.tables import home as table
-from vanishing.ui.tables.home import IMAGES, PAGE, SEEDS, STORY, WIDTH
 
 EQUATIONS = r"""
 Layer $l$ computes $z^l = W^l a^{l-1} + b^l$ and $a^l = \varphi(z^l)$. The gradient with respect to

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from vanishing import layer_statistics, mean_field, normalization
+from vanishing.concepts.layers import scenes as section
+from vanishing.concepts.layers import table
+from vanishing.engine.nets import normalization
+from vanishing.engine.wide import layers as layer_statistics
+from vanishing.engine.wide import mean_field
 from vanishing.ui.frame import open_page
-from vanishing.ui.sections import layers as section
-from vanishing.ui.tables import layers as table
 
 EQUATIONS = r"""
 Hidden layer $l$ of $n$ units computes $z^l = W^l a^{l-1} + b^l$ and $a^l = f(z^l)$; $J$ is the mean

@@ -1,9 +1,11 @@
 import streamlit as st
 
-from vanishing import evidence, evidence_store, papers
+from vanishing.concepts.evidence import parts as section
+from vanishing.concepts.evidence.table_papers import PAGE
+from vanishing.evidence import model as evidence
+from vanishing.evidence import papers
+from vanishing.evidence import store as evidence_store
 from vanishing.ui.frame import open_page
-from vanishing.ui.sections import evidence as section
-from vanishing.ui.tables.papers import PAGE
 
 shipped = evidence_store.shipped()
 

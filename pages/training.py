@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from vanishing import boundary, network, training
-from vanishing.charts.training import Pair
+from vanishing.concepts.training import scenes as section
+from vanishing.concepts.training import table
+from vanishing.concepts.training.charts import Pair
+from vanishing.engine.nets import boundary, network, training
 from vanishing.ui import compute, runs
 from vanishing.ui.frame import open_page
-from vanishing.ui.sections import training as section
-from vanishing.ui.tables import training as table
 
 EQUATIONS = r"""
 Gradient descent repeats $w \leftarrow w - \eta\,\partial J/\partial w$ for a budget of steps, where

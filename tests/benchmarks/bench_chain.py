@@ -4,7 +4,9 @@ import time
 
 import numpy as np
 
-from vanishing import activations, chain, chain_theory
+from vanishing.engine.chain import products as chain
+from vanishing.engine.chain import theory as chain_theory
+from vanishing.engine.nets import activations
 
 CHAINS, DEPTH = 10_000, 100
 AIM_RATIO = 3.0

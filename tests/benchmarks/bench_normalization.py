@@ -7,8 +7,8 @@ import numpy as np
 
 from tests.benchmarks import timing
 from tests.benchmarks.bench_training import NARROW, WIDE, peer, stepper, trainer
-from vanishing import datasets
-from vanishing.training import Trainer
+from vanishing.engine.nets import datasets
+from vanishing.engine.nets.training import Trainer
 
 BATCH = 256
 

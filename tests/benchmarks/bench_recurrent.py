@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from tests.benchmarks import timing
-from vanishing.recurrent_training import Settings, Trainer
+from vanishing.engine.recurrent.training import Settings, Trainer
 
 CELLS = ("plain", "lstm")
 SIZES = [(20, 16, 20), (40, 16, 20), (100, 16, 20), (40, 64, 20), (40, 64, 100)]

@@ -4,10 +4,10 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from vanishing import depth_limits
-from vanishing.depth_limits import Budget, Technique
-from vanishing.sweep import Sweep
-from vanishing.workers import processes
+from vanishing.engine.depth import limits as depth_limits
+from vanishing.engine.depth.limits import Budget, Technique
+from vanishing.engine.depth.sweep import Sweep
+from vanishing.engine.depth.workers import processes
 
 TECHNIQUES = (Technique("tanh", "xavier_normal"), Technique("relu", "he_normal", "batch"))
 BUDGET = Budget(steps=60)

@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 
 from tests.benchmarks import timing
-from vanishing import datasets, measures
-from vanishing.training import Settings, Trainer
+from vanishing.engine.nets import datasets, measures
+from vanishing.engine.nets.training import Settings, Trainer
 
 NARROW, WIDE = [(4, 16), (10, 16), (20, 16)], [(10, 64), (5, 100)]
 BATCHES = (256, 1000)

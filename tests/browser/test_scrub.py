@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.visit import visit
-from vanishing.ui.tables.training import PAGE
+from vanishing.concepts.training.table import PAGE
 
 pytestmark = pytest.mark.browser
 

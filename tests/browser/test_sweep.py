@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.visit import visit
-from vanishing.ui.tables.depth import PAGE
+from vanishing.concepts.depth.table import PAGE
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from scipy import stats
 
-from vanishing.seeds import MAX_SEED, stream
+from vanishing.engine.seeds import MAX_SEED, stream
 
 
 def draws(seed, *path, n=1000):

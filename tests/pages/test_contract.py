@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
+from vanishing.concepts.chain import table as chain
+from vanishing.concepts.home import table as home
 from vanishing.ui import site
 from vanishing.ui.controls import Control
 from vanishing.ui.page import Page
-from vanishing.ui.tables import chain, home
 
 PAGES = site.PAGES
 by_key = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)

@@ -1,7 +1,7 @@
 """What a reader has set is not lost when it leaves the screen."""
 
 from tests.pages.support import assert_sound, open_page, with_values
-from vanishing.ui.tables.dying import PAGE
+from vanishing.concepts.dying.table import PAGE
 
 
 def show(at, view):

@@ -5,12 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from vanishing import layer_statistics
+from vanishing.concepts.chain import table as chain
+from vanishing.concepts.descent import table as descent
+from vanishing.concepts.dying import scenes as dying_section
+from vanishing.concepts.dying import table as dying
+from vanishing.concepts.home import table as home
+from vanishing.concepts.layers import table as layers
+from vanishing.concepts.recurrent import table as recurrent
+from vanishing.engine.wide import layers as layer_statistics
 from vanishing.ui import compute, descent_compute, recurrent_compute
 from vanishing.ui.frame import Values
-from vanishing.ui.sections import dying as dying_section
 from vanishing.ui.stored import Stored
-from vanishing.ui.tables import chain, descent, dying, home, layers, recurrent
 
 MEMORY = 500_000_000
 """Bytes that all results together may take: half of what a small free server has."""

@@ -10,8 +10,11 @@ import pytest
 
 from tests.benchmarks.bench_load import PATIENCE, open_session
 from tests.browser.conftest import ROOT, start_server
-from vanishing import activations, cells, recurrent_training, sweep
-from vanishing.charts.training import Pair
+from vanishing.concepts.training.charts import Pair
+from vanishing.engine.depth import sweep
+from vanishing.engine.nets import activations
+from vanishing.engine.recurrent import cells
+from vanishing.engine.recurrent import training as recurrent_training
 from vanishing.ui import frame, site
 
 EACH = 3

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from vanishing import recurrent_training, training
-from vanishing.training import Settings, TooCostlyError
+from vanishing.engine.nets import training
+from vanishing.engine.nets.training import Settings, TooCostlyError
+from vanishing.engine.recurrent import training as recurrent_training
 from vanishing.ui.gate import GATE
 from vanishing.ui.runs import Job, Shelf
 
@@ -86,7 +87,7 @@ def test_the_shelf_refuses_what_is_too_large():
 def script(seed: int) -> None:
     import streamlit as st
 
-    from vanishing.training import Settings
+    from vanishing.engine.nets.training import Settings
     from vanishing.ui import runs
 
     one = Settings(samples=20, depth=2, width=3, steps=600, records=5, seed=seed)
@@ -119,7 +120,7 @@ def test_another_setting_is_not_stopped():
 def gated(seed: int) -> None:
     import streamlit as st
 
-    from vanishing.training import Settings
+    from vanishing.engine.nets.training import Settings
     from vanishing.ui import runs
     from vanishing.ui.gate import GATE
 

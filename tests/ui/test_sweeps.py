@@ -3,7 +3,7 @@ from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from vanishing.depth_limits import ARTICLE, Budget, Cell, Outcome, measure
+from vanishing.engine.depth.limits import ARTICLE, Budget, Cell, Outcome, measure
 from vanishing.ui import executors, sweeps
 from vanishing.ui.gate import GATE
 from vanishing.ui.sweeps import Known, Station, duration

@@ -1,6 +1,7 @@
 import pytest
 
-from vanishing import claims, evidence
+from vanishing.evidence import claims
+from vanishing.evidence import model as evidence
 from vanishing.ui import trials
 from vanishing.ui.runs import Job
 from vanishing.ui.trials import Found, Trial

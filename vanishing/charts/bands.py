@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.arrays import Array
 from vanishing.charts.style import GUIDE, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import View, specification
+from vanishing.engine.arrays import Array
 
 LEVELS = (0.1, 0.5, 0.9)
 """The low end, the middle and the high end of what is drawn."""

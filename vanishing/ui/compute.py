@@ -10,33 +10,32 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vanishing import (
-    activations,
-    chain,
-    chain_theory,
-    chain_weights,
-    dead_runs,
-    dead_units,
-    layer_statistics,
-    mean_field,
-    speed,
-)
-from vanishing.chain import Draws, MedianMap
-from vanishing.chain_theory import BestRate, Theory
-from vanishing.chain_weights import Share
-from vanishing.charts import training as training_charts
-from vanishing.charts import training_curves
-from vanishing.charts.training import Pair
 from vanishing.charts.view import View
-from vanishing.dead_runs import DeadRun
-from vanishing.dead_units import BornDead, UnitStates
-from vanishing.speed import Speed
-from vanishing.training import Run, Settings
+from vanishing.concepts.chain import table as chains
+from vanishing.concepts.dying import table as dying
+from vanishing.concepts.home import table as home
+from vanishing.concepts.layers import table as layers
+from vanishing.concepts.training import charts as training_charts
+from vanishing.concepts.training import charts_curves as training_curves
+from vanishing.concepts.training import words as training
+from vanishing.concepts.training.charts import Pair
+from vanishing.engine.chain import products as chain
+from vanishing.engine.chain import theory as chain_theory
+from vanishing.engine.chain import weights as chain_weights
+from vanishing.engine.chain.products import Draws, MedianMap
+from vanishing.engine.chain.theory import BestRate, Theory
+from vanishing.engine.chain.weights import Share
+from vanishing.engine.dead import runs as dead_runs
+from vanishing.engine.dead import units as dead_units
+from vanishing.engine.dead.runs import DeadRun
+from vanishing.engine.dead.units import BornDead, UnitStates
+from vanishing.engine.nets import activations, speed
+from vanishing.engine.nets.speed import Speed
+from vanishing.engine.nets.training import Run, Settings
+from vanishing.engine.wide import layers as layer_statistics
+from vanishing.engine.wide import mean_field
 from vanishing.ui import runs
-from vanishing.ui.notices import training
 from vanishing.ui.stored import stored
-from vanishing.ui.tables import chain as chains
-from vanishing.ui.tables import dying, home, layers
 
 SMALL = 2_000_000
 """Bytes for results of a few numbers each."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vanishing import descent, surfaces
-from vanishing.descent import Budget, Measured, Path
-from vanishing.surfaces import Surface
+from vanishing.concepts.descent.table import BUDGETS, KAPPAS, PAGE, RATES, STARTS
+from vanishing.engine.descent import paths as descent
+from vanishing.engine.descent import surfaces
+from vanishing.engine.descent.paths import Budget, Measured, Path
+from vanishing.engine.descent.surfaces import Surface
 from vanishing.ui.compute import SMALL
 from vanishing.ui.stored import stored
-from vanishing.ui.tables.descent import BUDGETS, KAPPAS, PAGE, RATES, STARTS
 
 SPEEDS = ("gradient_descent", "momentum")
 MAP_STEPS = 1000

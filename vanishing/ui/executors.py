@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from vanishing.engine.depth.workers import processes
 from vanishing.text import count
-from vanishing.workers import processes
 
 SCHEDULER = "VANISHING_SCHEDULER"
 MOST = 4

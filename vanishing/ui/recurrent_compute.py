@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from vanishing import activations, recurrent, recurrent_theory
-from vanishing.arrays import Array
-from vanishing.recurrent import Recurrence, ThroughTime
+from vanishing.concepts.recurrent.table import ACTIVATIONS, PAGE, SIZES
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets import activations
+from vanishing.engine.recurrent import theory as recurrent_theory
+from vanishing.engine.recurrent import unrolled as recurrent
+from vanishing.engine.recurrent.unrolled import Recurrence, ThroughTime
 from vanishing.ui.compute import SMALL
 from vanishing.ui.stored import stored
-from vanishing.ui.tables.recurrent import ACTIVATIONS, PAGE, SIZES
 
 NETS = len(ACTIVATIONS) * PAGE.longest("gain", "inputs", "steps", "units")
 """Kinds of nets that a drag asks for, all activations drawn."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from vanishing.engine.nets.training import MAX_COST, MAX_MEMORY
 from vanishing.text import number
-from vanishing.training import MAX_COST, MAX_MEMORY
 from vanishing.ui import memory
 from vanishing.ui.frame import Frame
 

@@ -15,10 +15,11 @@ from typing import Any, Final, TypeAlias, overload
 
 import streamlit as st
 
-from vanishing import recurrent_training, training
-from vanishing.datasets import Dataset, load
-from vanishing.evidence import Finding
-from vanishing.training import Progress
+from vanishing.engine.nets import training
+from vanishing.engine.nets.datasets import Dataset, load
+from vanishing.engine.nets.training import Progress
+from vanishing.engine.recurrent import training as recurrent_training
+from vanishing.evidence.model import Finding
 from vanishing.ui import trials
 from vanishing.ui.gate import GATE
 from vanishing.ui.progress import bar_with_stop

@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from vanishing.concepts.evidence import table_claims as claims
+from vanishing.concepts.evidence import table_papers as papers
+from vanishing.concepts.home import table as home
+from vanishing.concepts.order import CONCEPTS
 from vanishing.ui.controls import Value
 from vanishing.ui.gate import GATE
 from vanishing.ui.page import Page
-from vanishing.ui.tables import claims, home, papers
-from vanishing.ui.tables.concepts import CONCEPTS
 
 SECTIONS: Mapping[str, tuple[Page, ...]] = {
     "": (home.PAGE, *CONCEPTS),

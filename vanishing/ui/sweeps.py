@@ -13,9 +13,9 @@ from concurrent.futures import BrokenExecutor, CancelledError
 
 import streamlit as st
 
-from vanishing import depth_table
-from vanishing.depth_limits import Cell, Outcome, measure
-from vanishing.sweep import Progress, Sweep
+from vanishing.engine.depth import table as depth_table
+from vanishing.engine.depth.limits import Cell, Outcome, measure
+from vanishing.engine.depth.sweep import Progress, Sweep
 from vanishing.text import number
 from vanishing.ui import executors
 from vanishing.ui.gate import GATE

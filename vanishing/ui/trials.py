@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from vanishing import claims, papers
-from vanishing.evidence import Entry, Finding
-from vanishing.training import Progress
+from vanishing.engine.nets.training import Progress
+from vanishing.evidence import claims, papers
+from vanishing.evidence.model import Entry, Finding
 
 BYTES = 100_000
 """What a finding holds, about; while it is measured, what an experiment holds is small too."""

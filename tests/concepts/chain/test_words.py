@@ -1,0 +1,158 @@
+"""The sentences under the chain's charts, held against the numbers they speak of."""
+
+import re
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from vanishing.concepts.chain import words as say
+from vanishing.concepts.chain.charts import histogram, product, products
+from vanishing.engine.chain import products as chain
+from vanishing.engine.chain import theory as chain_theory
+from vanishing.engine.chain import weights as chain_weights
+from vanishing.engine.nets import activations
+
+NAMES = activations.KEYS
+SETTINGS = [
+    (key, sigma, depth) for key in NAMES for sigma in (0.1, 1.0, 30.0) for depth in (1, 2, 9, 100)
+]
+
+
+def one_chain(key, sigma, depth, dtype="float64"):
+    return chain.run(1.0, chain_weights.drawn(depth, sigma, 0), activations.get(key), 1.0, dtype)
+
+
+@pytest.mark.parametrize("dtype", chain.DTYPES)
+@pytest.mark.parametrize("key", NAMES)
+def test_what_is_said_of_a_chain_is_what_it_came_to(key, dtype):
+    for sigma in (0.1, 1.0, 30.0):
+        for depth in (1, 9, 100):
+            own, exact = one_chain(key, sigma, depth, dtype), one_chain(key, sigma, depth)
+            told, size = say.this_chain(own, exact), abs(float(products(own)[-1]))
+            assert ("not a number" in told) == bool(np.isnan(size))
+            assert ("overflows" in told) == bool(np.isinf(size))
+            if size == 0:
+                first = int(re.search(r"from layer (\d+) on", told)[1])
+                running = np.abs(products(own))
+                assert running[first - 1] == 0
+                assert first == 1 or running[first - 2] > 0
+                by_factor = "factor is exactly 0" in told
+                assert by_factor == (own.layer_factors[first - 1] == 0)
+
+
+@pytest.mark.parametrize(("key", "sigma", "depth"), SETTINGS)
+def test_what_is_said_of_the_bound_holds(key, sigma, depth):
+    own = one_chain(key, sigma, depth)
+    told = say.the_bound(own, chain_weights.share_within_one(sigma, n=100), f"{sigma:g}")
+    log_bound = chain.bound(own.activation, 1.0, depth)[-1]
+    if "so it holds here" in told:
+        assert np.all(np.abs(own.weights) <= 1)
+        with np.errstate(divide="ignore"):
+            assert np.log10(abs(own.products[0])) <= log_bound + 1e-12
+    else:
+        assert np.any(np.abs(own.weights) > 1)
+
+
+def test_one_of_a_thing_is_one():
+    def told(weights, dtype="float64", x=1.0):
+        identity = activations.get("identity")
+        return [chain.run(x, weights, identity, 1.0, kind) for kind in (dtype, "float64")]
+
+    share = chain_weights.share_within_one(1.0, n=100)
+    assert "this chain's only weight is not" in say.the_bound(told([2.0])[1], share, "1")
+    assert "1 of this chain's 2 is not" in say.the_bound(told([2.0, 0.5])[1], share, "1")
+    assert "2 of this chain's 2 are not" in say.the_bound(told([2.0, 2.0])[1], share, "1")
+    assert "After 1 layer it" in say.this_chain(*told([1e-5, 1.0], "float16"))
+    assert "from layer 1 on it is ∞" in say.this_chain(*told([1e5], "float16"))
+    drawn = chain.draws(1, 1.0, activations.get("identity"), 100)
+    for view in (
+        product(told([1e-5], "float16")[0], drawn, None, ""),
+        histogram(told([1e-5], "float16")[0], drawn, None, ""),
+    ):
+        assert "product of 1 factor" in view.alt.lower()
+        assert "1 layers" not in view.alt
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_what_is_said_of_drawn_chains_can_be_counted(key):
+    activation = activations.get(key)
+    for sigma, depth in ((0.1, 3), (1.0, 1), (2.0, 12), (30.0, 100)):
+        drawn = chain.draws(depth, sigma, activation, 400)
+        gap = chain_theory.theory_gap(activation, sigma)
+        theory = None if gap else chain_theory.theory(depth, sigma, activation)
+        told = say.drawn_chains(drawn, theory, gap, f"{sigma:g}")
+        assert gap in told
+        assert ("predicts" in told) == (theory is not None)
+        half_zero = np.sum(np.isneginf(drawn.whole)) >= 200
+        assert ("give exactly 0" in told) == bool(half_zero)
+        assert "not a number" not in told
+        assert "not a number" not in say.spread(drawn, theory)
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_no_weight_scale_beats_the_best_one(key):
+    activation = activations.get(key)
+    if chain_theory.theory_gap(activation, 1.0):
+        return
+    try:
+        # One thread, as in the app: the systems solved are small.
+        with threadpool_limits(limits=1, user_api="blas"):
+            best = chain_theory.best_rate(activation)
+    except ValueError:
+        assert activation.slope_range.low == 0
+        return
+    told = say.best_scale(best, activation)
+    sigmas = [s for s in (0.1, 1.0, 1.2, 2.5, 3.2, 30) if s <= best.sigma_limit]
+    rates = {s: chain_theory.layer_rate(activation, s) for s in sigmas}
+    if not told:
+        assert best.at_limit
+        return
+    if "grows above" in told[0]:
+        even = float(re.search(r"σ_w = ([\d.]+)", told[0])[1])
+        assert all((rate > 0) == (s > even) for s, rate in rates.items())
+        return
+    assert max(rates.values()) <= best.rate + 1e-6
+    assert ("still shrinks" in told[0]) == (best.rate < -say.STEADY_RATE)
+
+
+def test_sigmoid_at_its_best_still_loses_more_than_three_quarters_per_layer():
+    best = chain_theory.best_rate(activations.get("sigmoid"))
+    assert "×0.235" in say.best_scale(best, activations.get("sigmoid"))[0]
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_what_is_said_of_growth_is_on_the_map(key):
+    activation = activations.get(key)
+    grid = chain.median_map((1, 5, 40), (0.1, 1.0, 2.0, 30.0), activation, n=200)
+    for depth in (1, 6, 100):
+        told = say.growing(grid, activation, depth)
+        column = {1: 0, 6: 1, 100: 2}[depth]
+        median = grid.median[column]
+        assert f"at depth {grid.depths[column]}" in told
+        assert ("at no σ_w" in told or "exactly 0 at every" in told) == bool(np.all(median <= 0))
+
+
+def test_the_number_types_are_told_apart():
+    chains = {name: one_chain("identity", 0.1, 60, name) for name in chain.DTYPES}
+    told = say.number_types(chains)
+    for name, own in chains.items():
+        zero = np.flatnonzero(products(own) == 0)
+        if len(zero):
+            assert re.search(rf"{name}: [^;]*exactly 0 from {zero[0] + 1}\b", told)
+    assert "float64: holds it at every depth" in told
+
+
+@pytest.mark.parametrize(
+    ("weights", "key", "phrase"),
+    [
+        ([0.75, -0.5, 1.0], "sigmoid", "relative difference"),
+        ([0.5] * 40, "sigmoid", "too small"),
+        ([0.0, 1.0], "relu", "kink"),
+        ([-1.0, 1.0], "relu", "both are exactly 0"),
+    ],
+)
+def test_the_gradient_check_says_what_it_is_worth(weights, key, phrase):
+    f = activations.get(key)
+    check = chain.check_gradient(1.0, weights, f, 5.0)
+    assert phrase in say.gradient_check(chain.run(1.0, weights, f, 5.0), check)

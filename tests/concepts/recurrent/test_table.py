@@ -1,0 +1,35 @@
+from vanishing.concepts.recurrent import table
+from vanishing.engine.recurrent.training import MAX_COST
+
+DEFAULTS = table.PAGE.defaults()
+MOST = DEFAULTS | {
+    control.name: control.options[-1] for control in table.PAGE.controls if control.kind == "scale"
+}
+
+
+def test_the_three_runs_differ_in_clipping_and_cell_only():
+    plain, clipped, lstm = table.settings(DEFAULTS).values()
+    assert [field for field, *_ in plain.difference(clipped)] == ["threshold"]
+    assert [field for field, *_ in clipped.difference(lstm)] == ["cell"]
+    assert plain.threshold == 0
+    assert clipped.threshold == DEFAULTS["c"]
+
+
+def test_every_setting_through_time_is_within_its_limits():
+    for name in table.ACTIVATIONS:
+        for init in table.WEIGHTS:
+            one = table.recurrence(MOST | {"init": init}, name)
+            assert (one.width, one.steps, one.nets) == (64, 200, table.NETS)
+
+
+def test_what_is_too_large_leads_to_what_fits():
+    assert table.fits(DEFAULTS)
+    assert table.nearest(DEFAULTS) == {}
+    assert not table.fits(MOST)
+    changes = table.nearest(MOST)
+    assert table.fits(MOST | changes)
+    assert table.cost(MOST | changes) <= MAX_COST
+    assert next(iter(changes)) == "updates"
+    assert changes["updates"] >= 100
+    long = DEFAULTS | {"updates": 2000, "length": 200}
+    assert list(table.nearest(long)) == ["updates"]

@@ -1,0 +1,124 @@
+import numpy as np
+import pytest
+
+from vanishing.concepts.recurrent import words as notices
+from vanishing.concepts.recurrent.charts import Curve
+from vanishing.concepts.recurrent.table import NAMES
+from vanishing.engine.recurrent import unrolled as recurrent
+from vanishing.engine.recurrent.training import Record, Run, Settings
+
+
+def through_time(gradients, states=None, limits=None):
+    states = states or {name: np.zeros((3, 6)) for name in gradients}
+    curves = {
+        name: Curve(name, np.array([0, 5]), np.array([[0.0, end]] * 3))
+        for name, end in gradients.items()
+    }
+    return notices.through_time(states, curves, limits or dict.fromkeys(gradients, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        (-3.0, "0.0010: the gradient vanishes"),
+        (7.0, "10⁷: the gradient explodes"),
+        (0.0, "1.0: the gradient stays of the same order"),
+        (-np.inf, "0: the gradient is exactly 0"),
+    ],
+)
+def test_the_fate_of_a_gradient(log, words):
+    assert words in through_time({"tanh": log})[0]
+
+
+def test_a_ceiling_is_named_only_where_one_net_has_it_and_one_has_not():
+    states = {"tanh": np.zeros((3, 6)), "ReLU": np.zeros((3, 6)), "linear": np.full((3, 6), 2.0)}
+    states["ReLU"][:, 0] = 9.0
+    said = through_time(dict.fromkeys(states, 0.0), states)[3]
+    assert "The state of tanh cannot exceed 1" in said
+    assert "ReLU and linear has no ceiling: the largest of any net (linear) is 100" in said
+    assert not any("ceiling" in s for s in through_time({"tanh": 0.0, "sigmoid": 0.0}))
+    assert not any("ceiling" in s for s in through_time({"ReLU": 0.0}))
+
+
+def test_the_bound_says_must_only_below_1():
+    both = through_time({"tanh": 0.0, "sigmoid": 0.0}, limits={"tanh": 1.0, "sigmoid": 0.9})[-1]
+    assert "below 1 (sigmoid 0.900): the gradient **must** vanish" in both
+    assert "not below 1 (tanh 1.00): the gradient **can** grow" in both
+    assert "can" not in through_time({"tanh": 0.0}, limits={"tanh": 0.5})[-1]
+
+
+def test_the_counter_example_in_words():
+    start = recurrent.counter_example(20)
+    states = recurrent.unroll(start, recurrent.activations.get("tanh"))
+    found = recurrent.jacobians(start.weights, states.slopes)
+    curves = [Curve("", found.lags, found.spectral[i : i + 1]) for i in (0, 1)]
+    left = np.linalg.norm(states.h[1] - states.h[0], axis=1)
+    said = notices.counter_example(recurrent.COUNTER_SPECTRUM, *curves, left)
+    assert "after 20 steps is **1.48·10⁶**" in said[0]
+    assert "value, 4.00," in said[0]
+    # The numbers that are written out, a second way.
+    slopes = states.slopes[0, -1]
+    assert slopes.round(5).tolist() == [1.0, 0.00018]
+    eigenvalues = np.linalg.eigvals(start.weights[0] * slopes)
+    assert np.abs(eigenvalues).max() == pytest.approx(2 - 0.00036, abs=1e-5)
+    assert f"{left[-1]:.2f} away" in said[2]
+    late = recurrent.unroll(recurrent.counter_example(100), recurrent.activations.get("tanh"))
+    settled = np.linalg.eigvals(start.weights[1] * late.slopes[1, -1])
+    assert np.abs(settled).max() == pytest.approx(0.17, abs=0.005)
+
+
+def record(step, loss, gradient, clipped, by_time, *, diverged=False):
+    ones = np.ones(2)
+    return Record(
+        step, loss * ones, np.array([by_time] * 2), gradient * ones, clipped * ones, diverged
+    )
+
+
+def three(plain, clipped=None, lstm=None):
+    settings = Settings(threshold=1.0, seeds=2)
+    found = (plain, clipped or plain, lstm or plain)
+    return {name: Run(settings, tuple(rs)) for name, rs in zip(NAMES, found, strict=True)}
+
+
+STUCK = [record(0, 0.2, 5.0, 0.0, [1e-6, 1.0]), record(9, 0.17, 50.0, 0.25, [1e-6, 1.0])]
+SOLVED = [record(0, 0.2, 5.0, 0.0, [0.5, 1.0]), record(9, 0.01, 5.0, 0.0, [0.5, 1.0])]
+PARTLY = [record(0, 0.2, 5.0, 0.0, [0.5, 1.0]), record(9, 0.1, 5.0, 0.5, [0.5, 1.0])]
+WILD = [
+    record(0, 0.2, 5.0, 0.0, [0.0, 0.0]),
+    record(1, np.nan, np.inf, 0.0, [np.nan] * 2, diverged=True),
+]
+
+
+def test_ends_in_words():
+    said = notices.learning(three(STUCK, PARTLY, SOLVED))
+    assert "plain: 0.170 at step 9 (no better than the baseline)" in said[0]
+    assert "plain, clipped: 0.100 at step 9 (partly learned)" in said[0]
+    assert "LSTM, clipped: 0.0100 at step 9 (learned)" in said[0]
+    assert "is 0.167 (medians over 2 nets each)" in said[0]
+    assert "reaches a norm of 50." in said[1]
+    assert "about 50 % of its steps" in said[1]
+    assert "cannot bring back what has vanished" in said[1]
+    assert "1.0·10⁻⁶ for plain and 0.50 for LSTM" in said[2]
+
+
+def test_a_divergence_that_clipping_prevents_and_one_it_does_not():
+    saved = notices.learning(three(WILD, STUCK))
+    assert "diverged at step 1" in saved[0]
+    assert "reaches a norm of 5.0, then overflows" in saved[1]
+    assert "prevents the divergence" in saved[1]
+    lost = notices.learning(three(WILD))
+    assert "prevents" not in lost[1]
+    assert "0 for plain" in lost[2]
+
+
+def test_what_overflows_at_once_is_named():
+    start = record(0, np.inf, np.inf, 0.0, [np.inf, np.inf], diverged=True)
+    said = notices.learning(three([start]))
+    assert "gradient overflows at the first step" in said[1]
+    assert "∞" not in said[1]
+    assert "none (it overflows) for plain" in said[2]
+
+
+def test_one_record_is_enough():
+    first = [STUCK[0]]
+    assert all(notices.learning(three(first)))

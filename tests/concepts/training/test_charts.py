@@ -1,0 +1,194 @@
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vanishing.concepts.training import charts
+from vanishing.concepts.training import charts_answers as answers
+from vanishing.concepts.training import charts_curves as training_curves
+from vanishing.concepts.training import charts_network as network_picture
+from vanishing.concepts.training import charts_scrub as scrub
+from vanishing.engine.nets import activations, datasets, heads, network
+from vanishing.engine.nets.training import Run, Settings, run
+
+SMALL = Settings(data="circles", samples=40, depth=3, width=5, steps=30, seeds=3, records=8)
+
+
+@pytest.fixture(scope="module")
+def pair() -> charts.Pair:
+    return charts.Pair(
+        ("A: sigmoid", "B: ReLU"), (run(SMALL), run(replace(SMALL, activation="relu")))
+    )
+
+
+def made(data: str = "circles", **changes: object) -> charts.Pair:
+    settings = replace(SMALL, data=data, **changes)
+    return charts.Pair(("A: one", "B: two"), (run(settings), run(replace(settings, seed=9))))
+
+
+def test_every_position_shows_the_last_record_made_by_then(pair):
+    short = Run(pair.runs[0].settings, pair.runs[0].data, pair.runs[0].records[:3])
+    mixed = charts.Pair(pair.names, (short, pair.runs[1]))
+    assert mixed.steps == tuple(record.step for record in pair.runs[1].records)
+    for step, record in zip(mixed.steps, mixed.records(0), strict=True):
+        assert record.step == max(r.step for r in short.records if r.step <= step)
+    caption = charts.scrubbed(mixed, "delta").frames["captions"]
+    assert (
+        caption[caption.setting == "A"]
+        .text.iloc[-1]
+        .endswith(f"stopped at step {short.final.step}")
+    )
+
+
+def test_dots_hold_the_gradient_of_the_first_network(pair):
+    # The second way: a pass of the engine over the recorded parameters, without the records.
+    frame = charts.scrubbed(pair, "delta").frames["units"]
+    one, record = pair.runs[1], pair.records(1)[4]
+    head, activation = heads.get("sigmoid"), activations.get("relu")
+    trace = network.forward(record.parameters, one.data.x, activation, head)
+    targets = head.encode(one.data.y, 2)
+    deltas = network.backward(record.parameters, trace, targets, head).deltas
+    for layer, delta in enumerate(deltas, start=1):
+        shown = frame[(frame.setting == "B") & (frame.position == 4) & (frame.layer == layer)]
+        expected = np.sqrt((delta[0] ** 2).mean(axis=0))
+        zero = expected == 0
+        assert list(shown.state == network_picture.ZERO) == list(zero)
+        np.testing.assert_allclose(10 ** shown.log10[~zero], expected[~zero], rtol=1e-5)
+
+
+def test_states_name_what_a_logarithm_cannot_show():
+    values = np.array([1e-300, 0.0, np.inf, np.nan])
+    assert list(network_picture.state(values)) == [
+        "finite",
+        "exactly 0",
+        "inf or NaN",
+        "inf or NaN",
+    ]
+    np.testing.assert_array_equal(network_picture.log10(values), [-300, np.nan, np.nan, np.nan])
+
+
+def test_edges_are_the_heaviest(pair):
+    frame = network_picture.edges("A", pair.runs[0].records, 50)
+    weights = np.abs(pair.runs[0].records[-1].parameters.weights[1][0])
+    last = frame[(frame.position == len(pair.runs[0].records) - 1) & (frame.layer == 2)]
+    heaviest = np.sort(weights, axis=None)[::-1][: len(last)]
+    np.testing.assert_allclose(np.sort(np.abs(last.weight))[::-1], heaviest, rtol=1e-6)
+    # Each edge joins the two units whose weight it is.
+    height = {up: i for i, up in enumerate(network_picture._up(5).astype(np.float32))}
+    for edge in last.itertuples():
+        i, j = height[edge.up], height[edge.up2]
+        assert weights[i, j] == pytest.approx(abs(edge.weight), rel=1e-6)
+    assert last.strength.max() == 1
+
+
+@pytest.mark.parametrize(
+    ("logs", "start", "expected"),
+    [
+        ([-8.5, -2.1], [-8.5, -2.1], (-9, -2)),
+        ([-40.0, 0.0], [0.0], (-14, 0)),
+        ([-3.0, 250.0], [-3.0, -1.0], (-3, 2)),
+        ([np.nan], [np.nan], (-1, 0)),
+        ([-2.0], [-2.0], (-3, -2)),
+    ],
+)
+def test_scales_span_whole_powers_of_ten(logs, start, expected):
+    assert network_picture.decades(np.array(logs), np.array(start)) == expected
+
+
+def test_the_plane_shows_the_class_that_the_network_gives(pair):
+    frame = charts.scrubbed(pair, "delta").frames["answers"]
+    record = pair.records(0)[-1]
+    shown = frame[(frame.setting == "A") & (frame.position == len(pair.steps) - 1)]
+    # The second way: the sigmoid net, written out.
+    signal = shown[["x", "y"]].to_numpy(float)
+    for w, b in zip(record.parameters.weights, record.parameters.biases, strict=True):
+        signal = 1 / (1 + np.exp(-(signal @ w[0] + b[0])))
+    one = signal[:, 0]
+    clear = np.abs(one - 0.5) > 1e-6
+    said = (shown["class"] == "class 1").to_numpy()
+    np.testing.assert_array_equal(said[clear], (one > 0.5)[clear])
+    np.testing.assert_allclose(shown.percent, 100 * np.maximum(one, 1 - one), atol=0.51)
+    assert len(shown) == answers.CELLS["plane"] ** 2
+
+
+def test_curves_are_medians_over_seeds_and_hold_no_zero(pair):
+    for which, field in charts.FIELDS.items():
+        view = training_curves.gradients(pair, 0, which)
+        rows = view.frames["rows"]
+        assert (rows[["gradient"]] > 0).all().all()
+        for record in pair.runs[0].records:
+            expected = np.median(getattr(record, field), axis=0)
+            found = rows[rows.step == record.step].sort_values("layer").gradient
+            np.testing.assert_allclose(found, expected)
+        assert ("guide" in view.frames) == (which == "update")
+    loss = charts.scrubbed(pair, "delta").frames["loss"]
+    expected = [np.median(record.loss) for record in pair.runs[1].records]
+    np.testing.assert_allclose(loss[loss.series == "B: ReLU"].loss, expected)
+    scores = training_curves.score(pair).frames["rows"]
+    expected = [np.median(record.accuracy) for record in pair.runs[0].records]
+    np.testing.assert_allclose(scores[scores.series == "A: sigmoid"]["median"], expected)
+
+
+def test_profile_marks_zeros_at_the_lower_edge():
+    # Weights of 0 pass no gradient back: exactly 0 in every hidden layer.
+    view = charts.scrubbed(made(initializer="normal", sigma=0.0), "delta")
+    rows = view.frames["profile"]
+    start = rows[rows.position == 0]
+    assert (start[start.layer < 4].state == network_picture.ZERO).all()
+    assert (start[start.layer == 4].state == network_picture.FINITE).all()
+    assert (start.shown > 0).all()
+
+
+def test_diverged_runs_are_drawn_as_far_as_they_came():
+    pair = made(activation="identity", learning_rate=1000.0, width=16)
+    assert pair.runs[0].final.diverged is not None
+    view = charts.scrubbed(pair, "update")
+    captions = view.frames["captions"]
+    step = pair.runs[0].final.diverged.step
+    assert f"diverged at step {step}" in captions[captions.setting == "A"].text.iloc[-1]
+    assert np.isfinite(view.frames["loss"].loss).all()
+    curves = training_curves.gradients(pair, 0, "delta")
+    assert curves.frames["ended"].step.tolist() == [step]
+    assert np.isfinite(curves.frames["rows"].gradient).all()
+    training_curves.score(pair)
+
+
+@pytest.mark.parametrize("data", datasets.KEYS)
+@pytest.mark.parametrize("which", charts.FIELDS)
+def test_every_kind_of_data_can_be_scrubbed(data, which):
+    pair = made(data, depth=1, width=1, seeds=1, steps=4)
+    view = charts.scrubbed(pair, which)
+    assert view.spec["vconcat"]
+    assert view.alt
+    for frame in view.frames.values():
+        assert frame.attrs == {}
+    named = {name for name in view.frames if name not in ("data", "guide")}
+    assert all(len(view.frames[name]) for name in named)
+
+
+@pytest.mark.parametrize("changes", [{}, {"depth": 50, "width": 24}, {"width": 64}])
+def test_the_scrubbed_chart_stays_below_a_megabyte(changes):
+    settings = replace(SMALL, depth=8, width=16, steps=25, seeds=1, records=25)
+    settings = replace(settings, **changes)
+    one = run(settings)
+    view = charts.scrubbed(charts.Pair(("A: a", "B: b"), (one, one)), "delta")
+    size = sum(pa.Table.from_pandas(frame).nbytes for frame in view.frames.values())
+    assert size < 1_000_000
+
+
+def test_another_setting_needs_no_other_specification(pair):
+    template = scrub._template
+    template.cache_clear()
+    for data in ("circles", "moons"):
+        for steps in (5, 9):
+            charts.scrubbed(made(data, steps=steps, seeds=1), "delta")
+    assert template.cache_info().misses == 1
+
+
+def test_the_slider_reaches_every_position(pair):
+    at, param = charts.scrubbed(pair, "delta").spec["params"]
+    assert param["name"] == "scrub"
+    assert param["bind"]["max"] == len(pair.steps) - 1
+    assert 0 <= param["value"][0]["position"] < len(pair.steps)
+    assert at["value"]["names"] == {"A": "A: sigmoid", "B": "B: ReLU"}

@@ -1,0 +1,80 @@
+import pytest
+
+from tests.pages import support
+from vanishing.concepts.training.table import PAGE
+from vanishing.ui.controls import Control
+
+QUICK = {"steps": 30, "samples": 20, "width": 3, "depth": 2, "seeds": 1}
+"""Settings that train in no time, for tests of something else."""
+
+
+def test_default_shows_the_sigmoid_net_stuck_and_the_relu_net_learning():
+    at = support.open_page(PAGE)
+    support.assert_sound(at)
+    drawn = support.charts(at)
+    assert set(drawn) == {"scrubbed", "accuracy", "gradients A", "gradients B"}
+    last = drawn["scrubbed"]["loss"].groupby("series").loss.last()
+    assert last["A: sigmoid"] > 0.69
+    assert last["B: ReLU"] < 0.1
+    start = drawn["gradients A"]["rows"].query("step == 0").set_index("layer").gradient
+    assert start[1] < 1e-4 * start[8]
+    assert "differ only in the activation: sigmoid against ReLU" in support.said(at)
+
+
+def ends(control: Control) -> list[tuple[str, object]]:
+    every = control.options if control.name == "data" else (control.options[0], control.options[-1])
+    return [(control.name, option) for option in every]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [end for control in PAGE.controls for end in ends(control)], ids=str
+)
+def test_every_control_at_its_ends(name, value):
+    at = support.with_values(PAGE, **{**QUICK, name: value})
+    support.assert_sound(at)
+    assert len(support.charts(at)) == 4
+    assert "Part of this link" not in support.said(at)
+
+
+@pytest.mark.parametrize("preset", PAGE.presets, ids=lambda preset: preset.name)
+def test_presets_as_links(preset):
+    at = support.with_values(PAGE, **preset.values)
+    support.assert_sound(at)
+    said, drawn = support.said(at), support.charts(at)
+    last = drawn["scrubbed"]["loss"].groupby("series").loss.last()
+    if preset.name == "Exploding":
+        assert "A: N(0, 1) diverged at step" in said
+    elif preset.name == "Glorot's trap":
+        rows = drawn["gradients A"]["rows"].query("step == 0 and layer <= 8").gradient
+        assert rows.max() < 3 * rows.min()
+        assert last.iloc[0] > 0.68 > 0.1 > last.iloc[1]
+    else:
+        assert last.iloc[0] > last.iloc[1]
+
+
+def test_which_gradient_moves_the_profile_and_the_curves():
+    seen = []
+    for which in PAGE.control("which").options:
+        drawn = support.charts(support.with_values(PAGE, **QUICK, which=which))
+        seen.append(drawn["gradients A"]["rows"].gradient.iloc[0])
+        profile = drawn["scrubbed"]["profile"]
+        assert profile["median"].iloc[0] == pytest.approx(seen[-1])
+    assert len(set(seen)) == 3
+
+
+def test_too_large_is_refused_and_the_nearest_is_one_click_away():
+    at = support.with_values(PAGE, depth=50, width=64, seeds=50, steps=10000, samples=1797)
+    assert not at.exception
+    assert not support.charts(at)
+    warning = at.warning[0].value
+    assert "multiply-adds" in warning
+    assert "10,000 → " in warning
+    assert at.button(key="train_nearest")
+
+
+def test_bad_links_are_named_and_the_page_works():
+    at = support.open_page(
+        PAGE, train_steps="1e999", train_data="<b>x</b>", train_seeds="-4", train_nope="1"
+    )
+    support.assert_sound(at)
+    assert len(at.warning) == 1

@@ -1,0 +1,101 @@
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from vanishing.evidence import report as evidence_table
+from vanishing.evidence import store as evidence_store
+from vanishing.evidence.claims import CLAIMS
+from vanishing.evidence.model import Figure
+from vanishing.evidence.papers import CARDS
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def findings():
+    return dict(evidence_store.shipped())
+
+
+@pytest.fixture
+def told(monkeypatch, findings):
+    """Let the table be made from these findings, without measuring."""
+    monkeypatch.setattr(evidence_table, "measure_all", lambda tell: findings)
+    return findings
+
+
+def spoil(findings, entry):
+    """Make every figure of an entry wrong."""
+    wrong = {name: Figure(-1e300) for name in findings[entry.key].figures}
+    findings[entry.key] = replace(findings[entry.key], figures=wrong)
+
+
+def test_the_table_in_the_terminal(told, capsys):
+    assert evidence_table.main([]) == 0
+    printed = capsys.readouterr().out
+    for entry in evidence_table.entries():
+        assert entry.title in printed or entry.key[0] != "C"
+    assert sum(line.startswith("C") for line in printed.splitlines()) == 27
+    assert "pass" in printed
+    assert "out of band" not in printed
+
+
+def test_a_card_out_of_band_is_an_error(told, capsys):
+    spoil(told, CARDS[0])
+    assert evidence_table.main([]) == 1
+    printed = capsys.readouterr()
+    assert f"out of band: {CARDS[0].key}" in printed.err
+    assert "out of band" in printed.out
+
+
+def test_a_figure_that_theory_did_not_predict_is_an_error(told, capsys):
+    spoil(told, CLAIMS[0])
+    assert evidence_table.main([]) == 1
+    assert f"not as predicted: {CLAIMS[0].key}" in capsys.readouterr().err
+
+
+def test_writing_renews_what_is_shipped_and_the_readme(told, tmp_path, monkeypatch, capsys):
+    readme, data = tmp_path / "README.md", tmp_path / "evidence.json"
+    marked = f"{evidence_table.BEGIN}\nwhat was there\n{evidence_table.END}"
+    readme.write_text(f"before\n{marked}\nafter\n")
+    write = evidence_store.write
+    monkeypatch.setattr(evidence_table, "README", readme)
+    monkeypatch.setattr(evidence_store, "write", lambda found: write(found, data))
+    assert evidence_table.main(["--write"]) == 0
+    document = readme.read_text()
+    assert document.startswith("before\n")
+    assert document.endswith("\nafter\n")
+    assert "what was there" not in document
+    assert len(re.findall(r"^\| C\d+ \|", document, re.MULTILINE)) == 27
+    assert evidence_store.shipped(data) == told
+
+
+def test_a_document_without_the_marks_is_refused(findings):
+    with pytest.raises(ValueError, match="lacks"):
+        evidence_table.update("no marks", findings)
+
+
+def test_an_unknown_argument_is_refused_without_measuring():
+    done = subprocess.run(
+        [sys.executable, "-m", "vanishing.evidence.claims", "--wirte"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "there is only --write" in done.stderr
+
+
+def test_measuring_tells_which_one_it_is_at():
+    keys = []
+    (claim,) = [claim for claim in CLAIMS if claim.key == "C7"]
+    found = evidence_table.measure_all(keys.append, wanted=[claim])
+    assert keys == ["C7"] == list(found)
+
+
+def test_a_bar_in_a_cell_does_not_end_it():
+    assert evidence_table.as_markdown(("a",), [("|w| ≤ 1",)]).endswith("| \\|w\\| ≤ 1 |")

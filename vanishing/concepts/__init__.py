@@ -1,0 +1,1 @@
+"""One room per concept: its table, scenes, charts, words and claims."""

@@ -1,0 +1,281 @@
+"""The article's chain x → h₁ → … → h_L → J with each factor on its edge."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.style import GUIDE, INK, LOG10_LABELS, NEUTRAL, WARNING
+from vanishing.charts.view import View, specification
+from vanishing.concepts.chain.charts import log10
+from vanishing.engine.chain.products import RESOLVED_FROM, Chain, GradientCheck, running_product
+from vanishing.text import number
+
+WHOLE = 5
+"""The deepest chain that is drawn whole; of a deeper one, the first and the last two layers are."""
+FACTOR_LINES = {True: "shrinks", False: "grows"}
+ROWS = ("h", " ", "w", "φ′(z)", "w·φ′", "← ∂J/∂h")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+DARKEST = 8.0
+"""Powers of ten of gradient over which a node's colour fades."""
+
+
+def _short(value: float) -> str:
+    """Return a number in at most about seven characters."""
+    small = value != 0 and not 1e-3 <= abs(value) < 1e4
+    return number(value, 1 if small else 2)
+
+
+def _shown(depth: int) -> list[int | None]:
+    """Return the layers that get a node (0: the input), None for those left out between."""
+    if depth <= WHOLE:
+        return list(range(depth + 1))
+    return [0, 1, None, depth - 1, depth]
+
+
+def _h(layer: int) -> str:
+    return "x" if layer == 0 else f"h{str(layer).translate(_SUBSCRIPTS)}"
+
+
+@lru_cache
+def _diagram_spec(slots: int) -> dict[str, Any]:
+    """Build the diagram; data sets nodes, edges, words."""
+    x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[-0.45, slots - 0.55], nice=False))
+    axis = alt.Axis(title=None, domain=False, ticks=False, grid=False, labelFontSize=12)
+    y = alt.Y("row:N", sort=list(ROWS), scale=alt.Scale(domain=list(ROWS)), axis=axis)
+    edges = alt.Chart(alt.NamedData("edges"))
+    arrows = edges.mark_rule(color=NEUTRAL, strokeWidth=1.5).encode(
+        x=alt.X("start:Q", axis=None), x2="end:Q", y=y
+    )
+    heads = edges.mark_point(
+        shape="triangle-right", filled=True, size=50, color=NEUTRAL, opacity=1
+    ).encode(x=alt.X("end:Q", axis=None), y=y)
+    nodes = alt.Chart(alt.NamedData("nodes"))
+    circles = nodes.mark_point(size=750, filled=True, opacity=1).encode(
+        x=x,
+        y=y,
+        fillOpacity=alt.FillOpacity(
+            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.5]), legend=None
+        ),
+        tooltip=["node:N", alt.Tooltip("activity:N"), alt.Tooltip("gradient:N", title="∂J/∂h")],
+    )
+    words = alt.Chart(alt.NamedData("words"))
+    plain = words.mark_text(fontSize=11.5, color=INK).transform_filter("!datum.exact_zero")
+    zeros = words.mark_text(fontSize=11.5, color=WARNING, fontWeight="bold").transform_filter(
+        "datum.exact_zero"
+    )
+    texts = [
+        layer.encode(x=x, y=y, text="text:N", tooltip=["what:N", "text:N"])
+        for layer in (plain, zeros)
+    ]
+    return specification(alt.layer(arrows, heads, circles, *texts).properties(height=250))
+
+
+def diagram(chain: Chain) -> View:
+    """Draw the chain: activities going forward, factors on the edges, gradients coming back."""
+    shown = _shown(chain.depth)
+    nodes, words, edges = [], [], []
+    for at, layer in enumerate(shown):
+        if layer is None:
+            words += _skipped(chain, at)
+            continue
+        nodes.append(_node(chain, layer, at))
+        words += _node_words(chain, layer, at)
+        if layer:
+            words += _edge_words(chain, layer, at - 0.5)
+    last = len(shown)
+    nodes.append((last, " ", "J", number(chain.cost), "1", 1.0))
+    words += [
+        (last, " ", "J", "the cost", False),
+        (last, "h", _short(chain.cost), "the cost J = ½(h − target)²", chain.cost == 0),
+    ]
+    edges = [(at + 0.33, at + 0.64, " ") for at in range(last)]
+    columns = ["at", "row", "node", "activity", "gradient", "strength"]
+    return View(
+        name="chain",
+        spec=_diagram_spec(last + 1),
+        frames={
+            "nodes": pd.DataFrame(nodes, columns=columns),
+            "words": pd.DataFrame(words, columns=["at", "row", "text", "what", "exact_zero"]),
+            "edges": pd.DataFrame(edges, columns=["start", "end", "row"]),
+        },
+        alt=(
+            f"The chain x to h{chain.depth} to J. Going back, ∂J/∂h goes from "
+            f"{number(float(chain.activity_gradients[-1]))} at the output to "
+            f"{number(float(chain.activity_gradients[1]))} at the first neuron."
+        ),
+        note=(
+            f"Top to bottom: activity, neuron, weight, derivative, their product (one factor of "
+            f"the chain rule), and the gradient that comes back. Computed in {chain.dtype}. "
+            "The paler a neuron, the less gradient reaches it."
+        ),
+    )
+
+
+def _node(chain: Chain, layer: int, at: int) -> tuple[Any, ...]:
+    gradient = float(chain.activity_gradients[layer])
+    with np.errstate(invalid="ignore"):
+        top = float(np.max(log10(chain.activity_gradients)))
+        here = float(log10(chain.activity_gradients)[layer])
+    strength = 1 + (here - top) / DARKEST if np.isfinite(here) and np.isfinite(top) else 0.0
+    activity = number(float(chain.hs[layer]))
+    return at, " ", _h(layer), activity, number(gradient), max(0.0, strength)
+
+
+def _node_words(chain: Chain, layer: int, at: int) -> list[tuple[Any, ...]]:
+    activity, gradient = float(chain.hs[layer]), float(chain.activity_gradients[layer])
+    name = _h(layer)
+    return [
+        (at, " ", name, "input" if layer == 0 else f"neuron {layer}", False),
+        (at, "h", _short(activity), f"activity {name}", activity == 0),
+        (at, "← ∂J/∂h", _short(gradient), f"∂J/∂{name}", gradient == 0),
+    ]
+
+
+def _edge_words(chain: Chain, layer: int, at: float) -> list[tuple[Any, ...]]:
+    values = {
+        "w": (float(chain.weights[layer - 1]), f"weight w of layer {layer}"),
+        "φ′(z)": (float(chain.slopes[layer - 1]), f"derivative φ′(z) of layer {layer}"),
+        "w·φ′": (float(chain.layer_factors[layer - 1]), f"factor of layer {layer}"),
+    }
+    return [(at, row, _short(value), what, value == 0) for row, (value, what) in values.items()]
+
+
+def _skipped(chain: Chain, at: int) -> list[tuple[Any, ...]]:
+    """Words for the layers 2 … L − 2 that get no node."""
+    factors = chain.layer_factors[1:-2]
+    together = float(running_product(factors, chain.dtype)[-1])
+    what = f"product of the {len(factors)} factors left out"
+    return [
+        (at, " ", "…", f"{len(factors)} neurons left out", False),
+        (at - 0.3, "w·φ′", f"…{_short(together)}", what, together == 0),
+    ]
+
+
+# --- factors, layer by layer ----------------------------------------------------------------------
+
+
+@lru_cache
+def _factors_spec() -> dict[str, Any]:
+    """Build bars of log₁₀|w φ′(z)|; data sets bars and zeros."""
+    x = alt.X(
+        "start:Q",
+        title="layer",
+        scale=alt.Scale(nice=False, zero=False),
+        axis=alt.Axis(format="d", tickMinStep=1),
+    )
+    axis = alt.Axis(labelExpr=LOG10_LABELS, tickMinStep=1, tickCount=5)
+    bars = (
+        alt.Chart(alt.NamedData("bars"))
+        .mark_bar()
+        .encode(
+            x=x,
+            x2="end:Q",
+            y=alt.Y("log10:Q", title="factor |w·φ′(z)|", axis=axis),
+            y2="base:Q",
+            color=alt.Color(
+                "factor:N",
+                scale=alt.Scale(domain=list(FACTOR_LINES.values())),
+                legend=alt.Legend(orient="top", title=None, symbolType="square"),
+            ),
+            tooltip=["layer:Q", "w:N", "slope:N", "value:N"],
+        )
+    )
+    rule = alt.Chart(alt.NamedData("bars")).mark_rule(**GUIDE).encode(y="base:Q")
+    zeros = (
+        alt.Chart(alt.NamedData("zeros"))
+        .mark_point(shape="cross", filled=True, size=70, color=WARNING, opacity=1)
+        .encode(x="layer:Q", y=alt.value(0), tooltip="text:N")
+    )
+    return specification(alt.layer(rule, bars, zeros).properties(height=210))
+
+
+def factors(chain: Chain) -> View:
+    """Draw every layer's factor by how many powers of ten it takes or adds."""
+    logs = log10(chain.layer_factors)
+    layers = np.arange(1, chain.depth + 1)
+    frame = pd.DataFrame(
+        {
+            "layer": layers,
+            "start": layers - 0.42,
+            "end": layers + 0.42,
+            "base": 0.0,
+            "log10": logs,
+            "factor": np.where(logs < 0, FACTOR_LINES[True], FACTOR_LINES[False]),
+            "w": [number(float(w)) for w in chain.weights],
+            "slope": [number(float(s)) for s in chain.slopes],
+            "value": [number(float(f)) for f in chain.layer_factors],
+        }
+    )
+    drawn = np.isfinite(logs)
+    gone = frame[~drawn].assign(text=lambda f: "factor " + f["value"])[["layer", "text"]]
+    small = int(np.sum(logs < 0))
+    return View(
+        name="factors",
+        spec=_factors_spec(),
+        frames={"bars": frame[drawn], "zeros": gone},
+        alt=f"Factors by layer: {small} of {chain.depth} below 1, {len(gone)} not drawable.",
+        note=(
+            "One bar per layer, from 1 down or up. A cross on top: the factor is exactly 0 (or "
+            "overflowed) and has no place on this axis."
+        ),
+    )
+
+
+# --- the finite-difference check ------------------------------------------------------------------
+
+
+TOO_SMALL = "too small for finite differences to resolve"
+KINK = "the step crosses a kink, where there is no derivative"
+BOTH_ZERO = "both exactly 0"
+OVERFLOWED = "overflows even float64"
+
+
+def verdict(check: GradientCheck, layer: int) -> str:
+    """Say in words what the check of ∂J/∂w_layer is worth (layers count from 1)."""
+    i = layer - 1
+    both = (float(check.chain_rule[i]), float(check.difference[i]))
+    if not np.all(np.isfinite(both)):
+        return OVERFLOWED
+    if check.resolved[i]:
+        return BOTH_ZERO if both == (0.0, 0.0) else number(float(check.relative[i]), 2)
+    small = max(abs(both[0]), abs(both[1])) <= RESOLVED_FROM * float(check.floor[i])
+    return TOO_SMALL if small else KINK
+
+
+def check_table(check: GradientCheck) -> pd.DataFrame:
+    """Return the table of gradients by the chain rule and by central differences."""
+    layers = range(1, len(check.steps) + 1)
+    return pd.DataFrame(
+        {
+            "gradient": [f"∂J/∂w{str(layer).translate(_SUBSCRIPTS)}" for layer in layers],
+            "chain rule": [number(float(v), 6) for v in check.chain_rule],
+            "finite difference": [number(float(v), 6) for v in check.difference],
+            "relative difference": [verdict(check, layer) for layer in layers],
+        }
+    )
+
+
+def product_of_factors(chain: Chain) -> str:
+    """Return ∂J/∂w₁ as the product of its factors, in LaTeX, for a chain drawn whole."""
+    parts = chain.factors()
+    names = r" \cdot ".join(part.symbol for part in parts)
+    values = r" \cdot ".join(_latex(part.value) for part in parts)
+    return (
+        rf"\frac{{\partial J}}{{\partial w_1}} = {names} \\[4pt] "
+        rf"= {values} = {_latex(parts[-1].product)}"
+    )
+
+
+def _latex(value: float) -> str:
+    if not np.isfinite(value):
+        return r"\text{" + number(value) + "}"
+    plain = f"{value:.3g}"
+    if "e" in plain:
+        mantissa, exponent = plain.split("e")
+        plain = rf"{mantissa}\cdot 10^{{{int(exponent)}}}"
+    return f"({plain})" if value < 0 else plain

@@ -1,0 +1,217 @@
+"""What to notice about products along chains; every sentence is true at every setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from vanishing.concepts.chain.charts import (
+    INFINITE,
+    SUBNORMAL,
+    ZERO,
+    bound_text,
+    events,
+    log10,
+    products,
+)
+from vanishing.concepts.chain.charts_diagram import BOTH_ZERO, KINK, OVERFLOWED, TOO_SMALL, verdict
+from vanishing.engine.chain.products import Chain, Draws, GradientCheck, MedianMap, bound
+from vanishing.engine.chain.theory import HEAVY_TAILED, BestRate, Theory
+from vanishing.engine.chain.weights import Share
+from vanishing.engine.nets.activations import Activation
+from vanishing.text import count, number, of_log10, percent
+
+STEADY_RATE = 0.005
+"""A mean of log₁₀ per layer this close to 0 is called steady."""
+
+
+def this_chain(chain: Chain, exact: Chain) -> str:
+    """Say what the chain's product came to; `exact` is the same chain in float64."""
+    running = products(chain)
+    size, layers = abs(float(running[-1])), count(chain.depth, "layer")
+    found = events(running)
+    if np.isnan(size):
+        return (
+            f"In {chain.dtype} this chain's product over {layers} is not a number: on the way "
+            "something overflowed."
+        )
+    if size == 0:
+        return _zero(chain, exact, found[ZERO])
+    if np.isinf(size):
+        return (
+            f"This chain's product overflows in {chain.dtype}: from layer {found[INFINITE]} on "
+            "it is ∞." + _in_float64(chain, exact)
+        )
+    per_layer = of_log10(float(log10(running)[-1]) / chain.depth, 3)
+    told = (
+        f"This chain multiplies the gradient by **{number(size, 2)}** over {layers}: "
+        f"×{per_layer} a layer on (geometric) average."
+    )
+    if SUBNORMAL in found:
+        told += (
+            f" After {count(found[SUBNORMAL], 'layer')} it was subnormal in {chain.dtype}: too "
+            "small to keep all its digits."
+        )
+    return told
+
+
+def _zero(chain: Chain, exact: Chain, first: int) -> str:
+    where = f"This chain's product is **exactly 0** in {chain.dtype} from layer {first} on: "
+    if chain.layer_factors[first - 1] == 0:
+        return where + "that layer's factor is exactly 0." + _in_float64(chain, exact)
+    return where + "it became too small for the type." + _in_float64(chain, exact)
+
+
+def _in_float64(chain: Chain, exact: Chain) -> str:
+    size = abs(float(products(exact)[-1]))
+    if chain.dtype == "float64" or not np.isfinite(size):
+        return ""
+    return f" In float64 it is {number(size, 2) if size else 'exactly 0 too'}."
+
+
+def drawn_chains(drawn: Draws, theory: Theory | None, gap: str, sigma_w: str) -> str:
+    """Say how the drawn products lie, and what theory predicts of them."""
+    depth = len(drawn.mean)
+    low, median, high = (of_log10(float(q)) for q in drawn.quantiles[:, -1])
+    zeros = int(drawn.zeros[-1])
+    told = (
+        f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, half come to at most **{median}** "
+        f"over {count(depth, 'layer')} and 80 % lie from {low} to {high}"
+        if np.isfinite(drawn.quantiles[1, -1])
+        else f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, "
+        f"**{percent(zeros / drawn.n)} give exactly 0** over {count(depth, 'layer')}"
+    )
+    if theory is None:
+        return f"{told} (measured). {gap}"
+    told += f" (measured). Theory predicts a typical {of_log10(float(theory.mean[-1]))}"
+    if zeros or theory.nonzero[-1] < 1 - 1e-6:
+        rest = _rest(drawn)
+        told += (
+            f" for those that are not 0, and {percent(1 - float(theory.nonzero[-1]))} zeros{rest}"
+        )
+    return f"{told}."
+
+
+def _rest(drawn: Draws) -> str:
+    middle = float(drawn.nonzero_quantiles[1, -1])
+    if not np.isfinite(middle):
+        return "; none is left here that is not 0"
+    return f"; measured: {of_log10(middle)} and {percent(drawn.zeros[-1] / drawn.n)}"
+
+
+def the_bound(chain: Chain, share: Share, sigma_w: str) -> str:
+    """Say what the bound is, whether it applies here, and how many weights are that small."""
+    depth = chain.depth
+    most = of_log10(float(bound(chain.activation, 1.0, depth)[-1]))
+    large = int(np.sum(np.abs(chain.weights) > 1))
+    formula = bound_text(chain.activation).removesuffix("ⁿ")
+    if large == 0:
+        applies = "every weight of this chain is, so it holds here"
+    elif depth == 1:
+        applies = "this chain's only weight is not, so it promises nothing here"
+    else:
+        are = "is" if large == 1 else "are"
+        applies = f"{large} of this chain's {depth} {are} not, so it promises nothing here"
+    return (
+        f"Weights within [−1, 1] cannot give more than {formula} to the power {depth}, {most}; "
+        f"{applies}. It is a bound, not a prediction. Of weights drawn with σ_w = {sigma_w}, "
+        f"{_share(share.predicted)} lie in [−1, 1] (measured: {_share(share.measured)} of "
+        f"{share.n:,})."
+    )
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.1f} %" if 0.001 < share < 0.999 else percent(share)
+
+
+def best_scale(best: BestRate | None, activation: Activation) -> tuple[str, ...]:
+    """Say how well any weight scale could do, as far as theory reaches (else nothing)."""
+    if best is None or (best.at_limit and activation.key in HEAVY_TAILED):
+        return ()
+    name = activation.name
+    if best.at_limit:
+        # The rate is log₁₀ σ_w + constant, so it passes 0 here.
+        even = best.sigma_limit * 10.0**-best.rate
+        return (
+            f"Larger weights always give larger products with {name}: deep in the chain the "
+            f"typical one shrinks below σ_w = {number(even)} and grows above it (predicted).",
+        )
+    where = f"σ_w = {number(best.sigma_w)}"
+    factor = f"×{number(10.0**best.rate)} a layer"
+    if best.rate < -STEADY_RATE:
+        return (
+            f"Larger weights do not save {name}: they also saturate it. Deep in the chain no σ_w "
+            f"does better than {where}, and there a typical product still shrinks by {factor} "
+            "(predicted).",
+        )
+    return (
+        f"Deep in the chain {name} does best at {where}: {factor} (predicted). Any other σ_w "
+        "loses more, smaller ones through the weights, larger ones through saturation.",
+    )
+
+
+# --- one view each --------------------------------------------------------------------------------
+
+
+def gradient_check(chain: Chain, check: GradientCheck) -> str:
+    """Say what the finite-difference check of ∂J/∂w₁ found."""
+    analytic, difference = float(check.chain_rule[0]), float(check.difference[0])
+    values = f"chain rule {number(analytic, 6)}, finite difference {number(difference, 6)}"
+    found = verdict(check, 1)
+    words = {
+        TOO_SMALL: "the gradient is too small for finite differences to resolve: no check",
+        KINK: "the step crosses a kink of the activation: no check",
+        BOTH_ZERO: "both are exactly 0",
+        OVERFLOWED: "it overflows even float64: no check",
+    }
+    told = words.get(found, f"relative difference {found}")
+    arrives = number(abs(float(chain.products[1])), 2)
+    return (
+        f"Of the gradient at the output, {arrives} times as much reaches h₁ (in {chain.dtype}). "
+        f"Checked for ∂J/∂w₁ in float64: {values}; {told}."
+    )
+
+
+def spread(drawn: Draws, theory: Theory | None) -> str:
+    """Say how wide the logarithms spread, measured and predicted."""
+    alive = drawn.n - int(drawn.zeros[-1])
+    if alive < 2:
+        return "Hardly a product is left to draw: all others are exactly 0."
+    told = (
+        f"log₁₀ of the {alive:,} products that are not 0: mean {number(float(drawn.mean[-1]))}, "
+        f"standard deviation {number(float(drawn.std[-1]))} (measured)"
+    )
+    if theory is None:
+        return f"{told}."
+    deviation = float(np.sqrt(theory.variance[-1]))
+    return (
+        f"{told}; {number(float(theory.mean[-1]))} and {number(deviation)} (predicted). Theory's "
+        "mean and deviation are exact; that the curve is normal is an approximation."
+    )
+
+
+def growing(grid: MedianMap, activation: Activation, depth: int) -> str:
+    """Say on the map's column nearest to the depth where the median product grows."""
+    column = int(np.argmin(np.abs(grid.depths - depth)))
+    median, at = grid.median[column], int(grid.depths[column])
+    best = int(np.argmax(median))
+    grows = grid.sigmas[median > 0]
+    where = f"On the map at depth {at} the median product of {activation.name}"
+    if np.isneginf(median[best]):
+        return f"{where} is exactly 0 at every σ_w shown."
+    top = f"{of_log10(float(median[best]))} at σ_w = {grid.sigmas[best]:g}"
+    if len(grows) == 0:
+        return f"{where} exceeds 1 at no σ_w shown; the largest is {top} (measured)."
+    shown = ", ".join(f"{value:g}" for value in grows)
+    return f"{where} exceeds 1 at σ_w = {shown}; the largest is {top} (measured)."
+
+
+def number_types(chains: Mapping[str, Chain]) -> str:
+    """Say what befalls the product in each type."""
+    told = []
+    for name, chain in chains.items():
+        found = events(products(chain))
+        words = ", ".join(f"{event.removeprefix('first ')} from {n}" for event, n in found.items())
+        told.append(f"{name}: {words or 'holds it at every depth'}")
+    return "Layers at which the product leaves the normal numbers — " + "; ".join(told) + "."

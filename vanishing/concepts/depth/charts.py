@@ -1,0 +1,263 @@
+"""How deep techniques train: accuracy by technique and depth, with the limit and theory's scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.style import INK, NEUTRAL, THEORY
+from vanishing.charts.view import View, specification
+from vanishing.engine.depth.limits import DEPTHS, Limit, Outcome
+from vanishing.text import number
+
+TRAINABLE = 6
+"""Schoenholz et al. 2017 found nets trainable down to about so many depth scales."""
+
+LIMIT_AT = len(DEPTHS) + 1.0
+"""Where on the depth axis the limit is written out."""
+
+OVERHEAD = 165
+"""Pixels of a chart's height for its axis and its legend."""
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One technique as the chart shows it.
+
+    Attributes
+    ----------
+    label : str
+        Short, unique in its chart.
+    name : str
+        The technique in full.
+    outcomes : mapping of depth to Outcome
+        What is known.
+    limit : Limit
+    scale : float
+        Theory's depth scale ξ.
+    """
+
+    label: str
+    name: str
+    outcomes: Mapping[int, Outcome]
+    limit: Limit
+    scale: float
+
+
+def limit_text(limit: Limit) -> str:
+    """Return a limit in a word or two: "12", "≥ 100", "none"."""
+    if not limit.known:
+        return f"≥ {limit.depth}" if limit.depth else "?"
+    return str(limit.depth) if limit.depth else "none"
+
+
+def place(depth: float) -> float:
+    """Return where on the depth axis a depth lies: at a column's centre, between them by its log.
+
+    Columns are 1 wide, and the first begins at 0; what lies outside is brought to the edge.
+    """
+    columns = np.arange(len(DEPTHS)) + 0.5
+    ends = (DEPTHS[0] / math.sqrt(2), *DEPTHS, DEPTHS[-1] * math.sqrt(2))
+    if depth <= 0:
+        return 0.0
+    return float(np.interp(math.log(depth), np.log(ends), [0.0, *columns, len(DEPTHS)]))
+
+
+def _cells(rows: Sequence[Row]) -> pd.DataFrame:
+    found = []
+    for row in rows:
+        for column, depth in enumerate(DEPTHS):
+            outcome = row.outcomes.get(depth)
+            middle = outcome.median if outcome else math.nan
+            found.append(
+                {
+                    "row": row.label,
+                    "technique": row.name,
+                    "depth": depth,
+                    "left": column,
+                    "right": column + 1,
+                    "accuracy": middle,
+                    "percent": f"{100 * middle:.0f}" if outcome else "",
+                    "lowest": min(outcome.accuracies) if outcome else math.nan,
+                    "highest": max(outcome.accuracies) if outcome else math.nan,
+                    "step size": f"{outcome.step_size:g}" if outcome else "not computed yet",
+                }
+            )
+    return pd.DataFrame(found)
+
+
+def _limits(rows: Sequence[Row]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "row": [row.label for row in rows],
+            "technique": [row.name for row in rows],
+            "limit": [limit_text(row.limit) for row in rows],
+            "edge": [_edge(row) for row in rows],
+            "at": LIMIT_AT,
+            "depth scale ξ": [number(row.scale) for row in rows],
+        }
+    )
+
+
+def _edge(row: Row) -> float:
+    """Return where the row's bar stands: behind the limit's column, nowhere while it is unknown."""
+    if row.limit.depth:
+        return DEPTHS.index(row.limit.depth) + 1.0
+    return 0.0 if row.limit.known else math.nan
+
+
+def _theory(rows: Sequence[Row]) -> pd.DataFrame:
+    finite = [row for row in rows if math.isfinite(row.scale)]
+    return pd.DataFrame(
+        {
+            "row": [row.label for row in finite],
+            "technique": [row.name for row in finite],
+            "from": [place(row.scale) for row in finite],
+            "to": [place(TRAINABLE * row.scale) for row in finite],
+            "depth scale ξ": [number(row.scale) for row in finite],
+            "6 ξ": [number(TRAINABLE * row.scale) for row in finite],
+        }
+    )
+
+
+@lru_cache
+def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any]:
+    """Build the chart of so many rows, each `step` pixels high.
+
+    Data sets: cells (one per row and depth), limits (one per row), and theory (one per row with a
+    finite ξ) where asked for.
+    """
+    # Vega's array literal, indexed by the column that a tick stands in.
+    names = f"{list(DEPTHS)}[floor(datum.value)]"
+    axis = alt.Axis(
+        values=[*(column + 0.5 for column in range(len(DEPTHS))), LIMIT_AT],
+        labelExpr=f"datum.value > {len(DEPTHS)} ? 'limit' : {names}",
+        labelAngle=0,
+        labelOverlap=False,
+        grid=False,
+        ticks=False,
+        domain=False,
+        orient="top",
+        title="depth: hidden layers",
+    )
+    scale = alt.Scale(domain=[0, LIMIT_AT + 0.9], nice=False, zero=False)
+    x = alt.X("left:Q", scale=scale, axis=axis)
+    y = alt.Y(
+        "row:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(
+            labelLimit=150,
+            labelOverlap=False,
+            labelFlush=False,
+            labelOffset=-0.1 * step,
+            ticks=False,
+            domain=False,
+        ),
+    )
+    cells = alt.Chart(alt.NamedData("cells"))
+    color = alt.Color(
+        "accuracy:Q",
+        title="accuracy, median network",
+        scale=alt.Scale(scheme="viridis", domain=[0, 1]),
+        legend=alt.Legend(
+            orient="bottom",
+            format="%",
+            gradientLength=170,
+            titleLimit=0,
+            values=[0, 0.25, 0.5, 0.75, 1],
+        ),
+    )
+    told = [
+        "technique:N",
+        "depth:Q",
+        *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("accuracy", "lowest", "highest")),
+        "step size:N",
+    ]
+    size: dict[str, Any] = {"height": {"band": 0.74}, "yOffset": -0.1 * step}
+    # What has no accuracy yet is left out of the squares, and stays as this layer leaves it.
+    ground = cells.mark_rect(color=NEUTRAL, opacity=0.15, **size).encode(x=x, x2="right:Q", y=y)
+    squares = cells.mark_rect(**size).encode(x=x, x2="right:Q", y=y, color=color, tooltip=told)
+    layers = [ground, squares]
+    if numbers:
+        layers.append(
+            cells.transform_calculate(centre="datum.left + 0.5")
+            .mark_text(fontSize=10, yOffset=-0.1 * step)
+            .encode(
+                x=alt.X("centre:Q", scale=scale, axis=axis),
+                y=y,
+                text="percent:N",
+                color=alt.condition(
+                    "datum.accuracy > 0.55", alt.value("black"), alt.value("white")
+                ),
+            )
+        )
+    limits = alt.Chart(alt.NamedData("limits"))
+    told = ["technique:N", "limit:N", "depth scale ξ:N"]
+    layers += [
+        limits.mark_tick(
+            orient="vertical", thickness=4, height=0.9 * step, yOffset=-0.1 * step, color=INK
+        ).encode(x=alt.X("edge:Q", scale=scale, axis=axis), y=y, tooltip=told),
+        limits.mark_text(fontWeight="bold", yOffset=-0.1 * step, color=INK).encode(
+            x=alt.X("at:Q", scale=scale, axis=axis), y=y, text="limit:N", tooltip=told
+        ),
+    ]
+    if theory:
+        layers += _theory_layers(scale, axis, y, step)
+    chart = alt.layer(*layers).properties(height=rows * step + OVERHEAD)
+    return specification(chart)
+
+
+def _theory_layers(scale: alt.Scale, axis: alt.Axis, y: alt.Y, step: int) -> list[alt.Chart]:
+    """Draw from ξ to 6 ξ under a row's squares, with an end mark at 6 ξ."""
+    theory = alt.Chart(alt.NamedData("theory"))
+    told = ["technique:N", "depth scale ξ:N", "6 ξ:N"]
+    offset = 0.38 * step
+    line = theory.mark_rule(yOffset=offset, y2Offset=offset, **THEORY).encode(
+        x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q", y=y, tooltip=told
+    )
+    end = theory.mark_point(
+        shape="diamond", filled=True, size=45, opacity=1, color=NEUTRAL, yOffset=offset
+    ).encode(x=alt.X("to:Q", scale=scale, axis=axis), y=y, tooltip=told)
+    return [line, end]
+
+
+def heat_map(
+    name: str, rows: Sequence[Row], threshold: float, note: str, *, numbers: bool, step: int
+) -> View:
+    """Draw techniques × depths: colour is the median accuracy, a bar the limit, dashed is theory.
+
+    Parameters
+    ----------
+    name : str
+        Of the chart.
+    rows : sequence of Row
+        At least one, in order.
+    threshold : float
+        The accuracy that counts as learned.
+    note : str
+        On what budget.
+    numbers : bool
+        Whether each square says its accuracy in percent.
+    step : int
+        Height of a row in pixels.
+    """
+    frames = {"cells": _cells(rows), "limits": _limits(rows), "theory": _theory(rows)}
+    if frames["theory"].empty:
+        del frames["theory"]
+    told = "; ".join(f"{row.name}: {limit_text(row.limit)}" for row in rows[:6])
+    more = f" (and {len(rows) - 6} more)" if len(rows) > 6 else ""
+    return View(
+        name=name,
+        spec=_spec(len(rows), step, theory="theory" in frames, numbers=numbers),
+        frames=frames,
+        alt=f"Depth down to which {100 * threshold:g} % accuracy is reached: {told}{more}.",
+        note=note,
+    )

@@ -1,0 +1,181 @@
+"""What to notice about depth limits; every sentence is true at every setting."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from vanishing.concepts.depth.charts import TRAINABLE, Row, limit_text
+from vanishing.engine.depth.limits import DEPTHS, Budget, Limit, Outcome
+from vanishing.text import count, number, percent
+
+NEAR = 2.0
+"""A measured limit within this factor of 6 ξ is called near."""
+
+
+def wanted(threshold: float) -> str:
+    """Return the threshold as it was chosen: "90 %", not "90.0 %"."""
+    return f"{100 * threshold:g} %"
+
+
+def settled(row: Row) -> bool:
+    """Tell whether the limit cannot move any more: it is known, or the whole grid is."""
+    return row.limit.known or len(row.outcomes) == len(DEPTHS)
+
+
+def budget_note(budget: Budget, threshold: float) -> str:
+    """Say on what budget, and how accuracy and limit are to be read."""
+    sizes = ", ".join(f"{size:g}" for size in sorted(budget.step_sizes))
+    best = "the best of η = " if len(budget.step_sizes) > 1 else "η = "
+    return (
+        f"{budget.samples} samples ({budget.data}), {budget.seeds} networks each (seeds "
+        f"{budget.seed} to {budget.seed + budget.seeds - 1}), {budget.width} units a layer, "
+        f"{budget.steps:,} steps of {budget.optimizer.replace('_', ' ')} on batches of "
+        f"{budget.batch}, {best}{sizes}, {budget.dtype}. Colour: accuracy on the training data, "
+        f"median network. Upright bar: the deepest depth at which, and at all smaller ones, it "
+        f"reaches {wanted(threshold)}. Dashed: theory, from ξ to the diamond at {TRAINABLE} ξ "
+        "(at the edge where that lies beyond it); no line where ξ = ∞."
+    )
+
+
+def sentences(
+    ladder: Sequence[Row],
+    singles: Sequence[Row],
+    every: Sequence[Row],
+    threshold: float,
+) -> list[str]:
+    """Return what there is to say.
+
+    Parameters
+    ----------
+    ladder : sequence of Row
+        From the article's net to the chosen one.
+    singles : sequence of Row
+        All techniques one change away from the article's net.
+    every : sequence of Row
+        All techniques.
+    threshold : float
+    """
+    chosen = ladder[-1]
+    said = [the_limit(chosen, threshold)]
+    if len(ladder) > 1 and all(settled(row) for row in ladder):
+        said.append(steps(ladder))
+    said += gaps(chosen, threshold)
+    if all(settled(row) for row in singles):
+        said.append(no_single(singles, threshold))
+    if all(settled(row) for row in every):
+        said.append(all_techniques(every))
+    said.append(theory(chosen))
+    return said
+
+
+def the_limit(row: Row, threshold: float) -> str:
+    """Say how deep the chosen technique trains, and what the next depth gives."""
+    found = row.limit
+    name, reaches = f"**{row.name}**", f"reaches {wanted(threshold)}"
+    if not row.outcomes:
+        return f"{name} is not computed yet on this budget."
+    if found.known:
+        failing = DEPTHS[DEPTHS.index(found.depth) + 1] if found.depth else DEPTHS[0]
+        there = f"at depth {failing} {_reached(row.outcomes[failing])}"
+        if not found.depth:
+            return f"{name} {reaches} at no tested depth: {there}."
+        return f"{name} **trains to depth {found.depth}**: {there}."
+    if settled(row):
+        return (
+            f"{name} {reaches} at every tested depth, **down to {found.depth} layers**; where it "
+            "ends, this grid does not show."
+        )
+    so_far = f"{reaches} down to depth {found.depth} so far" if found.depth else "is not settled"
+    return f"{name} {so_far}: {len(row.outcomes)} of {count(len(DEPTHS), 'depth')} are computed."
+
+
+def _reached(outcome: Outcome) -> str:
+    lost = sum(accuracy == 0.0 for accuracy in outcome.accuracies)
+    if lost == len(outcome.accuracies):
+        return f"all {lost} networks diverge, or answer nothing right"
+    return f"the median network reaches {percent(outcome.median)}"
+
+
+def steps(ladder: Sequence[Row]) -> str:
+    """Say how the limit moves with each technique that is added."""
+    moves = ", ".join(f"{limit_text(row.limit)} ({row.label})" for row in ladder[1:])
+    first = ladder[0]
+    return (
+        f"Step by step the limit moves from {limit_text(first.limit)} ({first.label}) to {moves}."
+    )
+
+
+def gaps(row: Row, threshold: float) -> list[str]:
+    """Say where a deeper net learns although a shallower one does not."""
+    if not row.limit.beyond:
+        return []
+    depths = ", ".join(map(str, row.limit.beyond))
+    return [
+        f"It reaches {wanted(threshold)} again at depth {depths}, after a gap; that does not "
+        "count towards the limit."
+    ]
+
+
+def _open(limit: Limit) -> bool:
+    return limit.depth == DEPTHS[-1]
+
+
+def no_single(singles: Sequence[Row], threshold: float) -> str:
+    """Say whether one technique alone solves the problem, as far as was tested (claim C23)."""
+    deepest = DEPTHS[-1]
+    best = [row for row in singles if _open(row.limit)]
+    if best:
+        names = ", ".join(row.label for row in best)
+        verb = "reaches" if len(best) == 1 else "reach"
+        verdict = (
+            f"{len(best)} ({names}) {verb} {wanted(threshold)} at every tested depth, up "
+            f"to {deepest}: as far as this grid goes, one technique alone can be enough here, "
+            "unlike claim C23"
+        )
+    else:
+        top = max(row.limit.depth for row in singles)
+        names = ", ".join(row.label for row in singles if row.limit.depth == top)
+        verdict = (
+            f"none gets to depth {deepest}; the best gets to {top} ({names}). In this sense no "
+            "single technique solves the problem (claim C23)"
+        )
+    listed = ", ".join(f"{row.label} {limit_text(row.limit)}" for row in singles)
+    return f"**One technique alone**, added to the article's net: {listed}. Of these, {verdict}."
+
+
+def all_techniques(every: Sequence[Row]) -> str:
+    """Say how many techniques get how far, and how near theory's scale is."""
+    through = sum(_open(row.limit) for row in every)
+    finite = [row for row in every if math.isfinite(row.scale) and row.scale > 0]
+    compared = [row for row in finite if row.limit.depth and not _open(row.limit)]
+    near = [
+        row for row in compared if 1 / NEAR <= row.limit.depth / (TRAINABLE * row.scale) <= NEAR
+    ]
+    get = "gets" if through == 1 else "get"
+    said = f"Of all {len(every)} techniques {through} {get} through the whole grid."
+    if not compared:
+        return said
+    return (
+        f"{said} {len(compared)} {'has' if len(compared) == 1 else 'have'} both a finite ξ and a "
+        f"measured limit, which lies within a factor of {NEAR:g} of {TRAINABLE} ξ in "
+        f"{count(len(near), 'case')}."
+    )
+
+
+def theory(row: Row) -> str:
+    """Say what theory's depth scale is, and what it is not."""
+    told = limit_text(row.limit)
+    measured = "" if told == "?" else f" Measured limit: {told}."
+    if math.isinf(row.scale):
+        return (
+            f"Theory for **{row.name}** (infinitely wide, before training): ξ = ∞, so gradients "
+            "neither vanish nor explode exponentially with depth. A limit then has causes that "
+            f"this theory leaves out, such as finite width and training itself.{measured}"
+        )
+    return (
+        f"Theory for **{row.name}** (infinitely wide, before training): the squared gradient "
+        f"changes by a factor e every ξ = {number(row.scale, 2)} layers; {TRAINABLE} ξ = "
+        f"{number(TRAINABLE * row.scale, 2)}, where Schoenholz et al. found trainability to end. "
+        f"It is a scale, not a prediction of accuracy.{measured}"
+    )

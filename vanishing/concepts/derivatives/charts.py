@@ -1,0 +1,145 @@
+"""Activations above their derivatives, on one axis of pre-activations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
+from vanishing.charts.view import View, specification
+from vanishing.engine.nets.activations import Activation
+from vanishing.engine.wide.derivatives import SlopeStatistics
+from vanishing.text import number, setting
+
+POINTS = 401
+
+
+@lru_cache
+def _spec(field: str, title: str, height: int, *, legend: bool, under: bool) -> dict[str, Any]:
+    """Build lines of one column over z; data sets curves, and under them spread and small."""
+    # Plain wheel movement stays the page's own scrolling.
+    zoom = alt.selection_interval(
+        name="zoom", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]"
+    )
+    key = alt.Legend(orient="top", title=None, symbolStrokeWidth=3, columns=4) if legend else None
+    x = alt.X(
+        "z:Q", title="pre-activation z" if under else None, scale=alt.Scale(nice=False, zero=False)
+    )
+    lines = (
+        alt.Chart(alt.NamedData("curves"))
+        .mark_line(strokeWidth=2.5, clip=True)
+        .encode(
+            x=x,
+            # The same room for labels in both charts keeps their z axes in line.
+            y=alt.Y(f"{field}:Q", title=title, axis=alt.Axis(minExtent=32, maxExtent=32)),
+            color=alt.Color("activation:N", sort=None, legend=key),
+            strokeDash=alt.StrokeDash("activation:N", sort=None, legend=key),
+            tooltip=[
+                alt.Tooltip("activation:N"),
+                alt.Tooltip("z:Q", format=".3f"),
+                alt.Tooltip("f:Q", title="f(z)", format=".4g"),
+                alt.Tooltip("slope:Q", title="f′(z)", format=".4g"),
+            ],
+        )
+        .add_params(zoom)
+    )
+    layers = [lines]
+    if under:
+        spread = (
+            alt.Chart(alt.NamedData("spread"))
+            .mark_area(opacity=0.2, color=NEUTRAL, clip=True)
+            .encode(x=x, y="height:Q")
+        )
+        small = alt.Chart(alt.NamedData("small"))
+        band = small.mark_rect(opacity=0.18, color=WARNING).encode(y="low:Q", y2="high:Q")
+        edge = small.mark_rule(**GUIDE).encode(y="high:Q")
+        layers = [spread, band, edge, lines]
+    return specification(alt.layer(*layers).properties(height=height))
+
+
+def _curves(activations: Sequence[Activation], reach: float) -> pd.DataFrame:
+    return pd.concat([_curve(a, reach) for a in activations], ignore_index=True)
+
+
+def _curve(activation: Activation, reach: float) -> pd.DataFrame:
+    """Return the rows of one line, with a gap in f′ where it jumps."""
+    inside = [kink for kink in activation.kinks if abs(kink) < reach]
+    beside = [z for kink in inside for z in (np.nextafter(kink, -1e9), np.nextafter(kink, 1e9))]
+    z = np.unique(np.concatenate([np.linspace(-reach, reach, POINTS), inside, beside]))
+    slope = np.where(np.isin(z, inside), np.nan, activation.df(z))
+    return pd.DataFrame(
+        {"activation": activation.name, "z": z, "f": activation.f(z), "slope": slope}
+    )
+
+
+def values(activations: Sequence[Activation], reach: float) -> View:
+    """Draw f over [−reach, reach]."""
+    names = ", ".join(a.name for a in activations)
+    return View(
+        name="activations",
+        spec=_spec("f", "f(z)", 190, legend=True, under=False),
+        frames={"curves": _curves(activations, reach)},
+        alt=f"f(z) of {names} for z from −{setting(reach)} to {setting(reach)}.",
+    )
+
+
+def slopes(
+    activations: Sequence[Activation],
+    statistics: Sequence[SlopeStatistics],
+    *,
+    reach: float,
+    mean: float,
+    std: float,
+) -> View:
+    """Draw f′ over [−reach, reach].
+
+    The band |f′| < threshold is shaded, and N(mean, std²) lies behind, its height not to scale.
+    """
+    z = np.linspace(-reach, reach, POINTS)
+    spread = pd.DataFrame({"z": z, "height": np.exp(-0.5 * ((z - mean) / std) ** 2)})
+    threshold = statistics[0].threshold
+    small = pd.DataFrame({"low": [-threshold], "high": [threshold]})
+    sizes = "; ".join(
+        f"{a.name}: f′ in {a.slope_range.interval()}, {number(s.mean_abs)} on average"
+        for a, s in zip(activations, statistics, strict=True)
+    )
+    return View(
+        name="derivatives",
+        spec=_spec("slope", "derivative f′(z)", 300, legend=False, under=True),
+        frames={"curves": _curves(activations, reach), "spread": spread, "small": small},
+        alt=f"Derivatives f′(z). {sizes}.",
+        note=(
+            f"Shaded band: |f′| < {setting(threshold)}. Grey hill: z ~ N({setting(mean)}, "
+            f"{setting(std)}²), height not to scale. Drag to pan, shift + wheel to zoom, "
+            "double-click to go back."
+        ),
+    )
+
+
+def ranges(
+    activations: Sequence[Activation], statistics: Sequence[SlopeStatistics]
+) -> pd.DataFrame:
+    """Return the table of exact ranges, with the average sizes predicted and sampled."""
+    rows = []
+    for a, s in zip(activations, statistics, strict=True):
+        r = a.slope_range
+        rows.append(
+            {
+                "activation": a.name,
+                "range of f′": r.interval(),
+                "lowest": f"{number(r.low)} {'at' if r.low_attained else 'towards'} {r.low_at}",
+                "highest": f"{number(r.high)} {'at' if r.high_attained else 'towards'} {r.high_at}",
+                "E|f′|": number(s.mean_abs, 4),
+                "E|f′| sampled": f"{number(s.sample_mean_abs, 4)} ± {number(s.mean_abs_error, 2)}",
+                "√E[f′²]": number(s.rms, 4),
+                "√E[f′²] sampled": f"{number(s.sample_rms, 4)} ± {number(s.rms_error, 2)}",
+                f"share with |f′| < {setting(s.threshold)}": f"{s.share_below:.1%}",
+                "at the kink": a.kink_convention or "—",
+            }
+        )
+    return pd.DataFrame(rows)

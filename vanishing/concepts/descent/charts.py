@@ -1,0 +1,221 @@
+"""A cost surface from above with the optimisers' paths on it, and the cost along them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.style import INK
+from vanishing.charts.view import View, specification
+from vanishing.concepts.descent.charts_lines import (
+    NAMES,
+    colours,
+    frames_of,
+    line,
+    lines_spec,
+    strips,
+    thinned,
+)
+from vanishing.engine.arrays import Array
+from vanishing.engine.descent.paths import Path
+from vanishing.engine.descent.surfaces import Surface
+from vanishing.text import count, number
+
+ACROSS, UP = 120, 80
+"""Cells of the surface's picture."""
+BANDS, DECADES = 16, 4
+"""Shades, and the powers of ten below the highest cost that they cover."""
+SHADES: list[Any] = [
+    {"expr": f"luminance(background) > 0.5 ? '{light}' : '{dark}'"}
+    for light, dark in (("#FFFFFF", "#12161B"), ("#A8ADB3", "#5A636D"))
+]
+"""Of the lowest and of the highest band: the page's background, and a grey."""
+FINE = 400
+"""Two places of a path closer than this part of the window are one place of the picture."""
+
+
+def bands(surface: Surface) -> pd.DataFrame:
+    """Return the surface as strips of one shade: left, right, bottom, top, band.
+
+    Bands are even in log₁₀(J − J at the lowest minimum) over the top four powers of ten; neighbours
+    of one band in a row are one strip, which keeps the picture small.
+    """
+    (x_low, x_high), (y_low, y_high) = surface.window
+    x_edges, y_edges = np.linspace(x_low, x_high, ACROSS + 1), np.linspace(y_low, y_high, UP + 1)
+    middles = (0.5 * (edges[1:] + edges[:-1]) for edges in (x_edges, y_edges))
+    across, up = np.meshgrid(*middles)
+    height = surface.value(np.stack([across, up], axis=-1)) - surface.minima[0].value
+    share = 1 + np.log10(height / height.max()) / DECADES
+    band = np.clip(np.floor(share * BANDS), 0, BANDS - 1).astype(np.int8)
+    rows = [strips(row) for row in band]
+    place = np.repeat(np.arange(UP), [len(first) for first, _, _ in rows])
+    first, last, shade = (np.concatenate(part) for part in zip(*rows, strict=True))
+    return pd.DataFrame(
+        {
+            "left": x_edges[first].astype(np.float32),
+            "right": x_edges[last].astype(np.float32),
+            "bottom": y_edges[place].astype(np.float32),
+            "top": y_edges[place + 1].astype(np.float32),
+            "band": shade,
+        }
+    )
+
+
+@lru_cache(maxsize=64)
+def _picture_spec(
+    axes: tuple[str, str], window: tuple[tuple[float, float], ...], shown: tuple[str, ...]
+) -> dict[str, Any]:
+    scales = [alt.Scale(domain=list(reach), nice=False, zero=False) for reach in window]
+    axis = alt.Axis(grid=False, tickCount=6)
+    x = alt.X("x:Q", title=axes[0], scale=scales[0], axis=axis)
+    y = alt.Y("y:Q", title=axes[1], scale=scales[1], axis=axis)
+    shade: dict[str, Any] = {
+        "legend": None,
+        "scale": alt.Scale(domain=[0, BANDS - 1], range=SHADES),
+    }
+    surface = (
+        # The stroke closes the hairlines between neighbours.
+        alt.Chart(alt.NamedData("surface"))
+        .mark_rect(strokeWidth=1)
+        .encode(
+            x=alt.X("left:Q", title=axes[0], scale=scales[0], axis=axis),
+            x2="right:Q",
+            y=alt.Y("bottom:Q", title=axes[1], scale=scales[1], axis=axis),
+            y2="top:Q",
+            fill=alt.Fill("band:Q", **shade),
+            stroke=alt.Stroke("band:Q", **shade),
+        )
+    )
+    paths = (
+        alt.Chart(alt.NamedData("paths"))
+        .mark_line(strokeWidth=2, clip=True, point=alt.OverlayMarkDef(size=14, clip=True))
+        .encode(
+            x=x,
+            y=y,
+            order="step:Q",
+            tooltip=[
+                alt.Tooltip("series:N", title=" "),
+                alt.Tooltip("step:Q"),
+                alt.Tooltip("x:Q", title=axes[0], format=".3g"),
+                alt.Tooltip("y:Q", title=axes[1], format=".3g"),
+                alt.Tooltip("J:Q", format=".3g"),
+            ],
+            **colours(tuple(NAMES.values()), shown, columns=2),
+        )
+    )
+    places = alt.Chart(alt.NamedData("places"))
+    marks = places.mark_point(size=110, strokeWidth=2, color=INK, opacity=1, filled=False).encode(
+        x=x,
+        y=y,
+        shape=alt.Shape(
+            "kind:N",
+            legend=None,
+            scale=alt.Scale(domain=["start", "minimum"], range=["circle", "cross"]),
+        ),
+    )
+    words = places.mark_text(
+        dy={"expr": "datum.kind === 'start' ? -14 : 17"}, color=INK, fontWeight="bold"
+    ).encode(x=x, y=y, text="text:N")
+    return specification(alt.layer(surface, paths, marks, words).properties(height=410))
+
+
+def _places(surface: Surface, start: Array) -> pd.DataFrame:
+    rows = [("start", "start", float(start[0]), float(start[1]))]
+    rows += [
+        ("minimum", "minimum" if len(surface.minima) == 1 else m.name, *m.place)
+        for m in surface.minima
+    ]
+    return pd.DataFrame(rows, columns=["kind", "text", "x", "y"])
+
+
+def _walk(surface: Surface, path: Path) -> pd.DataFrame:
+    """Return a path's rows, without the steps too short to be seen."""
+    low, high = np.array(surface.window).T
+    cells = np.floor((path.places - low) / (high - low) * FINE)
+    moved = np.any(np.diff(cells, axis=0) != 0, axis=1)
+    kept = np.concatenate([[True], moved])
+    kept[-1] = True
+    return pd.DataFrame(
+        {
+            "series": NAMES[path.key],
+            "step": np.flatnonzero(kept).astype(np.int32),
+            "x": path.places[kept, 0].astype(np.float32),
+            "y": path.places[kept, 1].astype(np.float32),
+            "J": path.losses[kept].astype(np.float32),
+        }
+    )
+
+
+def picture(surface: Surface, paths: Sequence[Path]) -> View:
+    """Draw the surface from above, and every optimiser's path from the same start."""
+    shown = tuple(NAMES[path.key] for path in paths)
+    ends = "; ".join(f"{NAMES[p.key]} reaches J = {number(float(p.losses[-1]))}" for p in paths)
+    return View(
+        name="path",
+        spec=_picture_spec(surface.axes, surface.window, shown),
+        frames={
+            "surface": bands(surface),
+            "paths": pd.concat([_walk(surface, path) for path in paths], ignore_index=True),
+            "places": _places(surface, paths[0].places[0]),
+        },
+        alt=f"The {surface.name}: {ends}.",
+        note=f"The {surface.name} from above: the greyer, the higher, each shade a quarter of a "
+        "power of ten. Circle: the start. Crosses: minima. A dot per step.",
+    )
+
+
+NARROW = 30.0
+"""Values whose extremes differ less than this many times are drawn on a linear axis."""
+
+
+def along(paths: Sequence[Path], what: str = "cost") -> View:
+    """Draw the cost, or the size of the gradient, against the step.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    what : {"cost", "gradient"}
+    """
+    titles = {"cost": "cost J", "gradient": "size of the gradient ‖∂J/∂w‖"}
+    values = {path.key: path.losses if what == "cost" else path.gradients for path in paths}
+    rows = []
+    for path in paths:
+        kept = thinned(path.steps + 1)
+        rows.append(line(kept, values[path.key][kept], NAMES[path.key]))
+    ended = [
+        line([path.steps], values[path.key][-1:], NAMES[path.key])
+        for path in paths
+        if path.left is not None
+    ]
+    frames = frames_of(rows, ended=pd.concat(ended) if ended else None)
+    shown = tuple(NAMES[path.key] for path in paths)
+    ends = "; ".join(
+        f"{NAMES[key]} from {number(float(v[0]))} to {number(float(v[-1]))}"
+        for key, v in values.items()
+    )
+    drawn = frames["rows"]["y"]
+    wide = drawn.max() > NARROW * drawn.min()
+    zeros = [NAMES[key] for key, v in values.items() if (v == 0).any()]
+    return View(
+        name=f"{what} by step",
+        spec=lines_spec(
+            "step",
+            titles[what],
+            410,
+            tuple(NAMES.values()),
+            shown,
+            y_kind="log" if wide else "linear",
+            columns=2,
+            extras=tuple(name for name in frames if name != "rows"),
+        ),
+        frames=frames,
+        alt=f"The {titles[what]} over {count(max(p.steps for p in paths), 'step')}: {ends}.",
+        note=f"The {titles[what]} at every step, measured."
+        + (" A cross: the path leaves |w| ≤ 1,000." if ended else "")
+        + (f" Exactly 0 at some step, and not drawn there: {', '.join(zeros)}." if zeros else ""),
+    )

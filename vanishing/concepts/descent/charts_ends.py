@@ -1,0 +1,272 @@
+"""Where descent ends: absorbed by a number type, or in one of two minima."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vanishing.charts.style import INK, NEUTRAL, WARNING
+from vanishing.charts.view import View, specification
+from vanishing.concepts.descent.charts_lines import strips
+from vanishing.engine.descent.float_limits import FACTOR, Limits
+from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, Path
+from vanishing.engine.descent.surfaces import Surface
+from vanishing.text import count, number, percent, setting
+
+CHANGES, ABSORBED, ZERO = "w changes", "w − ηg = w", "g is exactly 0"
+"""What becomes of an update as g shrinks, in the order of the colours."""
+ENDS = {0: "the deep one", DIVERGED: "diverged", 1: "the shallow one", UNSETTLED: "not settled"}
+"""Where a descent ends, in the order of the colours: diverged takes the warm one."""
+
+
+# --- number types ---------------------------------------------------------------------------------
+
+
+END = 1000
+"""How far the axis of n reaches."""
+
+
+@lru_cache
+def _limits_spec() -> dict[str, Any]:
+    x_options: dict[str, Any] = {
+        "title": "n, in g = 0.25ⁿ",
+        "scale": alt.Scale(type="log", domain=[1, END], nice=False),
+        "axis": alt.Axis(values=[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], grid=False),
+    }
+    y = alt.Y("type:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False))
+    spans = (
+        alt.Chart(alt.NamedData("spans"))
+        .mark_bar(height={"band": 0.35})
+        .encode(
+            x=alt.X("from:Q", **x_options),
+            x2="to:Q",
+            y=y,
+            color=alt.Color(
+                "state:N",
+                # In this order what still learns is green.
+                scale=alt.Scale(domain=[ZERO, ABSORBED, CHANGES]),
+                legend=alt.Legend(
+                    orient="top",
+                    title=None,
+                    symbolType="square",
+                    labelLimit=0,
+                    columns=3,
+                    values=[CHANGES, ABSORBED, ZERO],
+                ),
+            ),
+            tooltip=[
+                alt.Tooltip("type:N"),
+                alt.Tooltip("state:N"),
+                alt.Tooltip("from:Q", title="from n"),
+            ],
+        )
+    )
+    layers: list[alt.Chart] = [spans]
+    for name, side in (("lost", -1), ("subnormal", 1)):
+        marks = alt.Chart(alt.NamedData(name)).encode(x=alt.X("n:Q", **x_options), y=y)
+        layers.append(marks.mark_tick(color=INK, thickness=2, size=34))
+        layers.append(
+            marks.mark_text(color=INK, dy=25 * side, align="center").encode(text="text:N")
+        )
+    return specification(alt.layer(*layers).properties(height=340))
+
+
+def limits(found: Sequence[Limits]) -> View:
+    """Draw, for each number type, from which n on the update and the gradient are lost."""
+    spans, lost, subnormal = [], [], []
+    for one in found:
+        cuts = (1, one.absorbed, one.zero, END)
+        for state, low, high in zip((CHANGES, ABSORBED, ZERO), cuts, cuts[1:], strict=False):
+            if low < high:
+                spans.append((one.dtype, state, low, high))
+        lost += [(one.dtype, n, f"{n}") for n in sorted({one.absorbed, one.zero})]
+        subnormal.append((one.dtype, one.subnormal, f"{one.subnormal} subnormal"))
+    words = "; ".join(
+        f"{one.dtype}: absorbed from n = {one.absorbed}, exactly 0 from {one.zero}" for one in found
+    )
+    return View(
+        name="number types",
+        spec=_limits_spec(),
+        frames={
+            "spans": pd.DataFrame(spans, columns=["type", "state", "from", "to"]),
+            "lost": pd.DataFrame(lost, columns=["type", "n", "text"]),
+            "subnormal": pd.DataFrame(subnormal, columns=["type", "n", "text"]),
+        },
+        alt=f"{words}.",
+        note="Measured by doing the arithmetic in each type. Subnormal: g is too small to keep all "
+        "its digits.",
+    )
+
+
+def limits_table(measured: Sequence[Limits], predicted: Sequence[Limits]) -> pd.DataFrame:
+    """Return the limits by arithmetic beside those that follow from the type's layout."""
+    names = {"absorbed": ABSORBED, "subnormal": "g subnormal", "zero": ZERO}
+    return pd.DataFrame(
+        [
+            {"type": m.dtype}
+            | {
+                f"{title}: measured (predicted)": f"{getattr(m, name)} ({getattr(p, name)})"
+                for name, title in names.items()
+            }
+            | {"g when absorbed": number(FACTOR**m.absorbed, 2)}
+            for m, p in zip(measured, predicted, strict=True)
+        ]
+    )
+
+
+# --- which minimum --------------------------------------------------------------------------------
+
+
+@lru_cache
+def _map_spec(low: float, high: float) -> dict[str, Any]:
+    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
+    y = alt.Y("eta:O", title="step size η", sort="descending", axis=alt.Axis(labelOverlap=True))
+    shade: dict[str, Any] = {
+        "scale": alt.Scale(domain=list(ENDS.values())),
+        "legend": alt.Legend(
+            orient="top",
+            title=None,
+            symbolType="square",
+            columns=2,
+            labelLimit=0,
+            values=[ENDS[end] for end in (0, 1, UNSETTLED, DIVERGED)],
+        ),
+    }
+    cells = (
+        # The stroke closes the hairlines between neighbours.
+        alt.Chart(alt.NamedData("cells"))
+        .mark_rect(strokeWidth=1)
+        .encode(
+            x=alt.X("left:Q", title="start w₁", scale=scale, axis=alt.Axis(grid=False)),
+            x2="right:Q",
+            y=y,
+            fill=alt.Fill("end:N", **shade),
+            stroke=alt.Stroke("end:N", **shade),
+            tooltip=[alt.Tooltip("end:N", title="ends in"), alt.Tooltip("eta:O", title="η")],
+        )
+    )
+    here = (
+        alt.Chart(alt.NamedData("here"))
+        .mark_point(shape="circle", size=110, filled=True, color="white", stroke="black")
+        .encode(x=alt.X("start:Q", scale=scale), y=y)
+    )
+    return specification(alt.layer(cells, here).properties(height=410))
+
+
+def basins(
+    ends: NDArray[np.int8],
+    starts: Sequence[float],
+    rates: Sequence[float],
+    here: tuple[float, float],
+) -> View:
+    """Draw which minimum each start and step size reach.
+
+    Parameters
+    ----------
+    ends : (R, M)
+        From `descent.outcomes`.
+    starts, rates : length M, length R
+    here : (start, step size)
+        Of the descent drawn beside.
+    """
+    half = 0.5 * (starts[1] - starts[0])
+    edges = np.append(np.asarray(starts) - half, starts[-1] + half)
+    rows = []
+    for eta, row in zip(rates, ends, strict=True):
+        first, last, end = strips(row)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "eta": eta,
+                    "left": edges[first],
+                    "right": edges[last],
+                    "end": [ENDS[int(e)] for e in end],
+                }
+            )
+        )
+    own = ends[list(rates).index(here[1])]
+    return View(
+        name="which minimum",
+        spec=_map_spec(float(edges[0]), float(edges[-1])),
+        frames={
+            "cells": pd.concat(rows, ignore_index=True),
+            "here": pd.DataFrame({"start": [here[0]], "eta": [here[1]]}),
+        },
+        alt=f"With η = {setting(here[1])}, {percent(float(np.mean(own == 0)))} of the starts reach "
+        f"the deep minimum, {percent(float(np.mean(own == 1)))} the shallow one.",
+        note=f"Measured: gradient descent from {len(starts)} starts at {len(rates)} step sizes, "
+        "w₂ = 0; a start in a minimum stays there. White dot: the descent beside.",
+    )
+
+
+@lru_cache
+def _profile_spec(low: float, high: float) -> dict[str, Any]:
+    x = alt.X("w:Q", title="w₁", scale=alt.Scale(domain=[low, high], nice=False, zero=False))
+    y = alt.Y("J:Q", title="cost J", axis=alt.Axis(tickCount=5))
+    cost = (
+        alt.Chart(alt.NamedData("profile")).mark_line(color=NEUTRAL, strokeWidth=2).encode(x=x, y=y)
+    )
+    walk = (
+        alt.Chart(alt.NamedData("walk"))
+        .mark_line(
+            color=WARNING,
+            strokeWidth=1,
+            clip=True,
+            point=alt.OverlayMarkDef(color=WARNING, size=30, clip=True),
+        )
+        .encode(
+            x=x,
+            y=y,
+            order="step:Q",
+            tooltip=[alt.Tooltip("step:Q"), *(alt.Tooltip(f"{n}:Q", format=".3g") for n in "wJ")],
+        )
+    )
+    begin = (
+        alt.Chart(alt.NamedData("begin"))
+        .mark_point(color=INK, size=110, strokeWidth=2, opacity=1)
+        .encode(x=x, y=y)
+    )
+    return specification(alt.layer(cost, walk, begin).properties(height=410))
+
+
+MOST_BOUNCES = 200
+
+
+def profile(surface: Surface, path: Path) -> View:
+    """Draw J along w₁ at w₂ = 0, and a descent's steps on it."""
+    (low, high), _ = surface.window
+    w = np.linspace(low, high, 261)
+    height = surface.value(np.stack([w, np.zeros_like(w)], axis=1))
+    shown = slice(0, MOST_BOUNCES + 1)
+    seen = np.abs(path.places[shown, 0]) <= 2 * max(abs(low), high)
+    walk = pd.DataFrame(
+        {
+            "step": np.flatnonzero(seen),
+            "w": path.places[shown, 0][seen],
+            "J": path.losses[shown][seen],
+        }
+    )
+    walk = walk[walk["J"] <= float(height.max())]
+    return View(
+        name="profile",
+        spec=_profile_spec(low, high),
+        frames={
+            "profile": pd.DataFrame({"w": w, "J": height}),
+            "walk": walk,
+            "begin": _begin(path),
+        },
+        alt=f"From w₁ = {number(float(path.places[0, 0]))} gradient descent is at "
+        f"{number(float(path.places[-1, 0]))} after {count(path.steps, 'step')}.",
+        note="The cost along w₁ at w₂ = 0, and at most the first "
+        f"{MOST_BOUNCES} steps. Circle: the start.",
+    )
+
+
+def _begin(path: Path) -> pd.DataFrame:
+    return pd.DataFrame({"w": path.places[:1, 0], "J": path.losses[:1]})

@@ -1,0 +1,292 @@
+"""What to notice about descents; every sentence is true at every setting."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vanishing.concepts.descent.charts_lines import NAMES
+from vanishing.engine.descent import paths as descent
+from vanishing.engine.descent.float_limits import FACTOR, Limits
+from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, Budget, Measured, Path
+from vanishing.engine.descent.surfaces import FLAT, SHARP, Surface
+from vanishing.text import count, number, percent, setting
+
+_TIMES = ((365.25 * 86_400, "years"), (86_400, "days"), (3600, "hours"), (60, "minutes"))
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def outcome(surface: Surface, path: Path) -> str:
+    """Say where one optimiser ended: the step it left at, or its cost and its distance."""
+    name = sentence(NAMES[path.key])
+    if path.left is not None:
+        return (
+            f"{name} **leaves the range |w| ≤ 1,000 at step {path.left:,}**; shown is what came "
+            "before."
+        )
+    away = [float(np.linalg.norm(path.places[-1] - m.place)) for m in surface.minima]
+    nearest = surface.minima[int(np.argmin(away))]
+    what = "the minimum" if len(surface.minima) == 1 else f"the {nearest.name} minimum"
+    return (
+        f"{name}: J from {number(float(path.losses[0]))} to "
+        f"**{number(float(path.losses[-1]))}** in {count(path.steps, 'step')}; "
+        f"{number(min(away), 2)} from {what}."
+    )
+
+
+def stability(surface: Surface, rate: float, kappa: float, momentum: float) -> str:
+    """Say what η makes of the steepest direction: on a bowl exactly, else at the start."""
+    if surface.key != "bowl":
+        largest = float(surface.curvatures(np.array(surface.start))[-1])
+        if largest <= 0:
+            return "At the start no direction curves upwards: there is no limit to η there."
+        return (
+            f"At the start the largest curvature is {number(largest, 2)}. In a bowl that steep "
+            f"gradient descent would diverge above η = 2/λmax = {number(2 / largest, 2)}; here "
+            "the curvature changes on the way."
+        )
+    steep, flat = 1 - rate, 1 - rate / kappa
+    if rate > 2:
+        return (
+            f"η is above 2/λmax = 2: each step of gradient descent multiplies the steep "
+            f"direction by 1 − η = {number(steep)}, so it **diverges**. Momentum bears up to "
+            f"2(1 + μ)/λmax = {number(2 * (1 + momentum), 2)}."
+        )
+    if rate == 2:
+        return "η is exactly 2/λmax = 2: gradient descent jumps to and fro for ever."
+    manner = "**zig-zag**" if steep < 0 else "no overshoot"
+    return (
+        f"Each step of gradient descent multiplies the steep direction by 1 − η = {number(steep)} "
+        f"({manner}) and the flat one by 1 − η/κ = {number(flat)}. Above η = 2/λmax = 2 it would "
+        "diverge."
+    )
+
+
+def beyond(kappa: float) -> str:
+    """Say what momentum and Adam can do that no step size does."""
+    plain, heavy = (descent.best(key, kappa).factor for key in ("gradient_descent", "momentum"))
+    if kappa == 1:
+        return "A round bowl has one curvature: with η = 1 a single step reaches the minimum."
+    return (
+        f"What step size alone cannot do: with any η, gradient descent keeps at least "
+        f"(κ−1)/(κ+1) = {number(plain)} of the distance per step in the long run. Momentum, which "
+        f"remembers its last step, gets down to (√κ−1)/(√κ+1) = {number(heavy)}."
+    )
+
+
+def adam(straight: Path, turned: Path) -> str:
+    """Say what turning the valley does to Adam."""
+    ends = [number(float(path.losses[-1]), 2) for path in (straight, turned)]
+    return (
+        "Adam scales each coordinate by its own gradients, which helps when the valley lies along "
+        f"one: after {count(straight.steps, 'step')} J = {ends[0]} along an axis, {ends[1]} "
+        "turned by 45°."
+    )
+
+
+# --- speed ----------------------------------------------------------------------------------------
+
+
+def speed(measured: Mapping[str, Sequence[Measured]], kappa: float) -> list[str]:
+    """Say how many steps the bowl at κ takes, beside what the rates promise."""
+    at = {key: next(m for m in found if m.kappa == kappa) for key, found in measured.items()}
+    plain, heavy = at["gradient_descent"], at["momentum"]
+    told = [
+        f"At κ = {setting(kappa)} {NAMES[key]} needs **{_steps(m)}**; its rate promises "
+        f"{number(m.predicted)}."
+        for key, m in at.items()
+    ]
+    if plain.steps and heavy.steps and heavy.steps > heavy.predicted * 1.05:
+        told.append(
+            f"Momentum takes {number(heavy.steps / heavy.predicted, 2)} times what its rate "
+            "promises: at its best parameters a factor that grows with the step, 1 + k(1 + ρ), "
+            "stands before ρᵏ. The rate only holds in the long run."
+        )
+    if plain.steps and heavy.steps and plain.steps > heavy.steps:
+        told.append(
+            f"Still {number(plain.steps / heavy.steps, 2)} times fewer than gradient descent: "
+            "steps grow with √κ instead of κ."
+        )
+    return told
+
+
+def _steps(measured: Measured) -> str:
+    if measured.steps is None:
+        return f"more than {descent.MAX_STEPS:,} steps"
+    return count(measured.steps, "step")
+
+
+def spent(found: Sequence[Budget], budget: int, wanted: float) -> list[str]:
+    """Say what the budget reaches on each bowl, and whether that is enough."""
+    told = []
+    for one in found:
+        left = one.after(budget)
+        verdict = "enough" if left <= wanted else "**too few**: inaccurate"
+        told.append(
+            f"κ = {setting(one.kappa)}: after {count(budget, 'iteration')} {share(left)} of the "
+            f"cost is left, {verdict}."
+        )
+    if any((one.reached > 1.001).any() for one in found):
+        told.append(
+            "At its best parameters momentum first *raises* the cost before its rate shows: a "
+            "short budget can end worse than it began."
+        )
+    return told
+
+
+def share(of: float) -> str:
+    """Return a share as a percentage, or below 0.1 % as a power of ten."""
+    if of < 1e-16:
+        return "less than 10⁻¹⁶"
+    return percent(of) if 0.001 <= of <= 1 else number(of, 2)
+
+
+def price(method: str, one: Budget, wanted: float, asked: str, seconds: float) -> str:
+    """Say how long a bowl takes to the accuracy wanted (`asked` in words), and what it costs."""
+    rate = descent.best(method, one.kappa).factor ** 2
+    promised = math.ceil(descent.predicted_steps(rate, wanted))
+    if one.needed is None:
+        taken, steps = f"takes more than {int(one.steps[-1]):,} iterations", promised
+    else:
+        taken, steps = f"takes {count(one.needed, 'iteration')}", one.needed
+    return (
+        f"To reach J/J₀ = {asked} at κ = {setting(one.kappa)} {taken} (its rate promises "
+        f"{promised:,}): {duration(steps * seconds)} at {duration(seconds)} each. How many are too "
+        "many depends on what one costs."
+    )
+
+
+def _short(value: float) -> str:
+    """Return two significant digits, without a trailing zero after the point."""
+    return number(value, 2).removesuffix(".0")
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the largest unit that it fills at least twice."""
+    for size, unit in _TIMES:
+        if seconds >= 2 * size:
+            return f"{_short(seconds / size)} {unit}"
+    if seconds < 1:
+        return f"{_short(1000 * seconds)} ms"
+    return f"{_short(seconds)} s"
+
+
+# --- number types ---------------------------------------------------------------------------------
+
+
+def absorbed(found: Sequence[Limits], weight: float, rate: float) -> list[str]:
+    """Say from which n on each type loses the update, and from which the gradient."""
+    told = [
+        f"{one.dtype}: from n = **{one.absorbed}** on, w − ηg = w with w = {setting(weight)}, "
+        f"though g is "
+        + (
+            f"still {number(FACTOR**one.absorbed, 2)}; it is exactly 0 only from n = {one.zero}."
+            if one.absorbed < one.zero
+            else f"exactly 0 only from there too (n = {one.zero})."
+        )
+        for one in found
+    ]
+    told.append(
+        f"An update is lost once η·g is below about half the gap between neighbouring numbers at "
+        f"w (η = {setting(rate)}). Smaller steps or larger weights: lost sooner."
+    )
+    return told
+
+
+# --- small gradient, small step -------------------------------------------------------------------
+
+
+def plateau(surface: Surface, paths: Sequence[Path], squared: bool) -> list[str]:
+    """Say how small the gradient is at the start, how far the minimum, and who gets away."""
+    first = paths[0]
+    distance = float(np.linalg.norm(first.places[0] - surface.minima[0].place))
+    told = [
+        f"At the start ‖∂J/∂w‖ = {number(float(first.gradients[0]), 2)}, yet J = "
+        f"{number(float(first.losses[0]), 2)} and the minimum (J = 0) is {number(distance, 2)} "
+        "away: a small gradient is no sign of a minimum."
+        if squared and first.gradients[0] < 0.05
+        else f"At the start ‖∂J/∂w‖ = {number(float(first.gradients[0]), 2)}; the minimum is "
+        f"{number(distance, 2)} away.",
+    ]
+    told += [_halved(path) for path in paths]
+    told.append(
+        "The squared error's gradient holds σ′(z), almost 0 in a saturated neuron; with "
+        "cross-entropy it cancels (More settings)."
+        if squared
+        else "With cross-entropy σ′(z) cancels: the wronger the neuron, the larger its gradient."
+    )
+    return told
+
+
+def _halved(path: Path) -> str:
+    below = np.flatnonzero(path.losses <= 0.5 * path.losses[0])
+    name = sentence(NAMES[path.key])
+    if len(below):
+        told = f"{name} first halves the cost after {count(int(below[0]), 'step')}"
+    else:
+        told = f"{name} does not halve the cost in {count(path.steps, 'step')}"
+    if path.left is not None:
+        return f"{told}, and leaves the range |w| ≤ 1,000 at step {path.left:,}."
+    return f"{told}; at the end J = {number(float(path.losses[-1]), 2)}."
+
+
+_ENDS = {0: "in the deep minimum", 1: "in the shallow minimum"}
+
+
+def basin(
+    ends: NDArray[np.int8],
+    starts: Sequence[float],
+    rates: Sequence[float],
+    here: tuple[float, float],
+    sharper: str,
+) -> list[str]:
+    """Say where this descent ends, and what the step size does to that."""
+    start, rate = here
+    own = ends[list(rates).index(rate)]
+    end = int(own[list(starts).index(start)])
+    if end == DIVERGED:
+        told = "diverges"
+    elif end == UNSETTLED:
+        told = "has not settled after 1,000 steps"
+    else:
+        told = f"ends **{_ENDS[end]}**"
+    flatter = "deep" if sharper == "shallow" else "shallow"
+    limit = 2 / SHARP
+    alike = [bool((row == ends[0]).all()) for row in ends]
+    steady = rates[alike.index(False) - 1]
+    return [
+        f"From w₁ = {setting(start)} with η = {setting(rate)} descent {told}. With this η "
+        f"{_shares(own)}.",
+        f"A small step changes nothing: from η = {setting(rates[0])} to {setting(steady)} every "
+        "start ends on its own side of the hill. It settles in a local minimum because it starts "
+        "on that side, not because a step or a gradient is small.",
+        f"A large step can: above 2/λ = {setting(limit)} no descent stays in the sharper minimum "
+        f"(λ = {setting(SHARP)}), here the {sharper} one; the {flatter} one can hold up to "
+        f"{setting(2 / FLAT)}. What counts is which is sharper, not which is deeper: "
+        + (
+            "here large steps end better."
+            if flatter == "deep"
+            else "here large steps end **worse**."
+        ),
+    ]
+
+
+def _shares(own: NDArray[np.int8]) -> str:
+    parts = [
+        f"{percent(float(np.mean(own == end)))} of the starts {words}"
+        for end, words in (
+            (0, "reach the deep one"),
+            (1, "reach the shallow one"),
+            (UNSETTLED, "do not settle"),
+            (DIVERGED, "diverge"),
+        )
+        if (own == end).any()
+    ]
+    return ", ".join(parts)

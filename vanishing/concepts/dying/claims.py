@@ -1,0 +1,331 @@
+"""Claims about dead ReLU units: how they die, how often, what for (C15–C18)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from vanishing.engine.dead import runs as dead_runs
+from vanishing.engine.dead import units as dead_units
+from vanishing.engine.nets import training
+from vanishing.engine.nets.training import Settings
+from vanishing.engine.seeds import stream
+from vanishing.evidence.model import (
+    Claim,
+    Figure,
+    Finding,
+    Line,
+    Picture,
+    Verdict,
+    about,
+    at_least,
+    at_most,
+    factor,
+)
+from vanishing.evidence.spread import figure, floats, line
+
+KILLING = Settings(
+    data="moons",
+    samples=100,
+    depth=4,
+    width=16,
+    activation="relu",
+    initializer="he_normal",
+    learning_rate=1.0,
+    steps=200,
+    seeds=20,
+    records=40,
+)
+INPUTS = 2
+DIGITS = Settings(
+    data="digits",
+    samples=400,
+    depth=3,
+    width=32,
+    activation="relu",
+    initializer="he_normal",
+    learning_rate=0.1,
+    batch=50,
+    steps=100,
+    seeds=10,
+    records=5,
+)
+ZERO_MEAN = replace(KILLING, depth=8, scaling="unit", steps=60, learning_rate=0.1)
+POSITIVE = replace(ZERO_MEAN, initializer="positive")
+
+
+def _with_seed(settings: Settings, seed: int) -> Settings:
+    return replace(settings, seed=seed * settings.seeds)
+
+
+def _dead_neuron(seed: int) -> float:
+    """Return the largest gradient of a neuron whose bias lies below where it dies."""
+    rng = stream(seed, "claim", "neuron")
+    x, w = rng.normal(0, 1, (200, INPUTS)), rng.normal(0, 1, INPUTS)
+    bias = dead_units.one_neuron(w, 0.0, x).death_bias - 0.1
+    dead = dead_units.one_neuron(w, bias, x)
+    return float(max(np.abs(dead.gradient_w).max(), abs(dead.gradient_b)))
+
+
+def death(seed: int) -> Iterator[float | Finding]:
+    """Count off, dead and revived units of nets in training."""
+    settings = _with_seed(KILLING, seed)
+    yield 0.05
+    run = dead_runs.watch(settings)
+    yield 0.9
+    first = run.active[0]
+    off, dead = first < 1, first == 0
+    revived = [
+        (dead_units.history(run.active[:, net]) == dead_units.REVIVED).any(axis=0)
+        for net in range(settings.seeds)
+    ]
+    came_back = np.stack(revived)
+    steps = floats(run.steps[1:])
+    yield Finding(
+        figures={
+            "dead": Figure(float(dead.sum() / off.sum()), unit="%"),
+            "off": Figure(float(run.off[0, :, 0].mean()), unit="%"),
+            "revived": Figure(float(came_back[:, settings.width :].sum()), unit="units"),
+            "first": Figure(float(came_back[:, : settings.width].sum()), unit="units"),
+            "gradient": Figure(_dead_neuron(seed)),
+        },
+        picture=Picture(
+            x="Training step",
+            y="Share of the hidden units",
+            log_x=True,
+            lines=(
+                line("off for a given input", steps, run.off.mean(axis=2)[1:].T),
+                line("dead: off for all", steps, run.dead_share[1:].T),
+            ),
+        ),
+    )
+
+
+def remedies(seed: int) -> Iterator[float | Finding]:
+    """Count the dead units of nets with positive weights, with scaled inputs, and with both."""
+    both = dead_runs.at_start(_with_seed(POSITIVE, seed))
+    scaled = dead_runs.at_start(_with_seed(ZERO_MEAN, seed))
+    weights = dead_runs.at_start(replace(_with_seed(POSITIVE, seed), scaling="standardise"))
+    yield 0.2
+    run = dead_runs.watch(_with_seed(POSITIVE, seed))
+    yield 0.9
+    layers = np.arange(1, POSITIVE.depth + 1)
+    shares = {
+        name: np.stack([state.dead_share for state in states], axis=1)
+        for name, states in (("both", both), ("inputs", scaled), ("weights", weights))
+    }
+    growth = (run.mean_activation[0, :, -1] / run.mean_activation[0, :, 0]) ** (
+        1 / (POSITIVE.depth - 1)
+    )
+    yield Finding(
+        figures={
+            "both": Figure(float(shares["both"].mean()), unit="%"),
+            "inputs": Figure(float(shares["inputs"].mean()), unit="%"),
+            "weights": Figure(float(shares["weights"].mean()), unit="%"),
+            "trained": Figure(float(run.dead_share[-1].mean()), unit="%"),
+            "growth": figure(growth),
+        },
+        picture=Picture(
+            x="Layer",
+            y="Share of dead units, before training",
+            lines=tuple(
+                Line(name, floats(layers), floats(shares[key].mean(axis=0)))
+                for key, name in (
+                    ("inputs", "inputs in [0, 1]"),
+                    ("weights", "positive weights"),
+                    ("both", "both"),
+                )
+            ),
+        ),
+    )
+
+
+def negative_sums(seed: int) -> Iterator[float | Finding]:
+    """Count how often a unit's weighted sum is negative, and how often for every input."""
+    states = dead_runs.at_start(_with_seed(DIGITS, seed))
+    yield 0.8
+    off = np.stack([state.inactive_share for state in states], axis=1)
+    dead = np.stack([state.dead_share for state in states], axis=1)
+    layers = np.arange(1, DIGITS.depth + 1)
+    predicted = [dead_runs.off_probability(layer, DIGITS.width) for layer in (1, 2, 3)]
+    yield Finding(
+        figures={
+            "off": figure(off.mean(axis=1), unit="%"),
+            "dead": figure(dead.mean(axis=1), unit="%"),
+        },
+        picture=Picture(
+            x="Layer",
+            y="Share of the units",
+            lines=(
+                line("z ≤ 0, one input", layers, off),
+                line("z ≤ 0, all inputs", layers, dead),
+                Line("symmetry: one half", floats(layers), floats(predicted), kind="predicted"),
+            ),
+        ),
+    )
+
+
+def sparsity(seed: int) -> Iterator[float | Finding]:
+    """Measure which share of the units is on for an input, before and after training."""
+    settings = _with_seed(DIGITS, seed)
+    yield 0.05
+    run = dead_runs.watch(settings)
+    yield 0.6
+    sigmoid = training.run(replace(settings, activation="sigmoid", steps=1, records=2)).records[0]
+    on = 1 - run.off
+    layers = np.arange(1, settings.depth + 1)
+    yield Finding(
+        figures={
+            "before": figure(on[0].mean(axis=1), unit="%"),
+            "after": figure(on[-1].mean(axis=1), unit="%"),
+            "sigmoid": Figure(float((sigmoid.activation_mean[:, :-1] > 0).mean()), unit="%"),
+        },
+        picture=Picture(
+            x="Layer",
+            y="Units that are on for an input",
+            lines=(
+                line("before training", layers, on[0]),
+                line("after training", layers, on[-1]),
+                Line("symmetry: one half", floats(layers), (0.5,) * len(layers), kind="predicted"),
+            ),
+        ),
+    )
+
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim(
+        key="C15",
+        title="A ReLU with negative input is dead",
+        says="A ReLU dies on negative input: output and gradient are 0, and it cannot recover.",
+        conditions=f"{KILLING.seeds} nets of {KILLING.depth} layers, {KILLING.width} ReLU units, "
+        f"100 points of two moons, He's weights, step size {KILLING.learning_rate:g}, "
+        f"{KILLING.steps} steps, 40 records; one neuron pushed below its death bias.",
+        figures={
+            "dead": "Units off for some input that are dead, off for all",
+            "off": "Units of layer 1 off for a given input",
+            "revived": "Units of layers 2–4 seen dead, then on again",
+            "first": "The same in layer 1",
+            "gradient": "Largest gradient of a neuron that is off for all inputs",
+        },
+        page="dying",
+        settings={"view": "network", "bias": 0.0, "rate": 1.0, "depth": 4, "width": 16},
+        experiment=death,
+        budget=8.0,
+        stated=(
+            at_least("dead", 0.99, unit="%", basis="negative input for one is death for all"),
+            about("revived", 0, within=0, unit="units", basis="no recovery"),
+        ),
+        narrowed=(
+            about("gradient", 0, within=0, basis="no update reaches it"),
+            about("first", 0, within=0, unit="units", basis="no recovery where inputs stay"),
+        ),
+        only_if="it is off for every input, and no layer before it moves",
+        predicted=(
+            about("off", 0.5, within=0.05, unit="%", basis="symmetry of the weights"),
+            about("gradient", 0, within=0, basis="a sum of zeros"),
+        ),
+        why={
+            Verdict.ONLY_IF: "Only {dead} of the units with a negative input are off for all of "
+            "them. Of those behind other layers {revived} came back; in layer 1 {first}.",
+        },
+    ),
+    Claim(
+        key="C16",
+        title="Positive weights or inputs avoid it",
+        says="Starting with positive weights only, or inputs scaled to [0, 1], avoids dying.",
+        conditions=f"{POSITIVE.seeds} nets of {POSITIVE.depth} layers, 16 ReLU units, 100 points "
+        f"of two moons, before training; and after up to {POSITIVE.steps} steps at step size 0.1 "
+        "(until inf or NaN). Weights |N(0, 1/n)| or He's.",
+        figures={
+            "both": "Dead units with both, before training",
+            "inputs": "Dead units with inputs in [0, 1] only",
+            "weights": "Dead units with positive weights only",
+            "trained": "Dead units with both, after training",
+            "growth": "Growth of the mean activation per layer, with both",
+        },
+        page="dying",
+        settings={"view": "remedies", "depth": 8, "rate": 0.1},
+        experiment=remedies,
+        budget=8.0,
+        stated=(
+            at_most("inputs", 0, unit="%", basis="avoided"),
+            at_most("weights", 0, unit="%", basis="avoided"),
+            at_most("trained", 0, unit="%", basis="avoided for good"),
+        ),
+        narrowed=(
+            at_most("weights", 0, unit="%", basis="avoided"),
+            at_most("both", 0, unit="%", basis="avoided"),
+        ),
+        only_if="all weights are positive, and until training begins",
+        predicted=(
+            at_most("both", 0, unit="%", basis="no z can be negative"),
+            factor(
+                "growth",
+                math.sqrt(2 * POSITIVE.width / math.pi),
+                times=1.1,
+                basis="n E|w| = √(2n/π) per layer",
+            ),
+        ),
+        why={
+            Verdict.ONLY_IF: "With positive weights {weights} of the units are dead at first, with "
+            "scaled inputs alone {inputs}. But activations grow ×{growth} per layer, and after "
+            "training {trained} are dead.",
+        },
+    ),
+    Claim(
+        key="C17",
+        title="Negative sums are rare",
+        says="A negative weighted sum does not happen all that often.",
+        conditions=f"{DIGITS.seeds} nets of {DIGITS.depth} layers, {DIGITS.width} ReLU units, He's "
+        f"weights, {DIGITS.samples} digits, before training. Band: 10–90 % of the nets.",
+        figures={
+            "off": "Units with z ≤ 0, for a given input",
+            "dead": "Units with z ≤ 0 for every input",
+        },
+        page="dying",
+        settings={"view": "sparsity", "data": "digits"},
+        experiment=negative_sums,
+        budget=3.0,
+        stated=(at_most("off", 0.1, unit="%", basis="“not often”: one in ten"),),
+        predicted=(
+            about("off", 0.5, within=0.05, unit="%", basis="symmetry of the weights"),
+            at_most("dead", 0.1, unit="%", basis="the inputs differ in sign for most units"),
+        ),
+        why={
+            Verdict.FAILS: "It happens for {off} of all units and inputs. What is rare is a "
+            "negative sum for every input: {dead} of the units.",
+        },
+    ),
+    Claim(
+        key="C18",
+        title="Blocked gradients mean sparsity",
+        says="Blocked gradients have a good side: for each input only part of the units is on.",
+        conditions=f"{DIGITS.seeds} nets of {DIGITS.depth} layers, {DIGITS.width} units, He's "
+        f"weights, {DIGITS.samples} digits, before training and after {DIGITS.steps} steps. "
+        "Band: 10–90 % of the nets.",
+        figures={
+            "before": "ReLU units on for an input, before training",
+            "after": "The same after training",
+            "sigmoid": "Sigmoid layers whose output is above 0",
+        },
+        page="dying",
+        settings={"view": "sparsity", "data": "digits"},
+        experiment=sparsity,
+        budget=6.0,
+        stated=(
+            at_most("before", 0.6, unit="%", basis="clearly fewer than all"),
+            at_most("after", 0.6, unit="%", basis="clearly fewer than all"),
+        ),
+        predicted=(
+            about("before", 0.5, within=0.05, unit="%", basis="symmetry of the weights"),
+            about("sigmoid", 1, within=0, unit="%", basis="sigmoid is never 0"),
+        ),
+        why={
+            Verdict.HOLDS: "{before} of the ReLU units are on for an input before training, "
+            "{after} after it; sigmoid units never are off.",
+        },
+    ),
+)

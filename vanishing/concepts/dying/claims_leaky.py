@@ -1,0 +1,183 @@
+"""Claims about leaky ReLU: learning goes on, and its small slope vanishes too (C19, C20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from vanishing.engine.chain import products as chain
+from vanishing.engine.nets import activations, training
+from vanishing.engine.nets.training import Settings
+from vanishing.engine.wide import layers as layer_statistics
+from vanishing.evidence.model import (
+    Claim,
+    Figure,
+    Finding,
+    Line,
+    Picture,
+    Verdict,
+    about,
+    at_least,
+    at_most,
+    factor,
+)
+from vanishing.evidence.spread import figure, floats
+
+SLOPES = (0.0, 0.01, 0.2, 0.3)
+LEARNING = Settings(
+    data="moons",
+    samples=100,
+    depth=4,
+    width=16,
+    activation="leaky_relu",
+    initializer="he_normal",
+    bias="constant",
+    bias_value=-1.0,
+    learning_rate=0.3,
+    steps=150,
+    seeds=10,
+    records=4,
+)
+PATH = 10
+WIDE_SLOPE = 0.2
+WIDE = layer_statistics.Settings(
+    data="random",
+    activation="leaky_relu",
+    alpha=WIDE_SLOPE,
+    initializer="he_normal",
+    depth=20,
+    width=128,
+    samples=50,
+)
+
+
+def slopes(seed: int) -> Iterator[float | Finding]:
+    """Train the same nets with four slopes for negative input."""
+    losses, dead = {}, {}
+    for done, slope in enumerate(SLOPES, 1):
+        settings = replace(LEARNING, alpha=slope, seed=seed * LEARNING.seeds)
+        final = training.run(settings).final
+        losses[slope] = final.loss
+        dead[slope] = final.dead_share[:, : LEARNING.depth].mean()
+        yield done / len(SLOPES)
+    names = tuple(f"α = {slope:g}" for slope in SLOPES)
+    found = [figure(losses[slope]) for slope in SLOPES]
+    yield Finding(
+        figures={
+            "leaky": found[2],
+            "relu": found[0],
+            "small": found[1],
+            "dead": Figure(float(dead[0.0]), unit="%"),
+        },
+        picture=Picture(
+            x="Slope for negative input",
+            y="Loss after training",
+            lines=(
+                Line(
+                    f"{LEARNING.seeds} nets",
+                    names,
+                    tuple(one.value for one in found),
+                    tuple(one.ends[0] for one in found),
+                    tuple(one.ends[1] for one in found),
+                ),
+            ),
+        ),
+    )
+
+
+def negative_path(seed: int) -> Iterator[float | Finding]:
+    """Multiply the slopes of a path that is negative everywhere, and of a wide net's layers."""
+    products = {}
+    for slope in SLOPES[1:]:
+        leaky = activations.get("leaky_relu", slope)
+        products[slope] = np.abs(chain.run(-1.0, np.ones(PATH), leaky).layer_factors).cumprod()
+    yield 0.2
+    start = layer_statistics.at_start(replace(WIDE, seed=seed * WIDE.seeds))
+    yield 0.9
+    layers = floats(np.arange(1, PATH + 1))
+    left = products[WIDE_SLOPE]
+    yield Finding(
+        figures={
+            "path": Figure(float(left[-1])),
+            "layer": Figure(float(left[-1] / left[-2])),
+            "wide": figure(start.measured.relative("delta")[:, 0]),
+        },
+        picture=Picture(
+            x="Layers passed",
+            y="Gradient left on the path",
+            log_y=True,
+            lines=tuple(
+                line
+                for slope, values in products.items()
+                for line in (Line(f"α = {slope:g}", layers, floats(values)),)
+            ),
+        ),
+    )
+
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim(
+        key="C19",
+        title="A leaky slope keeps learning alive",
+        says="Leaky ReLU's small slope for negative input (0.01; 0.2 to 0.3 in practice) lets "
+        "learning go on.",
+        conditions=f"{LEARNING.seeds} nets of {LEARNING.depth} layers, 16 units, He's weights, "
+        f"biases −1, 100 points of two moons, {LEARNING.steps} steps at step size 0.3; the same "
+        "draws for each α. Band: 10–90 % of the nets.",
+        figures={
+            "leaky": "Loss after training, α = 0.2",
+            "relu": "Loss after training, ReLU (α = 0)",
+            "small": "Loss after training, α = 0.01",
+            "dead": "Dead units of the ReLU nets",
+        },
+        page="dying",
+        settings={"view": "leaky", "bias": -1.0, "rate": 0.3, "depth": 4, "width": 16},
+        experiment=slopes,
+        budget=12.0,
+        stated=(
+            at_most("leaky", 0.35, unit="", basis="half of ln 2, the loss of a guess"),
+            at_least("relu", 0.5, basis="with so many units off, ReLU hardly learns"),
+        ),
+        predicted=(
+            at_least("dead", 0.3, unit="%", basis="biases of −1 leave most units off"),
+            at_most("leaky", 0.693, basis="below ln 2, the loss of a guess"),
+        ),
+        why={
+            Verdict.HOLDS: "From the same draws the loss falls to {leaky} with α = 0.2, while "
+            "ReLU, with {dead} of its units dead, stays at {relu}. α = 0.01 gives {small}.",
+        },
+    ),
+    Claim(
+        key="C20",
+        title="The leaky slope can vanish too",
+        says="That small constant can itself make gradients vanish again.",
+        conditions=f"A chain of {PATH} neurons with w = 1 and x = −1, negative everywhere; and "
+        f"{WIDE.seeds} nets of {WIDE.depth} layers, 128 units, He's weights, α = 0.2, random "
+        "data. Band: 10–90 % of the nets.",
+        figures={
+            "path": f"Gradient left after {PATH} layers, α = 0.2",
+            "layer": "Factor per layer on that path",
+            "wide": f"First layer's ∂J/∂z over the last's, wide nets of {WIDE.depth} layers",
+        },
+        page="chain",
+        settings={"view": "product", "f": "leaky_relu", "alpha": 0.2, "weights": "equal", "x": -1},
+        experiment=negative_path,
+        budget=5.0,
+        stated=(at_most("path", 1e-3, basis="too little for a step to use"),),
+        predicted=(
+            about("layer", WIDE_SLOPE, within=1e-12, basis="α · w with w = 1"),
+            factor(
+                "wide",
+                (1 + WIDE_SLOPE**2) ** ((WIDE.depth - 1) / 2),
+                times=1.6,
+                basis="√(1 + α²) per layer; 128 is finite",
+            ),
+        ),
+        why={
+            Verdict.HOLDS: "On a path that is negative everywhere α is the factor, and {path} is "
+            "left after 10 layers. A wide net averages over both sides: there {wide} is left.",
+        },
+    ),
+)

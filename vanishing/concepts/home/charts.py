@@ -1,0 +1,71 @@
+"""The phenomenon in one picture: the gradient of each layer, sigmoid against ReLU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.view import View
+from vanishing.engine.wide.layers import Start
+from vanishing.engine.wide.mean_field import Propagation
+from vanishing.text import number
+
+Domain: TypeAlias = tuple[float, float]
+
+
+def reach(deepest: Iterable[Propagation]) -> tuple[Domain, Domain]:
+    """Return the axes that hold every depth, so that another depth is another line on them.
+
+    Parameters
+    ----------
+    deepest : iterable of Propagation
+        What theory predicts of each net at its greatest depth.
+
+    Returns
+    -------
+    (float, float), (float, float)
+        From the first hidden layer to the last; and the whole powers of ten around the predicted
+        gradients, with one more above: single draws lie higher.
+    """
+    nets = [net.deltas for net in deepest]
+    every = np.log10(np.concatenate(nets))
+    low, high = 10.0 ** np.floor(every.min()), 10.0 ** (np.ceil(every.max()) + 1)
+    return (1.0, float(max(map(len, nets)))), (float(low), float(high))
+
+
+def by_layer(nets: Mapping[str, Start], axes: tuple[Domain, Domain], *, note: str) -> View:
+    """Draw each net's gradient by hidden layer: median, 10–90 % band, and theory dashed.
+
+    The axes are those of `reach`.
+
+    Data sets: rows (x = hidden layer, low, median, high, series), theory (x, y, series), mark.
+    """
+    rows, theory = [], []
+    ends = []
+    for name, net in nets.items():
+        measured = net.measured.relative("delta")
+        layers = np.arange(1, measured.shape[1] + 1)
+        rows.append(band(measured.T, layers, name))
+        ends.append(f"{name}: {number(float(np.median(measured[:, 0])), 2)}")
+        if net.predicted is not None:
+            predicted = {"x": layers, "y": net.predicted.deltas, "series": name}
+            theory.append(pd.DataFrame(predicted))
+    return band_view(
+        "gradient by layer",
+        frames(rows, theory=pd.concat(theory)),
+        "hidden layer (1 = first)",
+        "gradient, last hidden layer = 1",
+        height=400,
+        x_kind="whole",
+        y_kind="log",
+        x_domain=axes[0],
+        y_domain=axes[1],
+        points=True,
+        words="Gradient of each hidden layer relative to the last. In the first layer: "
+        f"{'; '.join(ends)}.",
+        note=note,
+    )

@@ -1,0 +1,1 @@
+"""The gradient by layer in fresh nets."""

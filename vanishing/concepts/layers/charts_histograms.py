@@ -1,0 +1,152 @@
+"""One histogram per layer, side by side as a strip: colour is strongest where most values lie."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.style import LOG10_LABELS
+from vanishing.charts.view import View, specification
+from vanishing.concepts.layers.charts import LAYER, is_narrow
+from vanishing.engine.arrays import Array
+from vanishing.engine.wide.layers import Start
+from vanishing.text import count, number, percent
+
+BINS = 41
+EDGES = (0.005, 0.995)
+"""Quantiles of all layers together at which an unbounded histogram is cut off."""
+
+
+@lru_cache
+def _spec(title: str, log: bool) -> dict[str, Any]:
+    """Build the strip; data set cells (layer, left, right, low, high, share, dark)."""
+    axis = alt.Axis(labelExpr=LOG10_LABELS, tickMinStep=1) if log else alt.Axis(tickCount=6)
+    cells = (
+        alt.Chart(alt.NamedData("cells"))
+        .mark_rect()
+        .encode(
+            x=alt.X(
+                "left:Q",
+                title=LAYER,
+                axis=alt.Axis(tickMinStep=1, format="d", grid=False),
+                scale=alt.Scale(nice=False, zero=False),
+            ),
+            x2="right:Q",
+            y=alt.Y("low:Q", title=title, axis=axis, scale=alt.Scale(nice=False, zero=False)),
+            y2="high:Q",
+            opacity=alt.Opacity(
+                "dark:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None
+            ),
+            tooltip=[
+                alt.Tooltip("layer:Q", title="hidden layer"),
+                alt.Tooltip("low:Q", title="from (log₁₀)" if log else "from", format=".3g"),
+                alt.Tooltip("high:Q", title="to (log₁₀)" if log else "to", format=".3g"),
+                alt.Tooltip("share:Q", title="share of the layer's values", format=".1%"),
+            ],
+        )
+        .properties(height=360)
+    )
+    return specification(cells)
+
+
+def outputs(start: Start, note: str) -> View:
+    """Draw the histograms of the layers' outputs a; by log₁₀|a| where their sizes differ a lot."""
+    values = _by_layer(start.measured.values)
+    sizes = np.sqrt(np.mean(np.square(values, dtype=float), axis=1))
+    bounded = float(np.abs(values).max()) <= 1.0
+    log = not bounded and not is_narrow(sizes)
+    note = f"{note} The stronger the colour, the more of the layer's values lie there."
+    if log:
+        with np.errstate(divide="ignore"):
+            logs = np.log10(np.abs(values))
+        return _view("histograms of the outputs", "size of the output |a|", logs, note, log=True)
+    edges = (0.0, 1.0) if bounded else EDGES
+    return _view("histograms of the outputs", "output a", values, note, log=False, edges=edges)
+
+
+def deltas(start: Start, note: str) -> View:
+    """Draw the histograms of log₁₀|∂J/∂z| by layer."""
+    logs = _by_layer(start.measured.delta_log10)
+    return _view("histograms of the gradient", "size of the gradient |∂J/∂z|", logs, note, log=True)
+
+
+def _by_layer(values: Array) -> Array:
+    """Pool the networks: (S, L, K) → (L, S·K)."""
+    return values.swapaxes(0, 1).reshape(values.shape[1], -1)
+
+
+def _view(
+    name: str,
+    title: str,
+    values: Array,
+    note: str,
+    *,
+    log: bool,
+    edges: tuple[float, float] = EDGES,
+) -> View:
+    finite = values[np.isfinite(values)]
+    zeros = np.isneginf(values).mean(axis=1) if log else np.zeros(len(values))
+    told = []
+    if zeros.any():
+        told.append(
+            f"Exactly 0, and so not drawn: {percent(float(zeros[0]))} of the first layer's values, "
+            f"{percent(float(zeros[-1]))} of the last's."
+        )
+    cells = _cells(values, finite, edges) if len(finite) else _nothing()
+    first, last = (_typical(row, log) for row in (values[0], values[-1]))
+    return View(
+        name=name,
+        spec=_spec(title, log),
+        frames={"cells": cells},
+        alt=f"Histograms of the {title} in {count(len(values), 'hidden layer')}: median "
+        f"{first} in the first, {last} in the last.",
+        note=" ".join([note, *told]),
+    )
+
+
+def _typical(row: Array, log: bool) -> str:
+    seen = row[np.isfinite(row)]
+    if not len(seen):
+        return "0"
+    middle = float(np.median(seen))
+    return number(10.0**middle if log else middle, 2)
+
+
+def _cells(values: Array, finite: Array, ends: tuple[float, float]) -> pd.DataFrame:
+    low, high = (float(end) for end in np.quantile(finite, ends))
+    if high - low < 1e-9 * max(abs(low), abs(high), 1e-300):
+        low, high = low - 0.5, high + 0.5
+    edges = np.linspace(low, high, BINS + 1)
+    rows = []
+    for layer, row in enumerate(values, start=1):
+        seen = row[np.isfinite(row)]
+        counts = np.histogram(seen, edges)[0]
+        filled = np.flatnonzero(counts)
+        if not len(filled):
+            continue
+        share = counts[filled] / len(row)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "layer": layer,
+                    "left": layer - 0.48,
+                    "right": layer + 0.48,
+                    "low": edges[filled],
+                    "high": edges[filled + 1],
+                    "share": share,
+                    # The root keeps sparse bins visible beside a full one.
+                    "dark": np.sqrt(share / share.max()),
+                }
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def _nothing() -> pd.DataFrame:
+    """One cell without colour, so that the axes stand."""
+    cell = {"layer": 1, "left": 0.5, "right": 1.5, "low": 0.0, "high": 1.0}
+    return pd.DataFrame([{**cell, "share": 0.0, "dark": 0.0}])

@@ -1,0 +1,244 @@
+"""Wide-net theory in three pictures: the map of q, the factor over the weight scale, the plane.
+
+Everything here is predicted, save the one point that says it is measured.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.bands import axis_of, scale_of
+from vanishing.charts.style import GUIDE, INK, NEUTRAL, WARNING
+from vanishing.charts.view import View, specification
+from vanishing.concepts.layers.charts import NARROW
+from vanishing.text import number
+
+HEIGHT: Final = 330
+POINTS: Final = 81
+STAIRS: Final = 30
+"""Steps of the staircase that are drawn."""
+SCALE_DOMAIN: Final = (0.1, 1000.0)
+"""Weight variances that are drawn."""
+PREDICTED, MEASURED, HERE = "predicted", "measured", "this setting"
+
+Curve = Sequence[tuple[float, float]]
+
+
+def _line(name: str, x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
+    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_line(clip=True, **marks)
+    return chart.encode(x=x, y=y)
+
+
+def _text(name: str, x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
+    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_text(clip=True, color=INK, **marks)
+    return chart.encode(x=x, y=y, text="text:N")
+
+
+def _point(name: str, x: alt.X, y: alt.Y) -> alt.Chart:
+    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_point(
+        filled=True, size=110, color=WARNING, opacity=1
+    )
+    return chart.encode(x=x, y=y, shape=alt.Shape("mark:N", legend=None), tooltip=["text:N"])
+
+
+# --- the map of q ---------------------------------------------------------------------------------
+
+
+@lru_cache
+def _map_spec(kind: str) -> dict[str, Any]:
+    """Build the map; data sets curve, diagonal (x, y), stairs (x, y, step)."""
+    x = alt.X("x:Q", title="q of this layer", scale=scale_of(kind), axis=axis_of(kind, "x"))
+    y = alt.Y("y:Q", title="q of the next", scale=scale_of(kind), axis=axis_of(kind, "y"))
+    stairs = _line("stairs", x, y, color=WARNING, strokeWidth=1.5).encode(order="step:Q")
+    curve = _line("curve", x, y, strokeWidth=2.5, strokeDash=[6, 3])
+    layers = [_line("diagonal", x, y, **GUIDE), curve, stairs]
+    return specification(alt.layer(*layers).properties(height=HEIGHT))
+
+
+def q_map(step: Callable[[float], float], first: float, fixed: float) -> View:
+    """Draw q of the next layer over q, the diagonal, and the staircase from layer 1 on.
+
+    Parameters
+    ----------
+    step : callable
+        q → q of the next layer.
+    first : float
+        q of layer 1, above 0.
+    fixed : float
+        q*, where the staircase ends: may be 0 or inf.
+    """
+    walk = [first]
+    while len(walk) < STAIRS and 1e-30 < walk[-1] < 1e30:
+        walk.append(step(walk[-1]))
+    seen = [q for q in walk if q > 0.0]
+    low, high = 0.5 * min(seen), 1.5 * max(seen)
+    narrow = high < NARROW * low
+    grid = np.linspace(low, high, POINTS) if narrow else np.geomspace(low, high, POINTS)
+    corners = [(a, b) for q, after in pairwise(seen) for a, b in _step(q, after)]
+    stairs = pd.DataFrame(corners or [(first, first)], columns=["x", "y"])
+    settles = {0.0: "shrinks to nothing", math.inf: "grows without end"}.get(
+        fixed, f"settles at q* = {number(fixed)}"
+    )
+    return View(
+        name="map of q",
+        spec=_map_spec("linear" if narrow else "log"),
+        frames={
+            "curve": pd.DataFrame({"x": grid, "y": [step(float(q)) for q in grid]}),
+            "diagonal": pd.DataFrame({"x": [low, high], "y": [low, high]}),
+            "stairs": stairs.assign(step=np.arange(len(stairs))),
+        },
+        alt=f"From q = {number(first)} in layer 1 the map's staircase {settles}.",
+        note=f"Predicted. Staircase: q from layer to layer, up to {STAIRS}; it {settles}. Thin "
+        "line: where q stays as it is.",
+    )
+
+
+def _step(q: float, after: float) -> list[tuple[float, float]]:
+    return [(q, q), (q, after), (after, after)]
+
+
+# --- the factor over the weight scale -------------------------------------------------------------
+
+
+@lru_cache
+def _factor_spec() -> dict[str, Any]:
+    """Build the curves; data sets curves (x, y, activation), one, here, names."""
+    x = alt.X(
+        "x:Q", title="σ_w²: weight variance × n", scale=scale_of("log", SCALE_DOMAIN), axis=_plain()
+    )
+    y = alt.Y(
+        "y:Q", title="factor √χ per layer", scale=scale_of("log", (0.05, 20.0)), axis=_plain()
+    )
+    key = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=3, columns=4)
+    curves = _line("curves", x, y, strokeWidth=2.5).encode(
+        color=alt.Color("activation:N", sort=None, legend=key),
+        strokeDash=alt.StrokeDash("activation:N", sort=None, legend=key),
+        tooltip=[
+            alt.Tooltip("activation:N"),
+            alt.Tooltip("x:Q", title="σ_w²", format=".3g"),
+            alt.Tooltip("y:Q", title="√χ, predicted", format=".3g"),
+        ],
+    )
+    one = alt.Chart(alt.NamedData("one")).mark_rule(**GUIDE).encode(y=y)
+    words = _text("words", x, y, align="left", fontSize=12)
+    layers = [one, words, curves, _point("here", x, y)]
+    return specification(alt.layer(*layers).properties(height=HEIGHT))
+
+
+def _plain() -> alt.Axis:
+    return alt.Axis(values=[0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000], format="~g", gridOpacity=0.4)
+
+
+def factors(
+    curves: Mapping[str, Curve], bias_variance: float, here: tuple[float, float] | None
+) -> View:
+    """Draw √χ of plain nets over σ_w², and the measured factor of this setting.
+
+    Parameters
+    ----------
+    curves : mapping of str to points (σ_w², √χ)
+        By name of the activation.
+    bias_variance : float
+        σ_b², of all of them.
+    here : (σ_w², factor) or None
+        What is measured; None where these nets are not plain or have no factor.
+    """
+    rows = pd.concat(
+        [pd.DataFrame(c, columns=["x", "y"]).assign(activation=name) for name, c in curves.items()]
+    )
+    words = pd.DataFrame({"x": [0.11, 0.11], "y": [15.0, 0.065], "text": ["explodes", "vanishes"]})
+    at_one = ", ".join(f"{name} {number(at(c, 1.0))}" for name, c in curves.items())
+    return View(
+        name="factor over the weight scale",
+        spec=_factor_spec(),
+        frames={
+            "curves": rows,
+            "one": pd.DataFrame({"y": [1.0]}),
+            "words": words,
+            "here": _marks([here], MEASURED, SCALE_DOMAIN),
+        },
+        alt=f"Predicted factor per layer at σ_w² = 1: {at_one}.",
+        note=f"Lines: predicted for deep plain nets, σ_b² = {bias_variance:g}."
+        + (" Mark: this setting, measured." if here else ""),
+    )
+
+
+def at(curve: Curve, scale: float) -> float:
+    """Return the factor at a weight scale, between the points of a curve."""
+    x, y = np.array(curve).T
+    return float(np.interp(scale, x, y))
+
+
+# --- the plane ------------------------------------------------------------------------------------
+
+
+@lru_cache
+def _plane_spec(top: float) -> dict[str, Any]:
+    """Build the plane; data sets line (x, y, q), here (x, y, mark, text), words."""
+    x = alt.X(
+        "x:Q", title="σ_w²: weight variance × n", scale=scale_of("log", SCALE_DOMAIN), axis=_plain()
+    )
+    y = alt.Y("y:Q", title="σ_b²: variance of the biases", scale=scale_of("linear", (0.0, top)))
+    line = _line("line", x, y, strokeWidth=2.5, strokeDash=[6, 3]).encode(order="order:Q")
+    words = _text("words", x, y, fontSize=12).encode(color=alt.value(NEUTRAL))
+    return specification(alt.layer(line, words, _point("here", x, y)).properties(height=HEIGHT))
+
+
+def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
+    """Draw the critical line of plain nets over (σ_w², σ_b²), and this setting.
+
+    Parameters
+    ----------
+    name : str
+        Of the activation.
+    line : points (σ_w², σ_b²)
+        May be none.
+    here : (σ_w², σ_b²) or None
+        None where these nets are not plain.
+    """
+    top = max(0.5, 1.25 * here[1] if here else 0.0)
+    # A browser gives up the dashes of a line that leaves the picture by millions of pixels.
+    drawn = [(w, min(b, 2.0 * top)) for w, b in line if w <= SCALE_DOMAIN[1]]
+    frame = pd.DataFrame(drawn, columns=["x", "y"])
+    words = pd.DataFrame(
+        {
+            "x": [0.28, 380.0],
+            "y": [0.94 * top] * 2,
+            "text": ["vanishes", "explodes"],
+        }
+    )
+    if len(line):
+        lowest = 0.0 if line[0][1] < 1e-6 else line[0][1]
+        start = f"It starts at σ_w² = {number(line[0][0])}, σ_b² = {number(lowest, 2)}."
+        about = f"Critical line of {name} (predicted): on it χ = 1. {start}"
+    else:
+        about = f"{name} has no critical line: none of its nets has χ = 1 at a q that stays."
+    return View(
+        name="plane",
+        spec=_plane_spec(top),
+        frames={
+            "line": frame.assign(order=np.arange(len(frame))),
+            "words": words,
+            "here": _marks([here], HERE, SCALE_DOMAIN),
+        },
+        alt=about,
+        note=f"{about} Left of it gradients vanish, right of it they explode."
+        + (" Mark: this setting." if here else " These nets are not plain: no mark."),
+    )
+
+
+def _marks(
+    places: Sequence[tuple[float, float] | None], text: str, domain: tuple[float, float]
+) -> pd.DataFrame:
+    """Return the rows of the marks inside the drawn weight scales."""
+    inside = [p for p in places if p is not None and domain[0] <= p[0] <= domain[1]]
+    frame = pd.DataFrame(inside, columns=["x", "y"])
+    return frame.assign(mark=text, text=text)

@@ -1,0 +1,321 @@
+"""Claims about gradients layer by layer in fresh nets (C10, C12, C22, C25)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from vanishing.engine.nets import training
+from vanishing.engine.wide import layers as layer_statistics
+from vanishing.engine.wide.layers import Settings, Start
+from vanishing.evidence.model import (
+    Claim,
+    Finding,
+    Line,
+    Picture,
+    Verdict,
+    about,
+    at_least,
+    at_most,
+    factor,
+)
+from vanishing.evidence.spread import figure, floats, line
+
+DEPTH = 20
+STANDARD = Settings(activation="tanh", initializer="uniform_standard", depth=10)
+SIGMOID = Settings(activation="sigmoid", initializer="xavier_uniform", depth=10)
+TRAINED = training.Settings(
+    data="digits", samples=200, depth=6, width=32, steps=100, seeds=5, records=10
+)
+CRITICAL = Settings(
+    activation="tanh",
+    initializer="scaled",
+    weight_variance=1.76,
+    bias_variance=0.05,
+    depth=DEPTH,
+    width=128,
+    data="random",
+)
+USUAL = replace(CRITICAL, initializer="uniform_standard", bias_variance=0.0)
+RELU = Settings(
+    activation="relu", initializer="scaled", depth=DEPTH, width=128, samples=50, data="random"
+)
+SCALES = {"½": 1.0, "1": 2.0, "2": 4.0}
+CENTRED = Settings(activation="sigmoid", initializer="xavier_uniform", depth=DEPTH, width=128)
+NORMALIZED = replace(CENTRED, normalization="batch")
+EXPLODING = Settings(
+    activation="relu",
+    initializer="he_normal",
+    normalization="batch",
+    depth=10,
+    width=256,
+    data="random",
+    samples=256,
+    seeds=10,
+)
+TENTH = "a tenth of the last layer's"
+
+
+def _starts(wanted: Mapping[str, Settings], seed: int) -> Generator[float, None, dict[str, Start]]:
+    """Measure fresh nets, one setting after the other, telling the share done."""
+    found: dict[str, Start] = {}
+    for name, settings in wanted.items():
+        found[name] = layer_statistics.at_start(replace(settings, seed=seed * settings.seeds))
+        yield 0.9 * len(found) / len(wanted)
+    return found
+
+
+def _left(settings: Settings) -> float:
+    """Return the predicted ∂J/∂z of layer 1, as a share of the last layer's."""
+    predicted = layer_statistics.predict(settings)
+    return predicted.deltas[0] if predicted else math.nan
+
+
+def _lines(name: str, start: Start, gradient: str = "delta") -> tuple[Line, ...]:
+    """Return what was measured of a gradient, and what was predicted of ∂J/∂z."""
+    layers = np.arange(1, start.settings.depth + 1)
+    lines = (line(name, layers, start.measured.relative(gradient)),)
+    if gradient != "delta" or start.predicted is None:
+        return lines
+    told = Line(
+        f"{name}, predicted", floats(layers), floats(start.predicted.deltas), kind="predicted"
+    )
+    return (*lines, told)
+
+
+def first_layers(seed: int) -> Iterator[float | Finding]:
+    """Compare the first layer's gradients with the last one's, before training and during it."""
+    found = yield from _starts({"standard": STANDARD, "sigmoid": SIGMOID}, seed)
+    run = training.run(replace(TRAINED, seed=seed * TRAINED.seeds))
+    ratios = np.stack([r.weight_grad_rms[:, 0] / r.weight_grad_rms[:, -2] for r in run.records])
+    standard = found["standard"].measured
+    yield Finding(
+        figures={
+            "delta": figure(standard.relative("delta")[:, 0]),
+            "weight": figure(standard.relative("weight")[:, 0]),
+            "sigmoid": figure(found["sigmoid"].measured.relative("weight")[:, 0]),
+            "training": figure(np.median(ratios, axis=0)),
+        },
+        picture=Picture(
+            x="Layer",
+            y="Gradient, last hidden layer = 1",
+            log_y=True,
+            lines=(
+                *_lines("tanh ∂J/∂z", found["standard"]),
+                *_lines("tanh ∂J/∂W", found["standard"], "weight"),
+                *_lines("sigmoid ∂J/∂W", found["sigmoid"], "weight"),
+            ),
+        ),
+    )
+
+
+def tanh_nets(seed: int) -> Iterator[float | Finding]:
+    """Measure what arrives in the first layer of tanh nets, usual and critical."""
+    found = yield from _starts({"usual": USUAL, "critical": CRITICAL}, seed)
+    yield Finding(
+        figures={
+            name: figure(start.measured.relative("delta")[:, 0]) for name, start in found.items()
+        },
+        picture=Picture(
+            x="Layer",
+            y="∂J/∂z, last hidden layer = 1",
+            log_y=True,
+            lines=(
+                *_lines("uniform ±1/√n", found["usual"]),
+                *_lines("critical", found["critical"]),
+            ),
+        ),
+    )
+
+
+def relu_weights(seed: int) -> Iterator[float | Finding]:
+    """Measure what arrives in the first layer of ReLU nets, over the scale of their weights."""
+    wanted = {name: replace(RELU, weight_variance=value) for name, value in SCALES.items()}
+    found = yield from _starts(wanted, seed)
+    names = ("small", "steady", "large")
+    layers = np.arange(1, DEPTH + 1)
+    yield Finding(
+        figures={
+            name: figure(start.measured.relative("delta")[:, 0])
+            for name, start in zip(names, found.values(), strict=True)
+        },
+        picture=Picture(
+            x="Layer",
+            y="∂J/∂z, last hidden layer = 1",
+            log_y=True,
+            lines=(
+                *(
+                    line(f"variance {SCALES[name]:g}/n", layers, start.measured.relative("delta"))
+                    for name, start in found.items()
+                ),
+                Line(
+                    "√½ per layer",
+                    floats(layers),
+                    floats(0.5 ** ((DEPTH - layers) / 2)),
+                    kind="predicted",
+                ),
+            ),
+        ),
+    )
+
+
+def normalised(seed: int) -> Iterator[float | Finding]:
+    """Compare nets whose inputs are centred with nets in which every layer is normalised."""
+    wanted = {"inputs": CENTRED, "layers": NORMALIZED, "relu": EXPLODING}
+    found = yield from _starts(wanted, seed)
+    growth = found["relu"].measured.relative("delta")[:, 0] ** (2 / (EXPLODING.depth - 1))
+    yield Finding(
+        figures={
+            "inputs": figure(found["inputs"].measured.relative("delta")[:, 0]),
+            "layers": figure(found["layers"].measured.relative("delta")[:, 0]),
+            "growth": figure(growth),
+        },
+        picture=Picture(
+            x="Layer",
+            y="∂J/∂z, last hidden layer = 1",
+            log_y=True,
+            lines=(
+                *_lines("inputs only", found["inputs"])[:1],
+                *_lines("every layer", found["layers"])[:1],
+                *_lines("every layer, ReLU", found["relu"]),
+            ),
+        ),
+    )
+
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim(
+        key="C10",
+        title="The first layers learn slowest",
+        says="The first layers get the smallest gradients and learn slowest; the later ones build "
+        "on them.",
+        conditions=f"{STANDARD.seeds} nets of 10 layers, 64 units, 100 digits, before training: "
+        "tanh with uniform ±1/√n weights, sigmoid with Xavier's; and 5 sigmoid nets of 6 layers "
+        "over 100 training steps. Band: 10–90 % of the nets.",
+        figures={
+            "delta": "First layer's ∂J/∂z over the last's, tanh",
+            "weight": "First layer's ∂J/∂W over the last's, tanh",
+            "sigmoid": "The same for sigmoid",
+            "training": "The same for sigmoid during training, median of the records",
+        },
+        page="layers",
+        settings={"f": "tanh", "init": "uniform_standard", "grads": ("delta", "weight")},
+        experiment=first_layers,
+        budget=8.0,
+        stated=(
+            at_most("delta", 0.1, basis=TENTH),
+            at_most("weight", 0.1, basis=TENTH),
+            at_most("sigmoid", 0.1, basis=TENTH),
+            at_most("training", 0.1, basis=TENTH),
+        ),
+        narrowed=(
+            at_most("delta", 0.1, basis=TENTH),
+            at_most("sigmoid", 0.1, basis=TENTH),
+            at_most("training", 0.1, basis=TENTH),
+        ),
+        only_if="activations do not shrink as fast as ∂J/∂z does",
+        predicted=(
+            factor("delta", _left(STANDARD), times=1.4, basis="mean-field theory; 64 is finite"),
+            factor("weight", 1, times=1.5, basis="Glorot & Bengio 2010: level over the layers"),
+        ),
+        why={
+            Verdict.ONLY_IF: "Sigmoid's first layer gets {sigmoid} of the last one's weight "
+            "gradient. With small uniform weights on tanh ∂J/∂z falls to {delta}, but the weights' "
+            "own gradient stays level, {weight}.",
+        },
+    ),
+    Claim(
+        key="C12",
+        title="tanh has the same problem",
+        says="tanh has the same problem as sigmoid: its gradients vanish too.",
+        conditions=f"{USUAL.seeds} nets of {DEPTH} tanh layers, 128 units, random data, before "
+        "training: uniform ±1/√n, and N(0, 1.76/n) with biases N(0, 0.05). Band: 10–90 % of the "
+        "nets.",
+        figures={
+            "usual": "∂J/∂z in the first layer, uniform ±1/√n",
+            "critical": "∂J/∂z in the first layer, critical weights",
+        },
+        page="layers",
+        settings={"f": "tanh", "init": "scaled", "sw2": 1.76, "sb2": 0.05, "depth": DEPTH},
+        experiment=tanh_nets,
+        budget=6.0,
+        stated=(
+            at_most("usual", 0.1, basis=TENTH),
+            at_most("critical", 0.1, basis=TENTH),
+        ),
+        narrowed=(at_most("usual", 0.1, basis=TENTH),),
+        only_if="the weights do not start at the critical scale",
+        predicted=(
+            factor("usual", _left(USUAL), times=1.5, basis="mean-field theory; 128 is finite"),
+            factor("critical", _left(CRITICAL), times=1.5, basis="mean-field theory, χ = 1"),
+        ),
+        why={
+            Verdict.ONLY_IF: "With the usual small weights {usual} of the gradient arrives after "
+            "20 layers; at the critical scale {critical}.",
+        },
+    ),
+    Claim(
+        key="C22",
+        title="ReLU's weights still count",
+        says="ReLU's derivative is 0 or 1, but the weights stay in the product: small ones make "
+        "the gradient vanish still.",
+        conditions=f"{RELU.seeds} nets of {DEPTH} ReLU layers, 128 units, weight variance 1/n, 2/n "
+        "and 4/n, random data, before training. Band: 10–90 % of the nets.",
+        figures={
+            "small": "∂J/∂z in the first layer, variance 1/n",
+            "steady": "The same, variance 2/n",
+            "large": "The same, variance 4/n",
+        },
+        page="layers",
+        settings={"f": "relu", "init": "scaled", "sw2": 1.0, "depth": DEPTH},
+        experiment=relu_weights,
+        budget=8.0,
+        stated=(at_most("small", 0.1, basis=TENTH),),
+        predicted=(
+            factor("small", 2 ** (-(DEPTH - 1) / 2), times=2, basis="√½ per layer; 128 is finite"),
+            factor("steady", 1, times=2, basis="variance 2/n keeps the scale"),
+            factor("large", 2 ** ((DEPTH - 1) / 2), times=2, basis="√2 per layer; 128 is finite"),
+        ),
+        why={
+            Verdict.HOLDS: "Weights of variance 1/n leave {small} of the gradient; 2/n leaves "
+            "{steady}, and 4/n makes it grow ×{large}.",
+        },
+    ),
+    Claim(
+        key="C25",
+        title="Centring the inputs cures it",
+        says="Besides initialisation and activation, batch normalisation, taken as centring the "
+        "input features, eased the problem.",
+        conditions=f"{CENTRED.seeds} sigmoid nets of {DEPTH} layers, 128 units, standardised "
+        "digits, with and without batch norm in each layer; 10 ReLU nets of 10 layers, 256 units, "
+        "batch 256. Before training; band: 10–90 % of the nets.",
+        figures={
+            "inputs": "∂J/∂z in the first layer, only inputs centred",
+            "layers": "The same, every layer batch-normalised",
+            "growth": "Growth of ∂J/∂z's variance per ReLU layer, with batch norm",
+        },
+        page="layers",
+        settings={"f": "sigmoid", "init": "xavier_uniform", "norm": "batch", "depth": DEPTH},
+        experiment=normalised,
+        budget=12.0,
+        stated=(at_least("inputs", 0.1, basis=TENTH),),
+        narrowed=(at_least("layers", 0.1, basis=TENTH),),
+        only_if="every layer is normalised, not just the inputs",
+        predicted=(
+            factor("inputs", _left(CENTRED), times=2, basis="mean-field theory; 128 is finite"),
+            about(
+                "growth",
+                math.pi / (math.pi - 1),
+                within=0.03,
+                basis="π/(π − 1), Yang et al. 2019; finite width and batch",
+            ),
+        ),
+        why={
+            Verdict.ONLY_IF: "With centred inputs alone {inputs} of the gradient arrives; with "
+            "every layer normalised {layers}. On ReLU it then explodes, ×{growth} per layer.",
+        },
+    ),
+)

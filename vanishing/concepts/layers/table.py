@@ -1,0 +1,186 @@
+"""The page on the gradient by layer as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from vanishing.concepts.shared import ACTIVATIONS, NORMALIZATIONS, SKIPS, leaky_alpha, seed
+from vanishing.engine.nets import initializers
+from vanishing.engine.wide.layers import GRADIENTS, Settings
+from vanishing.ui.controls import choice, many, scale, steps
+from vanishing.ui.page import Page, Preset
+
+VIEWS: Final = {
+    "layers": "By layer",
+    "histograms": "Histograms",
+    "size": "Signal size q",
+    "weights": "Weight scale",
+}
+
+INITIALIZERS: Final = {
+    key: initializers.get(key).name
+    for key in (
+        *("uniform_standard", "xavier_uniform", "xavier_normal", "he_normal", "lecun_normal"),
+        *("orthogonal", "normal_unit", "positive"),
+    )
+} | {"scaled": "N(0, σ_w²/n), σ_w² below"}
+
+VARIANCES: Final = (
+    *(0.1, 0.2, 0.33, 0.5, 0.75, 0.9, 1.0, 1.1, 1.3, 1.5, 1.76, 1.9, 2.0, 2.1, 2.5, 3.0),
+    *(4.0, 5.0, 7.0, 10.0, 20.0, 50.0, 103.0, 200.0, 500.0),
+)
+
+PAGE = Page(
+    key="lay",
+    path="layers",
+    title="Gradient by layer",
+    icon=":material/stacked_line_chart:",
+    question="How does the gradient change from layer to layer, before any training?",
+    answer=(
+        "Fresh nets, one pass forwards and one back. Going back, every layer multiplies "
+        "the gradient **∂J/∂z** by about the same factor, and wide-net theory predicts it (dashed) "
+        "from the activation and the weights' variance alone. The first layers get what is left."
+    ),
+    source=(
+        "Claims C10 (the first layers learn slowest), C12 (tanh), C22 (ReLU's weights), C25 (batch "
+        "normalisation) and C26 (larger weights). Glorot & Bengio 2010; He et al. 2015; Poole et "
+        "al. 2016; Schoenholz et al. 2017; Yang et al. 2019. Digits: Alpaydin & Kaynak 1998, UCI, "
+        "CC BY 4.0."
+    ),
+    controls=(
+        choice("view", "Show", "layers", VIEWS),
+        choice("f", "Activation f", "tanh", ACTIVATIONS, menu=True),
+        choice("init", "Initialisation", "uniform_standard", INITIALIZERS, menu=True),
+        scale(
+            "sw2",
+            "σ_w²: weight variance × n",
+            1.0,
+            VARIANCES,
+            "n is the number of inputs of a unit: the weights are drawn from N(0, σ_w²/n).",
+        ),
+        scale("depth", "Depth L: hidden layers", 10, steps(1, 60, 1)),
+        many(
+            "grads",
+            "Which gradient",
+            ("delta",),
+            GRADIENTS,
+            "With respect to a layer's pre-activations z, its weights W or its biases b.",
+        ),
+        choice("norm", "Normalisation", "none", NORMALIZATIONS),
+        choice(
+            "skip",
+            "Skips",
+            "none",
+            SKIPS,
+            "a + f(z) instead of f(z), from hidden layer 2 on; scaled: a + f(z)/√L.",
+        ),
+        scale("width", "Width n: units in each layer", 64, (4, 8, 16, 32, 64, 128, 256, 512)),
+        scale(
+            "sb2",
+            "σ_b²: variance of the biases",
+            0.0,
+            (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+        ),
+        choice(
+            "data",
+            "Inputs",
+            "digits",
+            {"digits": "handwritten digits (real)", "random": "random, unrelated"},
+            "Random: each with Σx² = 64, as theory supposes them; labels by lot.",
+        ),
+        scale("batch", "Batch: inputs", 100, (10, 50, 100, 256, 500)),
+        scale("seeds", "Networks (seeds)", 20, (20, 50, 100)),
+        leaky_alpha(),
+        seed(),
+    ),
+    presets=(
+        Preset(
+            "Glorot's trap",
+            "The weights' gradient looks even while the gradient that comes back vanishes.",
+            {"f": "tanh", "init": "uniform_standard", "grads": ("delta", "weight")},
+        ),
+        Preset(
+            "Its cure: Xavier",
+            "Larger weights, chosen so that neither signal nor gradient changes its size much.",
+            {"f": "tanh", "init": "xavier_uniform", "grads": ("delta", "weight")},
+        ),
+        Preset("Sigmoid", "About a quarter of the gradient is left, per layer.", {"f": "sigmoid"}),
+        Preset(
+            "He on ReLU",
+            "Variance 2/n makes up for the half of the units that is off.",
+            {"f": "relu", "init": "he_normal", "depth": 30},
+        ),
+        Preset(
+            "Critical tanh",
+            "On the line between vanishing and exploding: σ_w² = 1.76 with σ_b² = 0.05.",
+            {"init": "scaled", "sw2": 1.76, "sb2": 0.05, "depth": 50, "view": "weights"},
+        ),
+        Preset(
+            "Batch-norm explosion",
+            "ReLU behind batch normalisation: the squared gradient grows ×1.47 a layer.",
+            {
+                "f": "relu",
+                "init": "he_normal",
+                "norm": "batch",
+                "depth": 20,
+                "batch": 256,
+                "data": "random",
+            },
+        ),
+        Preset(
+            "Skips cure it",
+            "The same net with a way around every layer.",
+            {
+                "f": "relu",
+                "init": "he_normal",
+                "norm": "batch",
+                "skip": "identity",
+                "depth": 20,
+                "batch": 256,
+                "data": "random",
+            },
+        ),
+    ),
+)
+
+
+def settings(values: Mapping[str, Any]) -> Settings:
+    """Return the nets that the page's controls ask for."""
+    return Settings(
+        data=values["data"],
+        samples=values["batch"],
+        activation=values["f"],
+        alpha=float(values["alpha"]) if values["f"] == "leaky_relu" else None,
+        initializer=values["init"],
+        # Not on screen, and not used, with the other initialisers.
+        weight_variance=float(values.get("sw2", 1.0)),
+        bias_variance=float(values["sb2"]),
+        normalization=values["norm"],
+        skips=values["skip"],
+        depth=values["depth"],
+        width=values["width"],
+        seed=values["seed"],
+        seeds=values["seeds"],
+    )
+
+
+def firsts(settings: Settings) -> range:
+    """Return the first network of each piece that is measured at a time."""
+    return range(0, settings.seeds, settings.chunk())
+
+
+def nearest(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the controls to change, and their values, until the nets fit.
+
+    Networks are lowered first, then the batch, the width and the depth, each to the largest
+    option that will do.
+    """
+    changed: dict[str, Any] = {}
+    for name in ("seeds", "batch", "width", "depth"):
+        options = [o for o in PAGE.control(name).options if o < values[name]]
+        for option in reversed(options):
+            if settings({**values, **changed}).fits():
+                return changed
+            changed[name] = option
+    return changed

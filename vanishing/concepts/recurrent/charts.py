@@ -1,0 +1,357 @@
+"""A recurrent net through time: its state, its Jacobian against the lag, and what W is like.
+
+Sizes are drawn by their log₁₀, which has room for 10⁻⁴⁰⁰; one of exactly 0 has no place there and
+is named in the note instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vanishing.charts.bands import band
+from vanishing.charts.style import BOUND, GUIDE, LOG10_LABELS, NEUTRAL, THEORY
+from vanishing.charts.view import View, specification
+from vanishing.concepts.training.charts_scrub import at
+from vanishing.engine.arrays import Array
+from vanishing.engine.recurrent.unrolled import Spectrum
+from vanishing.text import count, number, of_log10
+
+HEIGHT: Final = 360
+SPECTRUM_HEIGHT: Final = 450
+NEVER: Final = -1e6
+"""Stands for the log₁₀ of 0 while quantiles are taken."""
+
+CIRCLE_POINTS: Final = 121
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One line with its band: log₁₀ of a size, by net.
+
+    Parameters
+    ----------
+    name : str
+    x : (K,)
+    values : (S, K)
+        −inf for a size of 0.
+    theory : (K,) or None
+        What is predicted.
+    """
+
+    name: str
+    x: NDArray[np.int64]
+    values: Array
+    theory: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """A bound: log₁₀ of it at each x, and its name."""
+
+    name: str
+    x: NDArray[np.int64]
+    values: Array
+
+
+# --- sizes over time ----------------------------------------------------------------------------
+
+
+NAMED: Final[dict[str, dict[str, Any]]] = {
+    "leaves": {"align": "left", "dx": 6, "baseline": "top"},
+    "ends": {"align": "right", "dy": -4, "baseline": "bottom"},
+}
+"""Where a bound is named: right of where it leaves the picture, or above its end."""
+
+
+@lru_cache
+def _lines_spec(x_title: str, y_title: str, *, theory: bool, bound: bool) -> dict[str, Any]:
+    """Build lines of log₁₀ with bands; the parameter `at` holds the ends of the y axis.
+
+    Data sets: rows (x, low, median, high, series, size) and, where asked for, theory (x, y,
+    series) and bound (x, y, series, leaves, ends).
+    """
+    key = alt.Legend(
+        orient="top",
+        title=None,
+        symbolType="stroke",
+        symbolOpacity=1,
+        symbolStrokeWidth=3,
+        symbolSize=250,
+        columns=4,
+        labelLimit=0,
+    )
+    x = alt.X("x:Q", title=x_title, scale=alt.Scale(nice=False), axis=alt.Axis(tickMinStep=1))
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(
+            f"{field}:Q",
+            title=y_title,
+            scale=alt.Scale(domain=[at("low"), at("high")], nice=False, zero=False),
+            axis=alt.Axis(labelExpr=LOG10_LABELS, tickMinStep=1, tickCount=6),
+        )
+
+    rows = alt.Chart(alt.NamedData("rows"))
+    color = alt.Color("series:N", sort=None, legend=key)
+    layers = [
+        rows.mark_area(opacity=0.15, clip=True).encode(x=x, y=y("low"), y2="high:Q", color=color)
+    ]
+    if bound:
+        limit = alt.Chart(alt.NamedData("bound"))
+        layers.append(limit.mark_line(**BOUND, clip=True).encode(x=x, y=y("y"), detail="series:N"))
+        for field, place in NAMED.items():
+            word = limit.mark_text(color=NEUTRAL, **place)
+            layers.append(word.encode(x=x, y=y("y"), text=f"{field}:N"))
+    if theory:
+        line = alt.Chart(alt.NamedData("theory")).mark_line(**THEORY, clip=True)
+        layers.append(line.encode(x=x, y=y("y"), detail="series:N"))
+    layers.append(
+        rows.mark_line(strokeWidth=2.5, clip=True).encode(
+            x=x,
+            y=y("median"),
+            color=color,
+            strokeDash=alt.StrokeDash("series:N", sort=None, legend=key),
+            tooltip=[
+                alt.Tooltip("series:N", title=" "),
+                alt.Tooltip("x:Q", title=x_title),
+                alt.Tooltip("size:N", title="median"),
+                alt.Tooltip("from:N", title="10 %"),
+                alt.Tooltip("to:N", title="90 %"),
+            ],
+        )
+    )
+    return specification(alt.layer(*layers).properties(height=HEIGHT))
+
+
+def lines(
+    name: str,
+    curves: Sequence[Curve],
+    limits: Sequence[Limit],
+    titles: tuple[str, str],
+    what: str,
+    note: str,
+) -> View:
+    """Draw sizes over time or lag, with what is predicted of them and their bounds.
+
+    Data sets as in `_lines_spec`.
+
+    Parameters
+    ----------
+    name : str
+        Of the chart.
+    curves : sequence of Curve
+    limits : sequence of Limit
+    titles : two strings
+        Of the x and of the y axis.
+    what : str
+        What is drawn, for the alt text.
+    note : str
+    """
+    rows = pd.concat([_rows(curve) for curve in curves], ignore_index=True)
+    frames = {"rows": rows}
+    theories = [_line(c.name, c.x, c.theory) for c in curves if c.theory is not None]
+    if theories:
+        frames["theory"] = pd.concat(theories, ignore_index=True)
+    low, high = _span(rows, frames.get("theory"))
+    if limits:
+        bounds = [_labelled(limit, low, high) for limit in limits]
+        frames["bound"] = pd.concat(bounds, ignore_index=True)
+    spec = _lines_spec(*titles, theory="theory" in frames, bound="bound" in frames)
+    ends = "; ".join(f"{c.name}: {of_log10(median_of(c.values[:, -1]))}" for c in curves)
+    return View(
+        name=name,
+        spec={**spec, "params": [{"name": "at", "value": {"low": low, "high": high}}]},
+        frames=frames,
+        alt=f"{what}, median at {int(curves[0].x[-1])}: {ends}.",
+        note=" ".join([note, *(_zeros(curve) for curve in curves)]).strip(),
+    )
+
+
+def median_of(logs: Array) -> float:
+    """Return the median of log₁₀ over nets; −inf where it is of a size of 0."""
+    median = float(np.median(np.maximum(logs, NEVER)))
+    return median if median > NEVER / 3 else -np.inf
+
+
+def _rows(curve: Curve) -> pd.DataFrame:
+    frame = band(np.maximum(curve.values, NEVER).T, curve.x, curve.name)
+    frame = frame[frame["median"] > NEVER / 3].reset_index(drop=True)
+    for column, words in (("median", "size"), ("low", "from"), ("high", "to")):
+        logs = [value if value > NEVER / 3 else -np.inf for value in frame[column]]
+        frame[words] = [of_log10(value) for value in logs]
+    return frame
+
+
+def _line(series: str, x: NDArray[np.int64], y: Array) -> pd.DataFrame:
+    frame = pd.DataFrame({"x": x, "y": y, "series": series})
+    kept: pd.DataFrame = frame[np.isfinite(frame["y"])]
+    return kept.reset_index(drop=True)
+
+
+def _span(rows: pd.DataFrame, theory: pd.DataFrame | None) -> tuple[float, float]:
+    """Return the ends of the y axis: whole powers of ten around medians, bands and theory."""
+    seen = [rows["median"], rows["high"], rows["low"][rows["low"] > NEVER / 3]]
+    if theory is not None:
+        seen.append(theory["y"])
+    values = pd.concat(seen) if len(rows) else pd.Series([0.0])
+    low, high = float(np.floor(values.min() - 0.05)), float(np.ceil(values.max() + 0.05))
+    return low, high
+
+
+def _labelled(limit: Limit, low: float, high: float) -> pd.DataFrame:
+    """Return a bound's rows, with its name where its line leaves the picture, or ends."""
+    frame = _line(limit.name, limit.x, limit.values)
+    # At lag 0 it is 1, as the gradient is: at least one point lies within the picture.
+    last = int(np.flatnonzero((frame["y"] >= low) & (frame["y"] <= high))[-1])
+    frame["leaves"] = frame["ends"] = ""
+    frame.loc[last, "ends" if last == len(frame) - 1 else "leaves"] = limit.name
+    # One point beyond, so that the line reaches the edge.
+    return frame[: last + 2]
+
+
+def _zeros(curve: Curve) -> str:
+    """Say from where on a size is exactly 0, and in how many nets."""
+    gone = np.isneginf(curve.values)
+    if not gone.any():
+        return ""
+    nets = count(int(gone[:, -1].sum()), "net")
+    first = int(curve.x[gone.any(axis=0).argmax()])
+    return f"{curve.name}: exactly 0 from {first} on at the earliest, at the end in {nets}."
+
+
+# --- what W is like -----------------------------------------------------------------------------
+
+
+@lru_cache
+def _plane_spec(theory: bool) -> dict[str, Any]:
+    """Build the complex plane; the parameter `at` holds how far it reaches.
+
+    Data sets: points (re, im), circle and, where asked for, disc (re, im, place).
+    """
+    reach = alt.Scale(domain=[at("low"), at("high")], nice=False, zero=False)
+    x = alt.X("re:Q", title="real part of λ", scale=reach, axis=alt.Axis(tickCount=5))
+    y = alt.Y("im:Q", title="imaginary part of λ", scale=reach, axis=alt.Axis(tickCount=5))
+
+    def ring(name: str, **style: Any) -> alt.Chart:
+        line = alt.Chart(alt.NamedData(name)).mark_line(clip=True, **style)
+        ring: alt.Chart = line.encode(x=x, y=y, order="place:Q")
+        return ring
+
+    points = alt.Chart(alt.NamedData("points")).mark_point(filled=True, size=50, opacity=0.85)
+    layers = [
+        ring("circle", **GUIDE),
+        *([ring("disc", **THEORY)] if theory else []),
+        points.encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("size:Q", title="|λ|", format=".3g"),
+                alt.Tooltip("re:Q", title="real", format=".3g"),
+                alt.Tooltip("im:Q", title="imaginary", format=".3g"),
+            ],
+        ),
+    ]
+    title = alt.TitleParams("Eigenvalues of W, and the unit circle", anchor="start", fontSize=13)
+    return specification(alt.layer(*layers).properties(height=SPECTRUM_HEIGHT, title=title))
+
+
+def eigenvalues(spectrum: Spectrum, disc: float | None, note: str) -> View:
+    """Draw the eigenvalues in the complex plane, with the unit circle.
+
+    Data sets as in `_plane_spec`.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    disc : float or None
+        Radius of the disc that theory predicts.
+    note : str
+    """
+    values = spectrum.eigenvalues
+    points = pd.DataFrame({"re": values.real, "im": values.imag, "size": np.abs(values)})
+    frames = {"points": points, "circle": _ring(1.0)}
+    if disc is not None:
+        frames["disc"] = _ring(disc)
+    reach = 1.15 * max(1.0, disc or 0.0, spectrum.radius)
+    return View(
+        name="eigenvalues",
+        spec={
+            **_plane_spec(disc is not None),
+            "params": [{"name": "at", "value": {"low": -reach, "high": reach}}],
+        },
+        frames=frames,
+        alt=f"{count(len(values), 'eigenvalue')} of W; the largest |λ| is "
+        f"{number(spectrum.radius)}.",
+        note=note,
+    )
+
+
+def _ring(radius: float) -> pd.DataFrame:
+    angle = np.linspace(0.0, 2.0 * np.pi, CIRCLE_POINTS)
+    return pd.DataFrame(
+        {"re": radius * np.cos(angle), "im": radius * np.sin(angle), "place": range(len(angle))}
+    )
+
+
+@lru_cache
+def _values_spec(theory: bool) -> dict[str, Any]:
+    """Build the singular values; data sets values (k, value), level (y, text) and theory (x, y)."""
+    x = alt.X("k:Q", title="singular values, from the largest", axis=alt.Axis(tickMinStep=1))
+    x = x.scale(nice=False, zero=False, padding=8)
+    y = alt.Y("value:Q", title="σ", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=6))
+    level = alt.Chart(alt.NamedData("level"))
+    layers = [
+        level.mark_rule(**GUIDE).encode(y="value:Q"),
+        level.mark_text(align="right", baseline="bottom", dy=-3, color=NEUTRAL).encode(
+            x=alt.value("width"), y="value:Q", text="text:N"
+        ),
+    ]
+    if theory:
+        layers.append(alt.Chart(alt.NamedData("theory")).mark_line(**THEORY).encode(x=x, y=y))
+    points = alt.Chart(alt.NamedData("values")).mark_point(filled=True, size=50, opacity=0.85)
+    layers.append(
+        points.encode(
+            x=x, y=y, tooltip=[alt.Tooltip("k:Q"), alt.Tooltip("value:Q", title="σ", format=".3g")]
+        )
+    )
+    title = alt.TitleParams("Singular values of W, and 1/γ", anchor="start", fontSize=13)
+    return specification(alt.layer(*layers).properties(height=SPECTRUM_HEIGHT, title=title))
+
+
+def singular_values(
+    spectrum: Spectrum, levels: Mapping[str, float], predicted: Array | None, note: str
+) -> View:
+    """Draw the singular values, and the values below which gradients must vanish.
+
+    Data sets as in `_values_spec`.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    levels : mapping
+        Name → 1/γ.
+    predicted : (n,) or None
+    note : str
+    """
+    values = spectrum.singular_values
+    k = np.arange(1, len(values) + 1)
+    frames = {
+        "values": pd.DataFrame({"k": k, "value": values}),
+        "level": pd.DataFrame({"value": list(levels.values()), "text": list(levels)}),
+    }
+    if predicted is not None:
+        frames["theory"] = pd.DataFrame({"k": k, "value": predicted})
+    return View(
+        name="singular values",
+        spec=_values_spec(predicted is not None),
+        frames=frames,
+        alt=f"{count(len(values), 'singular value')} of W; the largest is {number(spectrum.norm)}.",
+        note=note,
+    )

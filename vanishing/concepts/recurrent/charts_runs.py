@@ -1,0 +1,157 @@
+"""Recurrent nets that learn a memory task: error, gradient by step, and gradient along time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.view import View
+from vanishing.engine.arrays import Array
+from vanishing.engine.recurrent import tasks as memory_tasks
+from vanishing.engine.recurrent.training import TEST_SEQUENCES, Record, Run
+from vanishing.text import count, number
+
+HEIGHT: Final = 360
+LOW_HEIGHT: Final = 320
+EMPTY: Final = ("x", "low", "median", "high", "series")
+
+Runs = Mapping[str, Run]
+"""Runs by the name of their net."""
+
+
+def over_nets(run: Run) -> str:
+    """Return how a line over seeds is to be read."""
+    first, many = run.settings.seed, run.settings.seeds
+    if many == 1:
+        return f"one net, seed {first}"
+    return f"median and 10–90 % over {many} nets, seeds {first} to {first + many - 1}"
+
+
+def error(runs: Runs) -> View:
+    """Draw the mean squared error on unseen sequences over the steps, and the baseline.
+
+    Data sets: rows (x = step, low, median, high, series), level (y, text) and, where a run
+    diverged, ended (a row).
+    """
+    drawn = {name: _finite(run.records) for name, run in runs.items()}
+    rows = [
+        band(np.stack([r.loss for r in records]), [r.step for r in records], name)
+        for name, records in drawn.items()
+        if records
+    ]
+    one = next(iter(runs.values()))
+    task = memory_tasks.get(one.settings.task)
+    ends = [last(name, run) for name, run in runs.items()]
+    return band_view(
+        "error",
+        frames(
+            rows or [pd.DataFrame(columns=EMPTY)],
+            level=(task.baseline, "always answering the mean"),
+            ended=_ended(rows, runs),
+        ),
+        "step",
+        "mean squared error",
+        height=HEIGHT,
+        x_kind="whole",
+        y_kind="log",
+        columns=1,
+        words=f"{task.name}, T = {one.settings.length}. " + "; ".join(ends) + ".",
+        note=f"On {TEST_SEQUENCES} sequences per net that it does not train on: {over_nets(one)}. "
+        f"Level line: the baseline, {number(task.baseline)}.",
+    )
+
+
+def last(name: str, run: Run) -> str:
+    """Return a run's error at its end, or that it diverged."""
+    if run.final.diverged:
+        return f"{name}: diverged at step {run.final.step:,}"
+    return f"{name}: {number(float(np.median(run.final.loss)))} at step {run.final.step:,}"
+
+
+def _finite(records: Sequence[Record]) -> list[Record]:
+    return [record for record in records if np.isfinite(record.loss).all()]
+
+
+def _ended(rows: Sequence[pd.DataFrame], runs: Runs) -> pd.DataFrame | None:
+    """Return the last row of each run that diverged."""
+    diverged = {name for name, run in runs.items() if run.final.diverged}
+    ends = [frame.tail(1) for frame in rows if frame["series"].iloc[0] in diverged]
+    return pd.concat(ends, ignore_index=True) if ends else None
+
+
+def gradient(runs: Runs, threshold: float) -> View:
+    """Draw the norm of the gradient over the steps, before clipping, and the threshold.
+
+    Data sets: as in `error`; level only where there is a threshold.
+    """
+    rows, peaks = [], []
+    for name, run in runs.items():
+        kept = [r for r in run.records if _positive(r.gradient)]
+        if kept:
+            values = np.stack([record.gradient for record in kept])
+            rows.append(band(values, [record.step for record in kept], name))
+            peaks.append(f"{name}: at most {number(float(values.max()), 2)}")
+        if any(not np.isfinite(record.gradient).all() for record in run.records):
+            peaks.append(f"{name}: overflows at step {run.final.step:,}")
+    one = next(iter(runs.values()))
+    return band_view(
+        "gradient norm",
+        frames(
+            rows or [pd.DataFrame(columns=EMPTY)],
+            level=(threshold, "clipped above c") if threshold else None,
+            ended=_ended(rows, runs),
+        ),
+        "step",
+        "‖gradient‖, before clipping",
+        height=HEIGHT,
+        x_kind="whole",
+        y_kind="log",
+        columns=1,
+        words="Norm of the gradient of all parameters. " + "; ".join(peaks) + ".",
+        note="At each record the largest since the one before, as a spike lasts a step: "
+        f"{over_nets(one)}.",
+    )
+
+
+def _positive(values: Array) -> bool:
+    return bool((np.isfinite(values) & (values > 0)).all())
+
+
+def along_time(runs: Runs, when: str) -> View:
+    """Draw the gradient of the state along the sequence, at the start or at the end of a run.
+
+    Data sets: rows (x = t, low, median, high, series).
+    """
+    rows, words, gone = [], [], []
+    for name, run in runs.items():
+        records = [r for r in run.records if np.isfinite(r.by_time).all()]
+        if not records:
+            gone.append(f"{name}: never finite.")
+            continue
+        sizes = (records[0] if when == "start" else records[-1]).by_time
+        shown = (sizes > 0).all(axis=0)
+        t = np.arange(sizes.shape[1])
+        rows.append(band(sizes[:, shown].T, t[shown], name))
+        words.append(f"{name}: {number(float(np.median(sizes[:, 0])), 2)} at t = 0")
+        if not shown.all():
+            steps = count(int((~shown).sum()), "step")
+            gone.append(f"{name}: exactly 0 in some net at {steps}, not drawn there.")
+    one = next(iter(runs.values()))
+    moment = "before training" if when == "start" else "at the last step"
+    return band_view(
+        "along time",
+        frames(rows or [pd.DataFrame(columns=EMPTY)]),
+        "time step t of the sequence",
+        "gradient of the state at t",
+        height=LOW_HEIGHT,
+        x_kind="whole",
+        y_kind="log",
+        columns=2,
+        words=f"Gradient of the state, {moment}. " + "; ".join(words) + ".",
+        note=f"RMS of ∂J/∂h_t over units and sequences, times their number B; for the LSTM ∂J/∂c_t "
+        f"of its cells. {moment.capitalize()}: {over_nets(one)}. " + " ".join(gone),
+    )

@@ -1,0 +1,311 @@
+"""Two training runs beside each other: scrubbed through in the browser, and as curves over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.bands import LEVELS
+from vanishing.charts.view import View
+from vanishing.concepts.training import charts_answers as answers
+from vanishing.concepts.training import charts_network as network_picture
+from vanishing.concepts.training import charts_scrub as scrub
+from vanishing.concepts.training.charts_answers import Kind
+from vanishing.concepts.training.charts_network import GROWTH, decades, log10
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets.training import Record, Run
+from vanishing.text import number, percent
+
+FIELDS: Final = {"delta": "delta_rms", "weights": "weight_grad_rms", "update": "update_ratio"}
+TITLES: Final = {
+    "delta": "∂J/∂z, RMS over inputs and units",
+    "weights": "∂J/∂W, RMS over the layer's weights",
+    "update": "update : weights, ratio of standard deviations",
+}
+GUIDE_RATIO: Final = 1e-3
+LONG_NAME: Final = 20
+"""Names longer than that stand below each other in the legend."""
+
+PANEL_NOTES: Final[dict[Kind, str]] = {
+    "plane": "Right: the more probable class, paler the less sure, and the data.",
+    "line": "Right: the prediction over the input, and the data.",
+    "bars": "Right: the probabilities of the classes for one image; its own class in colour.",
+}
+
+START: Final = 0.6
+"""Where one begins to scrub, as a share of the steps."""
+
+FLOOR: Final = 1e-99
+"""The smallest number that an axis shows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two runs under the names the reader sees, with their records brought to common moments."""
+
+    names: tuple[str, str]
+    runs: tuple[Run, Run]
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Every step at which either run was recorded: the positions one can scrub to."""
+        return tuple(sorted({record.step for run in self.runs for record in run.records}))
+
+    def records(self, side: int) -> list[Record]:
+        """Return one record per position: the last one made by then."""
+        made = self.runs[side].records
+        at = np.searchsorted([record.step for record in made], self.steps, side="right") - 1
+        return [made[i] for i in at]
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    # A fresh index: the old one would travel as a column of eight bytes a row.
+    return pd.concat(frames, ignore_index=True)
+
+
+def gradient(run: Run, which: str) -> Array:
+    """Return one kind of gradient, shape (records, S, L)."""
+    return np.stack([getattr(record, FIELDS[which]) for record in run.records])
+
+
+def gradient_decades(pair: Pair, which: str) -> tuple[int, int]:
+    """Return the powers of ten that both runs' axis of a gradient spans."""
+    values = []
+    for run in pair.runs:
+        # What overflows at the end of a run, or is a difference of such, sets no scale.
+        sound = [record.diverged is None for record in run.records]
+        values.append(log10(gradient(run, which)[np.array(sound)]))
+    every = np.concatenate([one.ravel() for one in values])
+    if which == "update":
+        every = np.append(every, np.log10(GUIDE_RATIO))
+    return decades(every, np.concatenate([one[:1].ravel() for one in values]), most=30)
+
+
+# --- frames ------------------------------------------------------------------------------------
+
+
+def middle(values: Array) -> tuple[Array, Array, Array]:
+    """Return 10 %, median and 90 % over the last axis (seeds); a NaN among them makes them NaN."""
+    with np.errstate(invalid="ignore"):
+        low, median, high = np.quantile(values, LEVELS, axis=-1, method="linear")
+    return low, median, high
+
+
+def _loss_rows(pair: Pair) -> pd.DataFrame:
+    frames = []
+    for name, run in zip(pair.names, pair.runs, strict=True):
+        low, median, high = middle(np.stack([record.loss for record in run.records]))
+        frames.append(
+            pd.DataFrame(
+                {
+                    "setting": name[0],
+                    "series": name,
+                    "step": [record.step for record in run.records],
+                    "low": low,
+                    "loss": median,
+                    "high": high,
+                }
+            )
+        )
+    rows = pd.concat(frames, ignore_index=True)
+    # A log axis has no place for 0; what overflowed is named in words.
+    rows["low"] = rows["low"].clip(lower=FLOOR)
+    kept = rows[np.isfinite(rows["high"]) & (rows["loss"] > 0)]
+    return pd.DataFrame(kept).reset_index(drop=True)
+
+
+def _ticks(rows: pd.DataFrame) -> tuple[float, ...]:
+    """Return the values to label on the loss axis; the first and the last are its ends."""
+    if rows.empty:
+        return (0.1, 1.0)
+    low = float(np.log10(rows["low"].min()))
+    start = float(np.log10(rows.loc[rows["step"] == 0, "high"].max()))
+    high = min(float(np.log10(rows["high"].max())), start + GROWTH)
+    below, above = int(np.floor(low)), int(np.ceil(high))
+    if above - below <= 2:
+        fine = [m * 10.0**e for e in range(below, above + 1) for m in (1, 2, 5)]
+        inner = [tick for tick in fine if low < np.log10(tick) < high]
+        lower = [tick for tick in fine if np.log10(tick) <= low][-1:]
+        upper = [tick for tick in fine if np.log10(tick) >= high][:1]
+        return tuple(lower + inner + upper)
+    step = -(-(above - below) // 4)
+    return tuple(10.0**e for e in range(below, above + step, step))
+
+
+def _positions(pair: Pair) -> pd.DataFrame:
+    steps = np.array(pair.steps, dtype=float)
+    between = (steps[1:] + steps[:-1]) / 2
+    return pd.DataFrame(
+        {
+            "position": np.arange(len(steps), dtype=np.uint8),
+            "step": pair.steps,
+            "from": np.concatenate([steps[:1], between]),
+            "to": np.concatenate([between, steps[-1:]]),
+            "text": [f"step {step:,}" for step in pair.steps],
+        }
+    )
+
+
+def _captions(pair: Pair) -> pd.DataFrame:
+    rows = []
+    for side, (name, run) in enumerate(zip(pair.names, pair.runs, strict=True)):
+        for position, (step, record) in enumerate(zip(pair.steps, pair.records(side), strict=True)):
+            rows.append(
+                {
+                    "setting": name[0],
+                    "position": np.uint8(position),
+                    "text": f"{name} · {_state(run, record, step)}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _state(run: Run, record: Record, step: int) -> str:
+    if record.diverged is not None:
+        return f"diverged at step {record.diverged.step:,}"
+    if record.step < step and record is run.final:
+        return f"stopped at step {record.step:,}"
+    score = float(record.accuracy[0])
+    words = f"R² {number(score, 2)}" if run.data.classes == 0 else f"accuracy {percent(score)}"
+    return f"step {step:,}, seed {run.settings.seed}: loss {number(float(record.loss[0]))}, {words}"
+
+
+def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
+    frames = []
+    for side, name in enumerate(pair.names):
+        values = np.stack([getattr(record, FIELDS[which]) for record in pair.records(side)])
+        bottom, median, top = middle(values.swapaxes(1, 2))
+        positions, layers = median.shape
+        frames.append(
+            pd.DataFrame(
+                {
+                    "setting": name[0],
+                    "series": name,
+                    "position": np.repeat(np.arange(positions, dtype=np.uint8), layers),
+                    "layer": np.tile(np.arange(1, layers + 1, dtype=np.uint8), positions),
+                    "low": _inside(bottom, low, high).ravel(),
+                    "median": median.ravel(),
+                    "high": _inside(top, low, high).ravel(),
+                    "shown": _inside(median, low, high).ravel(),
+                    "state": network_picture.state(median).ravel(),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _inside(values: Array, low: int, high: int) -> Array:
+    """Move what a log axis cannot show to its edges; the state of the row says why."""
+    return np.where(np.isnan(values), 10.0**high, np.clip(values, 10.0**low, 10.0**high))
+
+
+def powers(low: int, high: int, about: int) -> list[float]:
+    """Return about so many whole powers of ten from 10^low to 10^high, the last among them."""
+    step = max(1, round((high - low) / about))
+    return [10.0**exponent for exponent in range(high, low - 1, -step)]
+
+
+def scrubbed(pair: Pair, which: str) -> View:
+    """Draw the loss, both networks with their answers, and one gradient by layer, at one moment.
+
+    The reader moves through the moments in the browser. Data sets: loss (setting, series, step,
+    low, loss, high), positions (position, step, from, to, text), units and edges (see
+    `network_picture`), answers and data (see `answers`), captions (setting, position, text),
+    profile (setting, series, position, layer, low, median, high, shown, state), guide (ratio).
+    """
+    panel = answers.panel(pair.runs[0].data)
+    count = len(pair.steps)
+    sides = [(name[0], pair.records(i), pair.runs[i]) for i, name in enumerate(pair.names)]
+    units = _stack([network_picture.units(s, r, 2 * count) for s, r, _ in sides])
+    edges = _stack([network_picture.edges(s, r, 2 * count) for s, r, _ in sides])
+    low, high = gradient_decades(pair, which)
+    frames = {
+        "loss": _loss_rows(pair),
+        "positions": _positions(pair),
+        "units": units,
+        "edges": edges,
+        "answers": _stack([answers.rows(s, run, r) for s, r, run in sides]),
+        "data": panel.data,
+        "captions": _captions(pair),
+        "profile": _profile_rows(pair, which, low, high),
+        "guide": pd.DataFrame({"ratio": [GUIDE_RATIO]}),
+    }
+    start = units["position"] == 0
+    colours = decades(units["log10"].to_numpy(), units.loc[start, "log10"].to_numpy())
+    losses = _ticks(frames["loss"])
+    (left, right), (bottom, top) = panel.reach
+    spec = scrub.filled(
+        panel.kind,
+        panel.classes,
+        which,
+        TITLES[which],
+        positions=count,
+        start=_first_shown(pair),
+        numbers={
+            "names": dict(zip(scrub.SIDES, pair.names, strict=True)),
+            "columns": 1 if max(map(len, pair.names)) > LONG_NAME else 2,
+            "steps": max(pair.steps[-1], 1),
+            "layers": len(pair.runs[0].records[0].unit_delta),
+            "loss_low": losses[0],
+            "loss_high": losses[-1],
+            "loss_values": losses,
+            "colour_low": colours[0],
+            "colour_high": colours[1],
+            "colour_values": sorted({*colours, sum(colours) // 2}),
+            "gradient_low": 10.0**low,
+            "gradient_high": 10.0**high,
+            "gradient_values": powers(low, high, 4),
+            "left": left,
+            "right": right,
+            "bottom": bottom,
+            "top": top,
+        },
+    )
+    return View("scrubbed", spec, frames, alt=_words(pair, which), note=_note(pair, panel))
+
+
+def _first_shown(pair: Pair) -> int:
+    """Return the position to begin at: on the way, or at the start where a run diverged."""
+    if any(run.final.diverged is not None for run in pair.runs):
+        return 0
+    return int(np.abs(np.array(pair.steps) - START * pair.steps[-1]).argmin())
+
+
+def _words(pair: Pair, which: str) -> str:
+    ends = []
+    for name, run in zip(pair.names, pair.runs, strict=True):
+        at_start = np.median(gradient(run, which)[0], axis=0)
+        first, last = (float(np.median(record.loss)) for record in (run.records[0], run.final))
+        end = "diverged" if run.final.diverged is not None else number(last)
+        ends.append(
+            f"{name}: loss {finite(first, 3)} at the start, {end} at step {run.final.step:,}; at "
+            f"the start {TITLES[which]} is {finite(at_start[0])} in layer 1 and "
+            f"{finite(at_start[-1])} in the output layer"
+        )
+    return "Two networks in training. " + ". ".join(ends) + "."
+
+
+def finite(value: float, digits: int = 2) -> str:
+    """Return a size in words, also where there is none: of a single weight's spread, or of inf."""
+    return number(float(value), digits) if np.isfinite(value) else "without a finite value"
+
+
+def _note(pair: Pair, panel: answers.Answers) -> str:
+    run, count = pair.runs[0], 2 * len(pair.steps)
+    asked = run.settings
+    widths = run.records[0].parameters.widths
+    shown = len(network_picture.shown_units(asked.width, len(widths), count))
+    units = f"{shown} of {asked.width} units a layer, " if shown < asked.width else ""
+    last = asked.seed + asked.seeds - 1
+    seeds = f"seeds {asked.seed}–{last}: median and 10–90 % band"
+    if asked.seeds == 1:
+        seeds = f"seed {asked.seed}"
+    return (
+        f"Lines: {seeds}. Picture: the network of seed {asked.seed}; {units}the "
+        f"{network_picture.shown_edges(len(widths) - 1, count)} heaviest edges between layers, "
+        "squares are inputs, a hollow dot has gradient exactly 0, a cross inf or NaN. "
+        f"{PANEL_NOTES[panel.kind]}"
+    )

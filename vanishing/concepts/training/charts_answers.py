@@ -1,0 +1,136 @@
+"""Frames of what a network answers, at every record: over the plane, along a line, or for one row.
+
+Only the first network of a run is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from vanishing.concepts.training.charts_network import of_setting
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets.boundary import Grid, answers_of, grid
+from vanishing.engine.nets.datasets import Dataset
+from vanishing.engine.nets.training import Record, Run
+
+Kind: TypeAlias = Literal["plane", "line", "bars"]
+Reach: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
+
+CELLS: dict[Kind, int] = {"plane": 24, "line": 120, "bars": 0}
+MOST_POINTS = 300
+EXAMPLE = 0
+"""The row of the data whose probabilities are drawn where the inputs have no plane."""
+
+
+def kind_of(data: Dataset) -> Kind:
+    """Return how the answers on these data can be drawn."""
+    if data.classes == 0:
+        return "line"
+    return "plane" if data.x.shape[1] == 2 else "bars"
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the panel beside a network draws.
+
+    Parameters
+    ----------
+    kind : {"plane", "line", "bars"}
+    reach : pair of (low, high)
+        Limits across and up.
+    classes : tuple of str
+        Names of the classes; empty for regression.
+    data : DataFrame
+        The data themselves: x, y and class (a plane), or x and y (a line).
+    """
+
+    kind: Kind
+    reach: Reach
+    classes: tuple[str, ...]
+    data: pd.DataFrame
+
+
+def panel(data: Dataset) -> Answers:
+    """Prepare the panel for a data set."""
+    kind = kind_of(data)
+    classes = tuple(str(k) if kind == "bars" else f"class {k}" for k in range(data.classes))
+    if kind == "bars":
+        return Answers(kind, ((0.0, 1.0), (-0.5, data.classes - 0.5)), classes, pd.DataFrame())
+    rows = slice(0, MOST_POINTS)
+    if kind == "line":
+        low, high = float(data.y.min()), float(data.y.max())
+        margin = 0.25 * ((high - low) or 1.0)
+        up = (low - margin, high + margin)
+        points = pd.DataFrame({"x": data.x[rows, 0], "y": data.y[rows]})
+        return Answers(kind, (_grid(data).reach[0], up), classes, points)
+    names = np.array(classes)[data.y[rows]]
+    points = pd.DataFrame({"x": data.x[rows, 0], "y": data.x[rows, 1], "class": names})
+    across, up = _grid(data).reach
+    return Answers(kind, (across, up), classes, points)
+
+
+@lru_cache(maxsize=8)
+def _grid(data: Dataset) -> Grid:
+    return grid(data, CELLS[kind_of(data)])
+
+
+def rows(setting: str, run: Run, records: Sequence[Record]) -> pd.DataFrame:
+    """Return what the first network answers at each record.
+
+    Returns
+    -------
+    DataFrame
+        setting, position, and for a plane x, y, class (the most probable) and percent (its
+        probability); for a line x and prediction; for bars class, probability and right (whether
+        it is the class of the example).
+    """
+    data, kind = run.data, kind_of(run.data)
+    points = data.x[EXAMPLE : EXAMPLE + 1] if kind == "bars" else _grid(data).points
+    found = [answers_of(run, record, points)[0] for record in records]
+    make = {"plane": _plane, "line": _line, "bars": _bars}[kind]
+    frame = pd.concat(
+        [
+            make(data, points, answer).assign(position=np.uint8(position))
+            for position, answer in enumerate(found)
+        ],
+        ignore_index=True,
+    )
+    return of_setting(setting, frame)
+
+
+def _plane(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
+    best = answer.argmax(axis=1)
+    sure = answer.max(axis=1)
+    known = np.isfinite(sure)
+    names = [f"class {k}" for k in range(data.classes)]
+    return pd.DataFrame(
+        {
+            "x": points[known, 0].astype(np.float32),
+            "y": points[known, 1].astype(np.float32),
+            "class": pd.Categorical(np.array(names)[best[known]], categories=names),
+            "percent": np.rint(100 * sure[known]).astype(np.int8),
+        }
+    )
+
+
+def _line(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
+    value = answer[:, 0]
+    known = np.isfinite(value)
+    return pd.DataFrame({"x": points[known, 0], "prediction": value[known]})
+
+
+def _bars(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
+    labels = np.arange(data.classes)
+    return pd.DataFrame(
+        {
+            "class": labels,
+            "probability": answer[0],
+            "right": labels == data.y[EXAMPLE],
+        }
+    )

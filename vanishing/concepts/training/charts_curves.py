@@ -1,0 +1,221 @@
+"""What two training runs did over time: accuracy, and each layer's gradient."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from vanishing.charts.bands import POWERS_OF_TEN, band, band_spec
+from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
+from vanishing.charts.view import View, specification
+from vanishing.concepts.training.charts import (
+    GUIDE_RATIO,
+    TITLES,
+    Pair,
+    finite,
+    gradient,
+    gradient_decades,
+    middle,
+    powers,
+)
+from vanishing.concepts.training.charts_scrub import at
+from vanishing.engine.nets import heads
+from vanishing.engine.nets.training import Run
+from vanishing.text import count, number, percent
+
+HEIGHT: Final = 300
+
+LOWEST_SCORE: Final = -1.0
+"""An R² below it is drawn there: it only says that the answers are far off."""
+
+
+def score(pair: Pair) -> View:
+    """Draw accuracy (R² for regression) over the steps.
+
+    Data sets: rows (x = step, low, median, high, series).
+    """
+    data = pair.runs[0].data
+    name = heads.for_classes(data.classes).score_name
+    frames, ends = [], []
+    for series, run in zip(pair.names, pair.runs, strict=True):
+        kept = [record for record in run.records if np.isfinite(record.accuracy).all()]
+        if not kept:
+            continue
+        values = np.stack([record.accuracy for record in kept])
+        values = np.maximum(values, LOWEST_SCORE)
+        frames.append(band(values, [record.step for record in kept], series))
+        end = float(np.median(values[-1]))
+        words = percent(end) if data.classes else number(end, 2)
+        ends.append(f"{series}: {words} at step {kept[-1].step:,}")
+    floor = "" if data.classes else f" Values below {number(LOWEST_SCORE)} stand there."
+    empty = pd.DataFrame(columns=["x", "low", "median", "high", "series"])
+    return View(
+        name="accuracy",
+        spec=band_spec("step", name, HEIGHT, x_kind="whole", percent=data.classes > 0, columns=1),
+        frames={"rows": pd.concat(frames, ignore_index=True) if frames else empty},
+        alt=f"{name} over training. " + "; ".join(ends) + ".",
+        note=f"On the data trained on. {_networks(pair.runs[0])}{floor}",
+    )
+
+
+def _networks(run: Run) -> str:
+    first, number_of = run.settings.seed, run.settings.seeds
+    if number_of == 1:
+        return f"One network, seed {first}."
+    seeds = f"seeds {first}–{first + number_of - 1}"
+    return f"Median and 10–90 % band over {number_of} networks, {seeds}."
+
+
+@lru_cache(maxsize=16)
+def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
+    """Build a line per layer; data sets rows, ends and, where asked for, guide and ended.
+
+    The Vega parameter `at` holds the numbers of a setting: name, layers, low, high and values.
+    """
+    y = alt.Y(
+        "gradient:Q",
+        scale=alt.Scale(type="log", domain=[at("low"), at("high")], nice=False),
+        axis=alt.Axis(title=title, values=at("values"), labelExpr=POWERS_OF_TEN),
+    )
+    x = alt.X(
+        "step:Q",
+        title="step",
+        scale=alt.Scale(nice=False),
+        axis=alt.Axis(tickMinStep=1, tickCount=6),
+    )
+    rows = alt.Chart(alt.NamedData("rows"))
+    color = alt.Color(
+        "layer:Q",
+        # Both ends of the scheme are cut: they would not read on one of the two themes.
+        scale=alt.Scale(
+            scheme=alt.SchemeParams("plasma", extent=[0.3, 0.85]), domain=[1, at("layers")]
+        ),
+        legend=None,
+    )
+    chart = [
+        rows.mark_line(clip=True).encode(
+            x=x,
+            y=y,
+            detail="layer:N",
+            color=color,
+            strokeWidth=alt.condition("datum.layer == 1", alt.value(3.5), alt.value(1.5)),
+            tooltip=[
+                alt.Tooltip("name:N", title="layer"),
+                alt.Tooltip("step:Q"),
+                alt.Tooltip("gradient:Q", title="median", format=".2e"),
+                alt.Tooltip("low:Q", title="10 %", format=".2e"),
+                alt.Tooltip("high:Q", title="90 %", format=".2e"),
+            ],
+        ),
+        alt.Chart(alt.NamedData("ends"))
+        .mark_text(align="left", baseline="bottom", dx=3, dy=-3, fontWeight="bold", clip=True)
+        .encode(x=x, y=y, text="name:N", color=color),
+    ]
+    if guide:
+        line = alt.Chart(alt.NamedData("guide"))
+        chart.append(line.mark_rule(**{**GUIDE, "strokeDash": [6, 3]}).encode(y="ratio:Q"))
+        chart.append(
+            line.mark_text(align="right", baseline="bottom", dy=-2, color=NEUTRAL).encode(
+                x=alt.value("width"), y="ratio:Q", text=alt.value("guide: 10⁻³")
+            )
+        )
+    if ended:
+        end = alt.Chart(alt.NamedData("ended"))
+        chart.append(end.mark_rule(color=WARNING, strokeDash=[3, 3], strokeWidth=1.5).encode(x=x))
+        chart.append(
+            end.mark_text(align="right", baseline="top", dx=-5, dy=4, color=WARNING).encode(
+                x=x, y=alt.value(0), text="text:N"
+            )
+        )
+    name = alt.TitleParams(at("name"), anchor="start", fontSize=13)
+    return specification(alt.layer(*chart).properties(height=HEIGHT, title=name))
+
+
+def gradients(pair: Pair, side: int, which: str) -> View:
+    """Draw one kind of gradient of every layer over the steps, for one of the two runs.
+
+    Both runs share one axis. Data sets: rows (step, layer, name, low, gradient, high), ends (where
+    the first and the last layer are named), for update : weights guide (ratio), and for a run that
+    diverged ended (step, text).
+    """
+    run, series = pair.runs[side], pair.names[side]
+    low, high = gradient_decades(pair, which)
+    bottom, median, top = middle(gradient(run, which).swapaxes(1, 2))
+    records, layers = median.shape
+    numbers = np.tile(np.arange(1, layers + 1), records)
+    rows = pd.DataFrame(
+        {
+            "step": np.repeat([record.step for record in run.records], layers),
+            "layer": numbers,
+            "name": [_name(n, layers) for n in numbers],
+            "low": bottom.ravel(),
+            "gradient": median.ravel(),
+            "high": top.ravel(),
+        }
+    )
+    drawn = rows[np.isfinite(rows["gradient"]) & (rows["gradient"] > 0)].reset_index(drop=True)
+    numbers_at = {
+        "name": series,
+        "layers": layers,
+        "low": 10.0**low,
+        "high": 10.0**high,
+        "values": powers(low, high, 6),
+    }
+    first = drawn.drop_duplicates("layer")
+    zeros = sorted({int(n) for n in rows["layer"][rows["gradient"] == 0]})
+    return View(
+        name=f"gradients {series[0]}",
+        spec={
+            **_template(which_short(which), **_asked(run, which)),
+            "params": [{"name": "at", "value": numbers_at}],
+        },
+        frames={
+            "rows": drawn,
+            "ends": first[first["layer"].isin([1, layers])],
+            **_marks(run, which),
+        },
+        alt=(
+            f"{series}: {TITLES[which]}, by layer over training. Layer 1: {finite(median[0, 0])} "
+            f"at the start, {finite(median[-1, 0])} at the end; output layer: "
+            f"{finite(median[0, -1])} and {finite(median[-1, -1])}."
+        ),
+        note=_note(zeros, layers, run),
+    )
+
+
+def _asked(run: Run, which: str) -> dict[str, bool]:
+    return {"guide": which == "update", "ended": run.final.diverged is not None}
+
+
+def _marks(run: Run, which: str) -> dict[str, pd.DataFrame]:
+    marks = {}
+    if which == "update":
+        marks["guide"] = pd.DataFrame({"ratio": [GUIDE_RATIO]})
+    if run.final.diverged is not None:
+        step = run.final.diverged.step
+        marks["ended"] = pd.DataFrame({"step": [step], "text": ["diverged"]})
+    return marks
+
+
+def which_short(which: str) -> str:
+    """Return the name of a gradient, for an axis."""
+    return {"delta": "∂J/∂z", "weights": "∂J/∂W", "update": "update : weights"}[
+        which
+    ] + ", by layer"
+
+
+def _name(layer: int, layers: int) -> str:
+    return "output" if layer == layers else f"layer {layer}"
+
+
+def _note(zeros: list[int], layers: int, run: Run) -> str:
+    note = _networks(run).replace(" and 10–90 % band", "")
+    if not zeros:
+        return note
+    names = ", ".join(_name(n, layers) for n in zeros[:4]) + (" …" if len(zeros) > 4 else "")
+    times = count(len(zeros), "layer")
+    return f"{note} Exactly 0 at some moment, so not drawn there, in {times}: {names}."

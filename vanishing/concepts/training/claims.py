@@ -1,0 +1,193 @@
+"""Claims about what is learnt in the end: heads on ReLU, and deep sigmoid nets (C24, C27)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets import activations, boundary, datasets, heads, training
+from vanishing.engine.nets.training import Record, Run, Settings
+from vanishing.evidence.model import (
+    Claim,
+    Figure,
+    Finding,
+    Picture,
+    Verdict,
+    about,
+    at_least,
+    at_most,
+)
+from vanishing.evidence.spread import figure, line
+
+TWO = Settings(
+    data="moons",
+    samples=200,
+    depth=3,
+    width=16,
+    activation="relu",
+    initializer="he_normal",
+    learning_rate=0.3,
+    steps=300,
+    seeds=5,
+    records=20,
+)
+SEVERAL = replace(TWO, data="digits", width=32, learning_rate=0.1, samples=300, batch=50)
+SIGMOID = Settings(
+    data="digits",
+    samples=400,
+    depth=8,
+    width=16,
+    activation="sigmoid",
+    initializer="he_normal",
+    learning_rate=0.1,
+    batch=50,
+    steps=300,
+    seeds=5,
+    records=20,
+)
+RELU = replace(SIGMOID, activation="relu")
+
+
+def _train(settings: Settings, seed: int) -> Iterator[float | Run]:
+    """Train, and give the share done, at the end the run."""
+    settings = replace(settings, seed=seed * settings.seeds)
+    data = datasets.load(
+        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
+    )
+    records = []
+    for item in training.train(settings, data):
+        if isinstance(item, Record):
+            records.append(item)
+        yield item.step / settings.steps
+    yield Run(settings, data, tuple(records))
+
+
+def _accuracies(run: Run) -> Array:
+    """Return the accuracy of each net at each record, (S, R)."""
+    return np.stack([record.accuracy for record in run.records], axis=1)
+
+
+def probabilities(run: Run) -> Array:
+    """Return what the trained nets answer to all their data."""
+    head = heads.for_classes(run.data.classes)
+    return boundary.answers(run.final.parameters, run.data.x, activations.get("relu"), head)
+
+
+def heads_on_relu(seed: int) -> Iterator[float | Finding]:
+    """Train ReLU nets with a sigmoid and with a softmax output, and add up what they answer."""
+    runs = []
+    for number, settings in enumerate((TWO, SEVERAL)):
+        for item in _train(settings, seed):
+            if isinstance(item, Run):
+                runs.append(item)
+            else:
+                yield 0.5 * (number + item)
+    two, several = runs
+    single = probabilities(two)
+    steps = [record.step for record in two.records]
+    yield Finding(
+        figures={
+            "two": figure(two.final.accuracy, unit="%"),
+            "several": figure(several.final.accuracy, unit="%"),
+            "sum": Figure(boundary.sum_error(probabilities(several))),
+            "outside": Figure(float(((single < 0) | (single > 1)).sum()), unit="answers"),
+        },
+        picture=Picture(
+            x="Training step",
+            y="Share of right answers",
+            lines=(
+                line("two classes, sigmoid", steps, _accuracies(two)),
+                line("ten classes, softmax", steps, _accuracies(several)),
+            ),
+        ),
+    )
+
+
+def sigmoid_against_relu(seed: int) -> Iterator[float | Finding]:
+    """Train the same deep nets, from the same draws, with sigmoid and with ReLU."""
+    runs = []
+    for number, settings in enumerate((SIGMOID, RELU)):
+        for item in _train(settings, seed):
+            if isinstance(item, Run):
+                runs.append(item)
+            else:
+                yield 0.5 * (number + item)
+    sigmoid, relu = runs
+    steps = [record.step for record in sigmoid.records]
+    yield Finding(
+        figures={
+            "sigmoid": figure(sigmoid.final.accuracy, unit="%"),
+            "relu": figure(relu.final.accuracy, unit="%"),
+        },
+        picture=Picture(
+            x="Training step",
+            y="Share of right answers",
+            lines=(
+                line("sigmoid", steps, _accuracies(sigmoid)),
+                line("ReLU", steps, _accuracies(relu)),
+            ),
+        ),
+    )
+
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim(
+        key="C24",
+        title="ReLU nets can give probabilities",
+        says="A sigmoid output for two classes, or softmax for several, still gives probabilities "
+        "on top of ReLU layers.",
+        conditions=f"{TWO.seeds} ReLU nets of 3 layers each, He's weights, 300 steps: 16 units on "
+        "200 points of two moons; 32 units on 300 digits, batches of 50. Band: 10–90 % of the "
+        "nets. Accuracy on the data they train on.",
+        figures={
+            "two": "Right answers, two classes, sigmoid",
+            "several": "Right answers, ten classes, softmax",
+            "sum": "Largest |Σ p − 1| of the softmax answers",
+            "outside": "Sigmoid answers outside [0, 1]",
+        },
+        page="training",
+        settings={"data": "digits"},
+        experiment=heads_on_relu,
+        budget=12.0,
+        stated=(
+            at_least("two", 0.9, unit="%", basis="the net has learnt"),
+            at_least("several", 0.9, unit="%", basis="the net has learnt"),
+            at_most("sum", 1e-12, basis="probabilities add up to 1"),
+            about("outside", 0, within=0, unit="answers", basis="a probability"),
+        ),
+        predicted=(at_most("sum", 1e-14, basis="ten roundings of float64"),),
+        why={
+            Verdict.HOLDS: "Both outputs learn, {two} and {several} right, and the ten "
+            "probabilities add up to 1 within {sum}.",
+        },
+    ),
+    Claim(
+        key="C27",
+        title="Deep sigmoid nets perform poorly",
+        says="For the user, vanishing gradients mean training that takes forever or performs "
+        "poorly.",
+        conditions=f"{SIGMOID.seeds} nets of {SIGMOID.depth} layers, 16 units, on 400 handwritten "
+        "digits, batches of 50, 300 steps, step size 0.1; the same draws of He's weights with "
+        "sigmoid and with ReLU. Band: 10–90 % of the nets. Accuracy on the data they train on.",
+        figures={
+            "sigmoid": "Right answers with sigmoid",
+            "relu": "Right answers with ReLU",
+        },
+        page="training",
+        settings={"data": "digits", "samples": 400, "batch": 50, "steps": 300},
+        experiment=sigmoid_against_relu,
+        budget=15.0,
+        stated=(
+            at_most("sigmoid", 0.3, unit="%", basis="little better than one in ten"),
+            at_least("relu", 0.8, unit="%", basis="the same net can learn it"),
+        ),
+        predicted=(about("sigmoid", 0.1, within=0.05, unit="%", basis="a guess among ten digits"),),
+        why={
+            Verdict.HOLDS: "After the same training from the same draws sigmoid nets give "
+            "{sigmoid} right answers, ReLU nets {relu}.",
+        },
+    ),
+)

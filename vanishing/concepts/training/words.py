@@ -1,0 +1,243 @@
+"""What to notice about two training runs; every sentence is true at every setting."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from vanishing.concepts.training import table
+from vanishing.concepts.training.charts import Pair, gradient
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets import heads
+from vanishing.engine.nets.boundary import answers_of, sum_error
+from vanishing.engine.nets.datasets import Dataset
+from vanishing.engine.nets.training import Record, Run
+from vanishing.text import count, number, percent
+
+BUDGET = (0.1, 0.5, 1.0)
+"""Shares of the steps after which the loss is read (claim C1)."""
+
+STUCK = 0.99
+"""A loss within this ratio of the best constant answer's is called about the same."""
+
+
+def sentences(pair: Pair) -> list[str]:
+    """Return everything there is to say about two runs."""
+    said = [what_differs(pair), constant_answer(pair)]
+    for name, run in zip(pair.names, pair.runs, strict=True):
+        said += [at_start(name, run), *over_budget(name, run), *divergence(name, run)]
+        said += normalized(name, run)
+    return [*said, *probabilities(pair)]
+
+
+def what_differs(pair: Pair) -> str:
+    """Say in which settings A and B differ, and what they share."""
+    a, b = (run.settings for run in pair.runs)
+    found = table.difference(a, b)
+    if not found:
+        return "A and B have the same settings, so they are the same run, number for number."
+    listed = " and ".join(f"in {what}: {mine} against {theirs}" for what, mine, theirs in found)
+    if a.initializer == b.initializer:
+        shared = "Everything else, every random draw included, is the same."
+    else:
+        shared = (
+            "Everything else is the same: the data, and the seeds from which each layer's weights "
+            "are drawn."
+        )
+    return f"A and B differ only {listed}. {shared}"
+
+
+def constant_answer(pair: Pair) -> str:
+    """Say how well one can do without looking at the input."""
+    data = pair.runs[0].data
+    if data.classes == 0:
+        return (
+            "For comparison: the best constant answer, which ignores the input, has loss "
+            f"{number(constant_loss(data))} and R² 0."
+        )
+    shares = np.bincount(data.y, minlength=data.classes) / len(data.y)
+    return (
+        "For comparison: the best constant answer, which ignores the input, has loss "
+        f"{number(constant_loss(data))} and accuracy {percent(float(shares.max()))}."
+    )
+
+
+def constant_loss(data: Dataset) -> float:
+    """Return the smallest loss of an answer that is the same for every input.
+
+    For classes that is the entropy of their shares, for regression half the variance.
+    """
+    if data.classes == 0:
+        return float(np.var(data.y)) / 2
+    shares = np.bincount(data.y, minlength=data.classes) / len(data.y)
+    shares = shares[shares > 0]
+    return float(-(shares * np.log(shares)).sum())
+
+
+# --- one run -----------------------------------------------------------------------------------
+
+
+def at_start(name: str, run: Run) -> str:
+    """Say how the gradient changes on its way to layer 1, before the first step."""
+    deltas = _median(gradient(run, "delta")[0])
+    weights = _median(gradient(run, "weights")[0])
+    if not np.isfinite([deltas, weights]).all():
+        return f"**{name}**, before the first step: not every gradient is finite."
+    if run.settings.depth == 1:
+        return (
+            f"**{name}**, before the first step: with one hidden layer ∂J/∂z passes back through "
+            f"one derivative only: {number(deltas[1], 2)} in the output layer, "
+            f"{number(deltas[0], 2)} in layer 1."
+        )
+    last = run.settings.depth
+    return (
+        f"**{name}**, before the first step: ∂J/∂z is {number(deltas[last - 1], 2)} in hidden "
+        f"layer {last} and {number(deltas[0], 2)} in layer 1"
+        f"{_factor(deltas[last - 1], deltas[0])}; ∂J/∂W {number(weights[last - 1], 2)} and "
+        f"{number(weights[0], 2)}{_factor(weights[last - 1], weights[0])}."
+        f"{_moves(run)}"
+    )
+
+
+def _moves(run: Run) -> str:
+    """Say how far a step moves the last and the first hidden layer, where that has a measure."""
+    ratios, said = _median(gradient(run, "update")[0]), ""
+    layers = (run.settings.depth, 1)
+    known = [layer for layer in layers if math.isfinite(ratios[layer - 1])]
+    if known:
+        listed = " and ".join(f"layer {at} by {number(ratios[at - 1], 2)}" for at in known)
+        said = f" A step moves {listed} of {'its' if len(known) == 1 else 'their'} weights' spread."
+    alone = [at for at in layers if run.records[0].parameters.weights[at - 1][0].size == 1]
+    if alone:
+        listed = " and ".join(f"layer {at}" for at in alone)
+        said += f" The single weight of {listed} has no spread to compare a step with."
+    return said
+
+
+def normalized(name: str, run: Run) -> list[str]:
+    """Say what a normalisation takes from the input, and over what its batches are measured."""
+    settings = run.settings
+    match settings.normalization:
+        case "layer":
+            return [
+                f"**{name}**: layer normalisation takes the length out of every input: x and 2x "
+                "get the same answer (but for ε), so what only the length tells apart cannot be "
+                "learned."
+            ]
+        case "batch" if settings.batch == 1:
+            return [
+                f"**{name}**: batch normalisation over a batch of 1 leaves every unit at its bias: "
+                "no step depends on the input."
+            ]
+        case "batch":
+            return [
+                f"**{name}**: batch normalisation uses the mean and variance of each batch of "
+                f"{settings.batch or settings.samples} in a step, and those of the whole data set "
+                "for everything shown here (its paper keeps running averages instead)."
+            ]
+        case _:
+            return []
+
+
+def _factor(before: float, after: float) -> str:
+    """Return the factor between two sizes in brackets, where there is one."""
+    ok = math.isfinite(before) and math.isfinite(after) and before > 0
+    return f" (×{number(after / before, 2)})" if ok else ""
+
+
+def over_budget(name: str, run: Run) -> list[str]:
+    """Say what loss a budget of steps buys (claim C1), and whether it beats a constant answer."""
+    made = [record for record in run.records if np.isfinite(record.loss).all()]
+    if not made:
+        return []
+    steps = np.array([record.step for record in made])
+    reads: dict[int, Record] = {}
+    for share in BUDGET:
+        wanted = share * run.settings.steps
+        if wanted <= steps[-1]:
+            nearest = made[int(np.abs(steps - wanted).argmin())]
+            reads[nearest.step] = nearest
+    reads[made[-1].step] = made[-1]
+    listed = ", ".join(
+        f"{number(float(_median(record.loss)))} after {step:,}"
+        for step, record in sorted(reads.items())
+    )
+    budget = count(run.settings.steps, "step")
+    said = f"**{name}**, loss on a budget of {budget}: {listed}"
+    return [f"{said}. {_outcome(run, made)}"]
+
+
+def _outcome(run: Run, made: list[Record]) -> str:
+    last, constant = made[-1], constant_loss(run.data)
+    loss = float(_median(last.loss))
+    if loss > constant / STUCK:
+        verdict = "That is worse than the best constant answer"
+    elif loss > STUCK * constant:
+        verdict = "That is about the loss of the best constant answer"
+    else:
+        verdict = "That is better than the best constant answer"
+    score = float(_median(last.accuracy))
+    if not math.isfinite(score):
+        return f"{verdict}."
+    if run.data.classes == 0:
+        return f"{verdict}; R² is {number(score, 2)}."
+    return f"{verdict}; {percent(score)} of the answers are right."
+
+
+def divergence(name: str, run: Run) -> list[str]:
+    """Say where the first number that is not finite stood, if the run met one."""
+    found = run.final.diverged
+    if found is None:
+        return []
+    output = run.settings.depth + 1
+    layer = "the output layer" if found.layer == output else f"layer {found.layer}"
+    article = "an" if found.quantity == "activation" else "a"
+    seeds = ", ".join(map(str, found.seeds))
+    return [
+        f"**{name} diverged at step {found.step:,}**: the first number that is not finite is "
+        f"{article} {found.quantity} in {layer} ({'seed' if len(found.seeds) == 1 else 'seeds'} "
+        f"{seeds} of {run.settings.seeds}). The run ends there for all its networks."
+    ]
+
+
+# --- probabilities -----------------------------------------------------------------------------
+
+
+def probabilities(pair: Pair) -> list[str]:
+    """Say how far from 1 the probabilities of each input sum (claim C24)."""
+    data = pair.runs[0].data
+    head = heads.for_classes(data.classes)
+    if data.classes == 0:
+        return ["Regression: the output is the value itself, not a probability."]
+    largest = [_largest_sum_error(run) for run in pair.runs]
+    kept = [
+        f"{number(error, 2)} ({name})"
+        for name, error in zip(pair.names, largest, strict=True)
+        if math.isfinite(error)
+    ]
+    if not kept:
+        return []
+    output = {
+        "sigmoid": "one sigmoid, ŷ for class 1 and 1 − ŷ for class 0",
+        "softmax": f"softmax over {data.classes} classes",
+    }[head.key]
+    return [
+        f"Output: {output}, on top of whatever the hidden layers are. Over all "
+        f"{len(data.y):,} inputs the sum of the probabilities differs from 1 by at most "
+        f"{' and '.join(kept)}."
+    ]
+
+
+def _largest_sum_error(run: Run) -> float:
+    made = [record for record in run.records if record.diverged is None]
+    if not made:
+        return math.nan
+    return sum_error(answers_of(run, made[-1], run.data.x))
+
+
+def _median(values: Array) -> Array:
+    """Return the median over seeds, the first axis."""
+    with np.errstate(invalid="ignore"):
+        middle: Array = np.median(values, axis=0)
+    return middle

@@ -1,0 +1,1 @@
+"""The engine: NumPy only, one folder per family."""

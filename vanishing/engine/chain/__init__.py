@@ -1,0 +1,1 @@
+"""Chains of one unit per layer: products of factors, their theory, their weights."""

@@ -1,0 +1,616 @@
+"""The article's chain of single neurons x → h₁ → h₂ → … → h_L → J and its gradient as a product.
+
+Layer l computes z_l = w_l·h_{l−1} and h_l = φ(z_l), with h₀ = x and no biases, as in the article;
+the cost is the squared error J = ½(h_L − target)². By the chain rule
+
+    ∂J/∂w₁ = x · φ′(z₁) · ∏_{l=2…L} w_l φ′(z_l) · ∂J/∂h_L,      ∂J/∂h_L = h_L − target.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vanishing.engine.arrays import Array, BoolArray
+from vanishing.engine.nets.activations import Activation
+from vanishing.engine.seeds import stream
+
+DTYPES = ("float16", "float32", "float64")
+MAX_DEPTH = 1000
+MAX_DRAWN_DEPTH = 100
+MAX_DRAWN_FACTORS = 10_000_000
+MAX_SIGMA = 30.0
+MAX_INPUT = 10.0
+QUANTILES = (0.1, 0.5, 0.9)
+HISTOGRAM_BINS = 60
+VANISHING_BELOW = -3.0
+EXPLODING_ABOVE = 3.0
+RESOLVED_FROM = 1e3
+"""A finite difference counts as resolved from this many times its rounding error."""
+
+
+# --- one chain ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One factor of ∂J/∂w₁: its LaTeX symbol, its kind, its layer, its value.
+
+    `kind` is "cost" (∂J/∂h_L), "slope" (φ′(z_l)), "weight" (w_l) or "input" (x); `layer` is l, and
+    0 for the input. `product` is the product of all factors from the cost up to this one, in the
+    chain's number type.
+    """
+
+    symbol: str
+    kind: str
+    layer: int
+    value: float
+    product: float
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """One chain, computed in one number type; every array is read-only and of that type.
+
+    Attributes
+    ----------
+    dtype : str
+        "float16", "float32" or "float64": weights, activities and products are held in it.
+    x, target : float
+    weights, zs, slopes : (L,)
+        w_l, pre-activations z_l and φ′(z_l); entry 0 belongs to layer 1.
+    hs : (L + 1,)
+        Activities; entry 0 is the input x, entry L the output.
+    cost : float
+        J = ½(h_L − target)².
+    layer_factors : (L,)
+        w_l φ′(z_l) = ∂h_l/∂h_{l−1}.
+    products : (L + 1,)
+        ∂h_L/∂h_l = ∏_{k>l} w_k φ′(z_k), accumulated from the output; entry L is 1.
+    activity_gradients : (L + 1,)
+        ∂J/∂h_l, accumulated from the output: how much gradient is left at layer l; entry 0 is
+        ∂J/∂x.
+    weight_gradients : (L,)
+        ∂J/∂w_l = ∂J/∂h_l · φ′(z_l) · h_{l−1}.
+    """
+
+    activation: Activation
+    dtype: str
+    x: float
+    target: float
+    weights: Array
+    zs: Array
+    slopes: Array
+    hs: Array
+    cost: float
+    layer_factors: Array
+    products: Array
+    activity_gradients: Array
+    weight_gradients: Array
+
+    @property
+    def depth(self) -> int:
+        """L, the number of layers."""
+        return len(self.weights)
+
+    def factors(self) -> tuple[Factor, ...]:
+        """Return the 2L + 1 factors of ∂J/∂w₁, from the cost back to the input.
+
+        In order: ∂J/∂h_L, φ′(z_L), w_L, …, φ′(z₂), w₂, φ′(z₁), x. The last running product is
+        ∂J/∂w₁.
+        """
+        named = [(rf"\partial J/\partial h_{{{self.depth}}}", "cost", self.depth)]
+        values = [self.activity_gradients[-1]]
+        for layer in range(self.depth, 0, -1):
+            named.append((rf"\varphi'(z_{{{layer}}})", "slope", layer))
+            values.append(self.slopes[layer - 1])
+            if layer > 1:
+                named.append((f"w_{{{layer}}}", "weight", layer))
+                values.append(self.weights[layer - 1])
+        named.append(("x", "input", 0))
+        values.append(self.hs[0])
+        running = running_product(np.array(values), self.dtype)
+        return tuple(
+            Factor(*name, float(value), float(product))
+            for name, value, product in zip(named, values, running, strict=True)
+        )
+
+
+def run(
+    x: float,
+    weights: Sequence[float] | Array,
+    activation: Activation,
+    target: float = 1.0,
+    dtype: str = "float64",
+) -> Chain:
+    """Compute a chain and all its gradients in one number type.
+
+    The activation itself is evaluated in float32 where the type is float16 (NumPy's own float16
+    functions do the same) and rounded; every product and sum is rounded to the type. Overflow and
+    underflow are left as they happen, for they are the lesson.
+
+    Parameters
+    ----------
+    x : float
+        Input, finite.
+    weights : (L,)
+        w₁ … w_L, finite, L from 1 to 1000.
+    activation : Activation
+    target : float
+        What the output should be, finite.
+    dtype : {"float16", "float32", "float64"}
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range or not finite, or `weights` is not one row.
+    """
+    _check_dtype(dtype)
+    given = np.asarray(weights, dtype=np.float64)
+    if given.ndim != 1:
+        raise ValueError(f"weights must be one row, got shape {given.shape}")
+    check_depth(len(given))
+    for name, value in (("x", x), ("target", target), ("weights", given)):
+        if not np.all(np.isfinite(value)):
+            raise ValueError(f"{name} must be finite, got {value!r}")
+
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        w = given.astype(dtype)
+        zs, hs, slopes = _forward(np.asarray([x], dtype=dtype), w[:, None], activation)
+        zs, hs, slopes = zs[:, 0], hs[:, 0], slopes[:, 0]
+        error = hs[-1] - np.asarray(target, dtype=dtype)
+        cost = 0.5 * float(error) * float(error)  # too large it is inf; a power would raise
+        layer_factors = w * slopes
+        from_output = layer_factors[::-1]
+        one = np.ones(1, dtype=dtype)
+        products = running_product(np.concatenate([one, from_output]), dtype)[::-1]
+        lefts = running_product(np.concatenate([error[None], from_output]), dtype)[::-1]
+        weight_gradients = lefts[1:] * slopes * hs[:-1]
+    for array in (w, zs, hs, slopes, layer_factors, products, lefts, weight_gradients):
+        array.setflags(write=False)
+    return Chain(
+        activation=activation,
+        dtype=dtype,
+        x=float(x),
+        target=float(target),
+        weights=w,
+        zs=zs,
+        slopes=slopes,
+        hs=hs,
+        cost=cost,
+        layer_factors=layer_factors,
+        products=products,
+        activity_gradients=lefts,
+        weight_gradients=weight_gradients,
+    )
+
+
+def _forward(x: Array, weights: Array, activation: Activation) -> tuple[Array, Array, Array]:
+    """Run R chains: x (R,), weights (L, R) → zs (L, R), hs (L + 1, R), slopes (L, R)."""
+    working = np.float32 if x.dtype == np.float16 else x.dtype
+    shape = np.broadcast_shapes(weights.shape, x.shape)
+    zs, slopes = np.empty(shape, x.dtype), np.empty(shape, x.dtype)
+    hs = np.empty((len(weights) + 1, *shape[1:]), x.dtype)
+    hs[0] = x
+    for layer, row in enumerate(weights):
+        np.multiply(row, hs[layer], out=zs[layer])
+        hs[layer + 1], slopes[layer] = activation.value_and_slope(zs[layer].astype(working))
+    return zs, hs, slopes
+
+
+def running_product(factors: Array, dtype: str) -> Array:
+    """Multiply factors up one by one, rounding to the type after every step.
+
+    Parameters
+    ----------
+    factors : (n,)
+    dtype : {"float16", "float32", "float64"}
+
+    Returns
+    -------
+    (n,) of that type
+        Entry i is the product of the first i + 1 factors.
+
+    Raises
+    ------
+    ValueError
+        If `dtype` is none of the three.
+    """
+    _check_dtype(dtype)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        product: Array = np.multiply.accumulate(factors.astype(dtype))
+    return product
+
+
+@dataclass(frozen=True)
+class Underflow:
+    """Where a running product leaves the normal numbers of its type: indices, or None if never."""
+
+    first_subnormal: int | None
+    first_zero: int | None
+    first_infinite: int | None
+
+
+def underflow(products: Array) -> Underflow:
+    """Find the first subnormal, the first zero and the first infinite entry of running products.
+
+    Below the type's smallest normal number (float16 6.1·10⁻⁵, float32 1.2·10⁻³⁸, float64
+    2.2·10⁻³⁰⁸) numbers are subnormal: they lose digits, then become 0 (IEEE 754). With factors of
+    0.25 the product is subnormal from the 8th / 64th / 512th factor and 0 from the 13th / 75th /
+    538th.
+
+    Parameters
+    ----------
+    products : (n,)
+        Of type float16, float32 or float64; entry i is the product after i + 1 factors.
+
+    Returns
+    -------
+    Underflow
+        Zero-based indices into `products`.
+    """
+    size = np.abs(products)
+    return Underflow(
+        first_subnormal=_first((size > 0) & (size < np.finfo(products.dtype).tiny)),
+        first_zero=_first(size == 0),
+        first_infinite=_first(np.isinf(size)),
+    )
+
+
+def _first(mask: BoolArray) -> int | None:
+    return int(np.argmax(mask)) if mask.any() else None
+
+
+def bound(activation: Activation, max_weight: float, depth: int) -> Array:
+    """Return log₁₀ of the bound (max|φ′| · max|w|)ⁿ on |∏ w_l φ′(z_l)| for n = 1 … depth.
+
+    It holds for every chain whose weights satisfy |w| ≤ `max_weight`, and is a bound, not a
+    prediction: sigmoid with |w| ≤ 1 gives the article's 0.25ⁿ.
+
+    Parameters
+    ----------
+    activation : Activation
+    max_weight : float
+        Above 0 and finite.
+    depth : int
+        From 1 to 1000.
+
+    Returns
+    -------
+    (depth,) float64
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    check_depth(depth)
+    if not 0 < max_weight < np.inf:
+        raise ValueError(f"max_weight must be above 0 and finite, got {max_weight!r}")
+    slope = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
+    steps: Array = np.arange(1.0, depth + 1) * np.log10(slope * max_weight)
+    return steps
+
+
+# --- the gradient, checked by finite differences --------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class GradientCheck:
+    """∂J/∂w_l by the chain rule and by central differences, in float64; every array is (L,).
+
+    Attributes
+    ----------
+    steps
+        Step of the difference, ε^⅓·max(1, |w_l|) with ε = 2.2·10⁻¹⁶.
+    chain_rule, difference
+        The two derivatives.
+    relative
+        |chain_rule − difference| / max of both sizes; 0 where both are 0.
+    floor
+        Estimated rounding error of the difference: what it cannot see.
+    resolved : bool
+        Whether the difference means anything: its value stands clear (1,000 times) of `floor`, or
+        both are exactly 0 behind a slope of exactly 0; and no z_l crosses a kink within the step.
+    """
+
+    steps: Array
+    chain_rule: Array
+    difference: Array
+    relative: Array
+    floor: Array
+    resolved: BoolArray
+
+
+def check_gradient(
+    x: float, weights: Sequence[float] | Array, activation: Activation, target: float = 1.0
+) -> GradientCheck:
+    """Compare every ∂J/∂w_l with (J(w_l + s) − J(w_l − s)) / 2s, in float64.
+
+    A difference of two nearly equal costs keeps only what rounding leaves: with costs about 1 and
+    s ≈ 6·10⁻⁶ that is some 10⁻¹⁰, so a vanished gradient cannot be checked this way, and
+    `resolved` says so.
+
+    Parameters
+    ----------
+    x, weights, activation, target
+        As for `run`.
+
+    Raises
+    ------
+    ValueError
+        As `run` does.
+    """
+    chain = run(x, weights, activation, target)
+    w, depth = chain.weights, chain.depth
+    epsilon = np.finfo(np.float64).eps
+    steps = np.cbrt(epsilon) * np.maximum(1.0, np.abs(w))
+    up, down = w + steps, w - steps
+    moved = np.repeat(w[:, None], 2 * depth, axis=1)
+    own = np.arange(depth)
+    moved[own, own], moved[own, own + depth] = up, down
+
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        zs, hs, _ = _forward(np.full(2 * depth, chain.x), moved, activation)
+        costs = 0.5 * (hs[-1] - target) ** 2
+        # up − down, not 2·steps: adding a step to w rounds it.
+        difference = (costs[:depth] - costs[depth:]) / (up - down)
+
+        # Each activity is rounded once; ∂h_L/∂h_l carries that on to the output.
+        rounding = epsilon * (np.abs(chain.hs * chain.products).sum() + abs(target))
+        floor = 2 * rounding * np.abs(chain.activity_gradients[-1]) / (up - down)
+        size = np.maximum(np.abs(difference), np.abs(chain.weight_gradients))
+        gap = np.abs(difference - chain.weight_gradients)
+        relative = np.divide(gap, size, out=np.zeros(depth), where=size > 0)
+        off = bool(np.any(chain.slopes == 0)) & (size == 0)
+    smooth = ~_crosses_kink(zs[:, :depth], zs[:, depth:], activation.kinks)
+    return GradientCheck(
+        steps=steps,
+        chain_rule=chain.weight_gradients,
+        difference=difference,
+        relative=relative,
+        floor=floor,
+        resolved=smooth & (off | (size > RESOLVED_FROM * floor)),
+    )
+
+
+def _crosses_kink(above: Array, below: Array, kinks: tuple[float, ...]) -> BoolArray:
+    """Whether any layer (axis 0) passes a kink between two sets of pre-activations."""
+    crossed = np.zeros(above.shape[1], dtype=bool)
+    for kink in kinks:
+        crossed |= np.any((above > kink) != (below > kink), axis=0)
+    return crossed
+
+
+# --- many drawn chains ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """log₁₀|∏_{l≤n} w_l φ′(z_l)| = log₁₀|∂h_n/∂x| of many chains, at each depth n = 1 … L.
+
+    Attributes
+    ----------
+    n : int
+        Chains drawn.
+    quantiles : (3, L)
+        10, 50 and 90 % over all chains; −inf where that quantile is a product of exactly 0.
+    nonzero_quantiles : (3, L)
+        The same over the chains whose product is not 0; NaN where none is left.
+    zeros : (L,) int64
+        Chains whose product is exactly 0 (ReLU switched off; or float64's own underflow).
+    mean, std : (L,)
+        Of the logarithm over the chains whose product is not 0; NaN where none (std: one) is left.
+    whole : (n,)
+        log₁₀|product| of the full depth, ascending; −inf for 0.
+    counts, edges : (bins,) int64, (bins + 1,)
+        Histogram of the finite part of `whole`; empty if there is none.
+    """
+
+    n: int
+    quantiles: Array
+    nonzero_quantiles: Array
+    zeros: NDArray[np.int64]
+    mean: Array
+    std: Array
+    whole: Array
+    counts: NDArray[np.int64]
+    edges: Array
+
+
+def draws(
+    depth: int,
+    sigma_w: float,
+    activation: Activation,
+    n: int = 10_000,
+    seed: int = 0,
+    x: float = 1.0,
+) -> Draws:
+    """Draw n chains with w_l ~ N(0, σ_w²) and describe the product of factors at each depth.
+
+    The same seed gives the same standard-normal draws for every σ_w and activation, and the first
+    layers of a deeper chain are those of a shallower one. Memory grows with n, not with the depth.
+
+    Parameters
+    ----------
+    depth : int
+        L, from 1 to 100.
+    sigma_w : float
+        Standard deviation of the weights, above 0, up to 30.
+    activation : Activation
+    n : int
+        Chains, at least 2; n × depth at most 10⁷.
+    seed : int
+    x : float
+        The input of every chain, 0 < |x| ≤ 10.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    check_depth(depth, MAX_DRAWN_DEPTH)
+    check_sigma(sigma_w)
+    check_input(x)
+    _check_draws(n, depth)
+    rng = stream(seed, "chain", "weights")
+    quantiles, nonzero = np.empty((2, len(QUANTILES), depth))
+    mean, std = np.empty((2, depth))
+    zeros = np.empty(depth, dtype=np.int64)
+    h, logs = np.full(n, float(x)), np.zeros(n)
+    w, ordered = np.empty(n), np.empty(n)
+    for layer in range(depth):
+        rng.standard_normal(out=w)
+        np.multiply(w, sigma_w, out=w)
+        h = _advance(w, h, logs, activation)
+        ordered[:] = logs
+        ordered.sort()
+        off = int(np.searchsorted(ordered, -np.inf, side="right"))
+        zeros[layer] = off
+        quantiles[:, layer] = _quantiles(ordered)
+        nonzero[:, layer] = _quantiles(ordered[off:])
+        mean[layer], std[layer] = _mean_and_std(ordered[off:])
+    alive = ordered[zeros[-1] :]
+    counts, edges = np.histogram(alive, bins=HISTOGRAM_BINS if len(alive) else [0.0])
+    for array in (quantiles, nonzero, zeros, mean, std, ordered, counts, edges):
+        array.setflags(write=False)
+    return Draws(n, quantiles, nonzero, zeros, mean, std, ordered, counts, edges)
+
+
+def _advance(w: Array, h: Array, logs: Array, activation: Activation) -> Array:
+    """Add log₁₀|w φ′(w·h)| to `logs` in place and return φ(w·h)."""
+    with np.errstate(under="ignore"):
+        h, slope = activation.value_and_slope(w * h)
+        np.multiply(slope, w, out=slope)
+    np.abs(slope, out=slope)
+    # log 0 = −inf is what a product of exactly 0 is counted by.
+    with np.errstate(divide="ignore"):
+        np.log10(slope, out=slope)
+    np.add(logs, slope, out=logs)
+    return h
+
+
+def _quantiles(ordered: Array) -> Array:
+    """Return the quantiles of a sorted row: the entry at place q·(n − 1), rounded down."""
+    if len(ordered) == 0:
+        return np.full(len(QUANTILES), np.nan)
+    return ordered[[int(q * (len(ordered) - 1)) for q in QUANTILES]]
+
+
+def _mean_and_std(values: Array) -> tuple[float, float]:
+    n = len(values)
+    if n == 0:
+        return np.nan, np.nan
+    mean = float(values.mean())
+    deviation = values - mean
+    return mean, float(np.sqrt(deviation @ deviation / (n - 1))) if n > 1 else np.nan
+
+
+@dataclass(frozen=True, eq=False)
+class MedianMap:
+    """Median log₁₀|product| over depth × σ_w, and what becomes of the gradient there.
+
+    Attributes
+    ----------
+    depths : (D,) int64
+    sigmas : (S,)
+    median : (D, S)
+        −inf where at least half of the products are exactly 0.
+    regime : (D, S) of str
+        "vanishing" (median product below 10⁻³), "exploding" (above 10³) or "steady".
+    """
+
+    depths: NDArray[np.int64]
+    sigmas: Array
+    median: Array
+    regime: NDArray[np.str_]
+
+
+def median_map(
+    depths: Sequence[int],
+    sigmas: Sequence[float],
+    activation: Activation,
+    n: int = 2_000,
+    seed: int = 0,
+    x: float = 1.0,
+) -> MedianMap:
+    """Return the median log₁₀|∏ w_l φ′(z_l)| for each depth and σ_w, on shared draws.
+
+    One set of standard-normal draws serves all σ_w, so neighbouring cells differ by σ_w alone.
+
+    Parameters
+    ----------
+    depths : sequence of int
+        Ascending, each from 1 to 100.
+    sigmas : sequence of float
+        Each above 0, up to 30.
+    activation : Activation
+    n : int
+        Chains per cell, at least 2; n × deepest × number of σ_w at most 10⁷.
+    seed : int
+    x : float
+        0 < |x| ≤ 10.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if len(depths) == 0 or list(depths) != sorted(set(depths)):
+        raise ValueError(f"depths must be ascending and not empty, got {list(depths)!r}")
+    if len(sigmas) == 0:
+        raise ValueError("sigmas must not be empty")
+    for depth in (depths[0], depths[-1]):
+        check_depth(depth, MAX_DRAWN_DEPTH)
+    for sigma in sigmas:
+        check_sigma(sigma)
+    check_input(x)
+    _check_draws(n, depths[-1] * len(sigmas))
+    rng = stream(seed, "chain", "weights")
+    scale = np.asarray(sigmas, dtype=np.float64)
+    median = np.empty((len(depths), len(scale)))
+    h, logs = np.full((len(scale), n), float(x)), np.zeros((len(scale), n))
+    row = 0
+    for layer in range(1, depths[-1] + 1):
+        h = _advance(scale[:, None] * rng.standard_normal(n), h, logs, activation)
+        if layer == depths[row]:
+            median[row] = np.sort(logs, axis=1)[:, (n - 1) // 2]
+            row += 1
+    regime = np.where(median < VANISHING_BELOW, "vanishing", "steady")
+    regime[median > EXPLODING_ABOVE] = "exploding"
+    return MedianMap(np.asarray(depths, dtype=np.int64), scale, median, regime)
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+def _check_dtype(dtype: str) -> None:
+    if dtype not in DTYPES:
+        raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {dtype!r}")
+
+
+def check_depth(depth: int, limit: int = MAX_DEPTH) -> None:
+    """Raise ValueError unless 1 ≤ depth ≤ limit."""
+    if not 1 <= depth <= limit:
+        raise ValueError(f"depth must be from 1 to {limit}, got {depth!r}")
+
+
+def check_sigma(sigma_w: float) -> None:
+    """Raise ValueError unless 0 < σ_w ≤ 30."""
+    if not 0 < sigma_w <= MAX_SIGMA:
+        raise ValueError(f"sigma_w must be above 0, up to {MAX_SIGMA:g}, got {sigma_w!r}")
+
+
+def check_input(x: float) -> None:
+    """Raise ValueError unless 0 < |x| ≤ 10: with x = 0 ∂J/∂w₁ is 0 at any depth."""
+    if not 0 < abs(x) <= MAX_INPUT:
+        raise ValueError(f"x must satisfy 0 < |x| ≤ {MAX_INPUT:g}, got {x!r}")
+
+
+def _check_draws(n: int, depth: int) -> None:
+    if n < 2 or n * depth > MAX_DRAWN_FACTORS:
+        raise ValueError(
+            f"n must be from 2 to {MAX_DRAWN_FACTORS // depth} here "
+            f"(n × depth ≤ {MAX_DRAWN_FACTORS:,}), got {n!r}"
+        )

@@ -1,0 +1,1 @@
+"""Dead ReLU units: one neuron, networks at the start, and over training."""

@@ -1,0 +1,142 @@
+"""Training runs watched for dead units, and what theory says of units that are off at the start."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.dead.units import UnitStates, unit_states
+from vanishing.engine.nets import activations, datasets, heads, initializers, network
+from vanishing.engine.nets.records import Diverged
+from vanishing.engine.nets.training import Settings, run
+
+
+@dataclass(frozen=True, eq=False)
+class DeadRun:
+    """What a run says of dead units: S networks, L hidden layers, R records before any divergence.
+
+    Attributes
+    ----------
+    settings : Settings
+    steps : (R,)
+        Updates made.
+    loss : (R, S)
+    dead : (R, S, L)
+        Share of each hidden layer's units that are off (z ≤ 0) for every input.
+    off : (R, S, L)
+        Share of a layer's units and inputs that are off.
+    active : (R, S, U)
+        Share of the inputs for which each hidden unit is on, the first layer's units first.
+    mean_activation : (R, S, L)
+        Mean of f(z) over inputs and units.
+    diverged : Diverged or None
+        Where the run met inf or NaN, which ended it for all S networks.
+    """
+
+    settings: Settings
+    steps: Array
+    loss: Array
+    dead: Array
+    off: Array
+    active: Array
+    mean_activation: Array
+    diverged: Diverged | None
+
+    @property
+    def dead_share(self) -> Array:
+        """(R, S): share of all hidden units that are off for every input."""
+        share: Array = self.dead.mean(axis=2)
+        return share
+
+
+def watch(settings: Settings) -> DeadRun:
+    """Train the networks of `settings` and keep what concerns dead units.
+
+    The record in which a run diverged is left out: a unit whose z is NaN is neither on nor off.
+
+    Raises
+    ------
+    ValueError
+        If the run is too large, or diverged before its first step.
+    """
+    records = run(settings).records
+    whole = [record for record in records if record.diverged is None]
+    if not whole:
+        raise ValueError("settings must give a network that is finite at the start")
+    hidden = slice(None), slice(0, settings.depth)
+    return DeadRun(
+        settings,
+        np.array([r.step for r in whole]),
+        np.stack([r.loss for r in whole]),
+        np.stack([r.dead_share[hidden] for r in whole]),
+        np.stack([r.inactive_share[hidden] for r in whole]),
+        np.stack([np.concatenate(r.active_share, axis=1) for r in whole]),
+        np.stack([r.activation_mean[hidden] for r in whole]),
+        records[-1].diverged,
+    )
+
+
+def at_start(settings: Settings) -> tuple[UnitStates, ...]:
+    """Count on, off and dead units of the untrained networks, one entry per hidden layer.
+
+    Raises
+    ------
+    ValueError
+        If one step of these settings would be too large.
+    """
+    replace(settings, steps=1).check_cost()
+    data = datasets.load(
+        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
+    )
+    parameters = network.initialize(
+        settings.widths(data.x.shape[1], data.classes),
+        initializers.get(settings.initializer, settings.sigma),
+        initializers.Bias(settings.bias, settings.bias_value),
+        range(settings.seed, settings.seed + settings.seeds),
+        settings.dtype,
+    )
+    activation = activations.get(settings.activation, settings.alpha)
+    trace = network.forward(parameters, data.x, activation, heads.for_classes(data.classes))
+    return tuple(unit_states(z) for z in trace.zs[:-1])
+
+
+def off_probability(layer: int, width: int) -> float:
+    """Return P(z ≤ 0) for one unit of a hidden layer and one input, before training.
+
+    1 − ½·(1 − 2^(−N))^(l−1), for ReLU layers of N units, zero biases and weights symmetric about
+    0: half, unless a layer below is off altogether for that input, after which every z is 0. (The
+    same argument as for the bound of Lu, Shin, Su & Karniadakis 2020.)
+
+    Parameters
+    ----------
+    layer : int
+        l, 1 for the first hidden layer.
+    width : int
+        N, units in each hidden layer.
+
+    Raises
+    ------
+    ValueError
+        If an argument is below 1.
+    """
+    for name, value in (("layer", layer), ("width", width)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {value!r}")
+    return 1.0 - 0.5 * (1.0 - 2.0**-width) ** (layer - 1)
+
+
+def positive_growth(fan_in: int) -> float:
+    """Return the factor by which positive-only weights multiply the mean activation per layer.
+
+    n·E w = √(2n/π) for w = |u|, u ~ N(0, 1/n), fan-in n, zero biases and inputs that are nowhere
+    negative: all z are then ≥ 0 and a ReLU layer is linear.
+
+    Raises
+    ------
+    ValueError
+        If `fan_in` is below 1.
+    """
+    if fan_in < 1:
+        raise ValueError(f"fan_in must be at least 1, got {fan_in!r}")
+    return math.sqrt(2.0 * fan_in / math.pi)

@@ -1,0 +1,351 @@
+"""How deep a technique still trains: one cell per technique and depth, and the limit they give."""
+
+import statistics
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets import (
+    activations,
+    datasets,
+    initializers,
+    network,
+    normalization,
+    training,
+)
+from vanishing.engine.wide import mean_field
+
+DEPTHS = (1, 2, 3, 5, 8, 12, 20, 30, 50, 100)
+"""Hidden layers that are tested: each about 1.6 times the last."""
+
+ENOUGH = 0.99
+"""Once the median reaches this accuracy, no further step size is tried."""
+
+LOST_CHECK = 10
+"""Steps between two looks at whether all networks have diverged."""
+
+
+@dataclass(frozen=True, order=True)
+class Technique:
+    """What is done against vanishing gradients: one choice of each kind.
+
+    Attributes
+    ----------
+    activation, initializer
+        As in `activations.get` and `initializers.get`.
+    normalization, skips
+        As in `network.Architecture`.
+    """
+
+    activation: str
+    initializer: str
+    normalization: str = "none"
+    skips: str = "none"
+
+    def differing(self, other: "Technique") -> tuple[str, ...]:
+        """Return the names of the fields in which two techniques differ."""
+        names = [field.name for field in fields(self)]
+        return tuple(name for name in names if getattr(self, name) != getattr(other, name))
+
+
+ARTICLE = Technique("sigmoid", "normal_unit")
+"""Where the article starts: sigmoid units and weights from N(0, 1), and nothing else."""
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "activation": ("sigmoid", "tanh", "relu"),
+    "initializer": ("normal_unit", "uniform_standard", "xavier_normal", "he_normal"),
+    "normalization": normalization.KEYS,
+    "skips": network.SKIPS,
+}
+"""What is combined with what; the article's choice stands first."""
+
+TECHNIQUES: tuple[Technique, ...] = tuple(Technique(*keys) for keys in product(*CHOICES.values()))
+"""Every combination."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """On what, and for how long, every technique may train.
+
+    Attributes
+    ----------
+    data, samples, batch, steps, width, seeds, seed, optimizer, dtype
+        As in `training.Settings`; biases start at 0, momentum is 0.9, inputs are standardised.
+    step_sizes : tuple of float
+        Step sizes η, in the order in which they are tried; the best one counts.
+    """
+
+    data: str = "digits"
+    samples: int = 400
+    batch: int = 50
+    steps: int = 300
+    width: int = 32
+    seeds: int = 5
+    seed: int = 0
+    optimizer: str = "momentum"
+    step_sizes: tuple[float, ...] = (0.03, 0.3, 0.003)
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        if not self.step_sizes:
+            raise ValueError("step_sizes must hold at least one step size, got none")
+
+
+SHIPPED = Budget()
+"""The budget of the table that comes with the package."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One technique at one depth on one budget: a plain value that can be computed anywhere.
+
+    Raises
+    ------
+    ValueError
+        If a field of the technique, the depth or the budget is out of its range.
+    TooCostlyError
+        If a run is too large.
+    """
+
+    technique: Technique
+    depth: int
+    budget: Budget = SHIPPED
+
+    def __post_init__(self) -> None:
+        self.settings(self.budget.step_sizes[0]).check_cost()
+
+    def settings(self, step_size: float) -> training.Settings:
+        """Return the run with one of the step sizes."""
+        technique, budget = self.technique, self.budget
+        return training.Settings(
+            data=budget.data,
+            samples=budget.samples,
+            depth=self.depth,
+            width=budget.width,
+            activation=technique.activation,
+            initializer=technique.initializer,
+            normalization=technique.normalization,
+            skips=technique.skips,
+            optimizer=budget.optimizer,
+            learning_rate=step_size,
+            batch=budget.batch,
+            steps=budget.steps,
+            seed=budget.seed,
+            seeds=budget.seeds,
+            records=2,
+            dtype=budget.dtype,
+        )
+
+    def cost(self) -> int:
+        """Return the most multiply-adds it can take: those of all its step sizes."""
+        return _cost(self)
+
+
+@lru_cache(maxsize=10_000)
+def _cost(cell: Cell) -> int:
+    return sum(cell.settings(step_size).cost() for step_size in cell.budget.step_sizes)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How well the networks of a cell answer after the last step.
+
+    Attributes
+    ----------
+    step_size : float
+        The one that counts.
+    accuracies : tuple of float, length S
+        Share of right answers of each network, over the data it trained on (R² for regression);
+        0 for a network that diverged, which gives no answers.
+    """
+
+    step_size: float
+    accuracies: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The median accuracy over the networks."""
+        return statistics.median(self.accuracies)
+
+
+def measure(cell: Cell) -> Outcome:
+    """Train a cell's networks with each step size, and return the best outcome.
+
+    The best is the one with the largest median; of several, the first. Step sizes that follow one
+    that reaches `ENOUGH` are not tried: no threshold up to `ENOUGH` can tell the difference.
+
+    Parameters
+    ----------
+    cell : Cell
+
+    Returns
+    -------
+    Outcome
+        The same on one machine at any time; elsewhere, matrix products may round otherwise.
+    """
+    outcomes: list[Outcome] = []
+    for step_size in cell.budget.step_sizes:
+        outcomes.append(Outcome(step_size, _accuracies(cell.settings(step_size))))
+        if outcomes[-1].median >= ENOUGH:
+            break
+    return max(outcomes, key=lambda outcome: outcome.median)
+
+
+def _accuracies(settings: training.Settings) -> tuple[float, ...]:
+    data = datasets.load(
+        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
+    )
+    trainer = training.Trainer(settings, data)
+    for step in range(settings.steps):
+        trainer.step()
+        trainer.apply()
+        if step % LOST_CHECK == 0 and not _alive(trainer.flat).any():
+            return (0.0,) * settings.seeds
+    # Networks that diverged answer with inf and NaN, next to those that did not.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        trace = network.forward(
+            trainer.parameters,
+            trainer.inputs,
+            trainer.activation,
+            trainer.head,
+            settings.architecture,
+        )
+        answers = trace.activations[-1]
+        scores = trainer.head.score(answers, trainer.targets)
+    alive = _alive(trainer.flat) & _alive(answers)
+    # R² can fall below 0; that is no more learned than 0 is.
+    return tuple(max(float(s), 0.0) if a else 0.0 for s, a in zip(scores, alive, strict=True))
+
+
+def _alive(values: Array) -> Any:
+    """Tell of each network, the first axis, whether all its numbers are finite."""
+    return np.isfinite(values).all(axis=tuple(range(1, values.ndim)))
+
+
+@lru_cache(maxsize=1_000)
+def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
+    """Return ξ, the layers over which a wide net's squared gradient changes by a factor e.
+
+    Parameters
+    ----------
+    technique : Technique
+        Biases start at 0.
+    width : int
+        Units in each hidden layer, for the variance of the weights.
+
+    Returns
+    -------
+    float
+        ξ = 1/|ln χ|, from 0; inf where the change is no more than a power of the depth. Whether it
+        vanishes or explodes says the sign of `mean_field.depth_scale`.
+
+    Notes
+    -----
+    Schoenholz et al. 2017, eq. 9, at initialisation. A scale of depth, not a prediction of
+    accuracy: they found nets trainable down to about 6 ξ.
+    """
+    weight_variance = width * initializers.get(technique.initializer).variance(width, width)
+    return abs(
+        mean_field.depth_scale(
+            activations.get(technique.activation),
+            weight_variance,
+            0.0,
+            technique.normalization,
+            technique.skips,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The depth down to which a technique trains.
+
+    Attributes
+    ----------
+    depth : int
+        The largest depth of the grid at which, and at every smaller depth of the grid, the median
+        accuracy reaches the threshold; 0 if it fails at the smallest.
+    known : bool
+        Whether the next depth was measured, and fails. Otherwise the limit is `depth` or more:
+        nothing deeper is in the grid, or it is not computed yet.
+    beyond : tuple of int
+        Deeper depths that reach the threshold after a gap; they do not count.
+    """
+
+    depth: int
+    known: bool
+    beyond: tuple[int, ...] = ()
+
+
+def limit(medians: Mapping[int, float], threshold: float, depths: Sequence[int] = DEPTHS) -> Limit:
+    """Return the limit that the medians by depth give; depths that are missing are not known yet.
+
+    Raises
+    ------
+    ValueError
+        If `threshold` is not above 0 and at most `ENOUGH`.
+    """
+    if not 0.0 < threshold <= ENOUGH:
+        raise ValueError(f"threshold must be above 0 and at most {ENOUGH:g}, got {threshold!r}")
+    reached = 0
+    for depth in depths:
+        if depth not in medians or medians[depth] < threshold:
+            break
+        reached = depth
+    deeper = [depth for depth in depths if depth > reached]
+    known = bool(deeper) and deeper[0] in medians
+    beyond = [depth for depth in deeper if known and medians.get(depth, 0.0) >= threshold]
+    return Limit(reached, known, tuple(beyond))
+
+
+def ladder(technique: Technique, start: Technique = ARTICLE) -> tuple[Technique, ...]:
+    """Return the way from `start` to `technique`, one change at a time.
+
+    Initialisation changes first, then activation, normalisation and skips; what is the same in
+    both is no step.
+    """
+    steps = [start]
+    for name in ("initializer", "activation", "normalization", "skips"):
+        changed = Technique(
+            **{
+                field.name: getattr(technique if field.name == name else steps[-1], field.name)
+                for field in fields(technique)
+            }
+        )
+        if changed != steps[-1]:
+            steps.append(changed)
+    return tuple(steps)
+
+
+def single_changes(
+    start: Technique = ARTICLE, techniques: Iterable[Technique] = TECHNIQUES
+) -> tuple[Technique, ...]:
+    """Return the techniques that differ from `start` in exactly one field."""
+    return tuple(technique for technique in techniques if len(technique.differing(start)) == 1)
+
+
+def cells(techniques: Sequence[Technique], budget: Budget = SHIPPED) -> tuple[Cell, ...]:
+    """Return the cells of some techniques at every depth, the most telling first.
+
+    The grid of depths is halved again and again: after a few cells of each technique one sees
+    about where its limit lies.
+    """
+    return tuple(
+        Cell(technique, depth, budget) for depth in _halving(DEPTHS) for technique in techniques
+    )
+
+
+def _halving(values: Sequence[int]) -> Iterator[int]:
+    """Give the middle value, then the middles of both halves, and so on."""
+    parts = [values]
+    while parts:
+        part = parts.pop(0)
+        if part:
+            middle = len(part) // 2
+            yield part[middle]
+            parts += [part[:middle], part[middle + 1 :]]

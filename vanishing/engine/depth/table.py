@@ -1,0 +1,105 @@
+"""The table of depth limits that comes with the package: read it, or make it (run this module)."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
+from dataclasses import asdict, astuple, fields
+from pathlib import Path
+
+from vanishing.engine.depth.limits import (
+    SHIPPED,
+    TECHNIQUES,
+    Budget,
+    Cell,
+    Outcome,
+    Technique,
+    cells,
+    measure,
+)
+from vanishing.engine.depth.sweep import Sweep
+from vanishing.engine.depth.workers import processes
+
+FILE = Path(__file__).parent / "data" / "depth_limits.csv"
+MAKE = "python -m vanishing.engine.depth.table"
+
+_TECHNIQUE = [field.name for field in fields(Technique)]
+
+
+def header(budget: Budget = SHIPPED) -> list[str]:
+    """Return the first lines of the table: how it was made, and its columns."""
+    networks = [f"right_{network + 1}" for network in range(budget.seeds)]
+    return [
+        f"# Right answers of each network, by technique and depth. Made by: {MAKE}",
+        f"# {json.dumps(asdict(budget))}",
+        ",".join([*_TECHNIQUE, "depth", "step_size", *networks]),
+    ]
+
+
+def row(cell: Cell, outcome: Outcome) -> str:
+    """Return a cell's line: accuracies as the number of right answers."""
+    right = [round(accuracy * cell.budget.samples) for accuracy in outcome.accuracies]
+    values = [*astuple(cell.technique), cell.depth, f"{outcome.step_size:g}", *right]
+    return ",".join(map(str, values))
+
+
+def read(file: Path = FILE, budget: Budget = SHIPPED) -> dict[Cell, Outcome]:
+    """Return what a table holds.
+
+    Raises
+    ------
+    ValueError
+        If the table was made with another budget.
+    """
+    with file.open(encoding="utf-8", newline="") as lines:
+        found = [next(lines).rstrip("\r\n") for _ in range(3)]
+        if found != header(budget):
+            raise ValueError(f"{file.name} was made with another budget; make it anew: {MAKE}")
+        known = {}
+        for values in csv.reader(lines):
+            technique, (depth, step_size, *right) = Technique(*values[:4]), values[4:]
+            accuracies = tuple(int(count) / budget.samples for count in right)
+            known[Cell(technique, int(depth), budget)] = Outcome(float(step_size), accuracies)
+    return known
+
+
+def write(known: Mapping[Cell, Outcome], file: Path = FILE, budget: Budget = SHIPPED) -> None:
+    """Write a table, technique by technique, each from the smallest depth to the largest."""
+    ordered = sorted(known, key=lambda cell: (TECHNIQUES.index(cell.technique), cell.depth))
+    lines = [*header(budget), *(row(cell, known[cell]) for cell in ordered)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def make(
+    executor: Executor, workers: int, wanted: Iterable[Cell] | None = None, file: Path = FILE
+) -> None:
+    """Compute the cells that the table lacks, adding each to it, and put them in order.
+
+    Stopped in between, it goes on from there when it is called again.
+    """
+    wanted = tuple(cells(TECHNIQUES) if wanted is None else wanted)
+    if not file.exists():
+        write({}, file)
+    sweep = Sweep(executor, measure, read(file), workers)
+    fresh = [cell for cell in wanted if cell not in sweep.known]
+    with file.open("a", encoding="utf-8") as lines:
+        for cell, outcome in sweep.run(fresh):
+            print(row(cell, outcome), file=lines, flush=True)
+            progress = sweep.progress(wanted)
+            print(
+                f"{progress.done} of {progress.cells} cells, "
+                f"about {progress.remaining / 60:.1f} minutes to go",
+                flush=True,
+            )
+    write(sweep.known, file)
+
+
+def main(workers: int) -> None:
+    """Make the table with so many processes."""
+    with processes(workers) as executor:
+        make(executor, workers)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

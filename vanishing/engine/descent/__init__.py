@@ -1,0 +1,1 @@
+"""Gradient descent on small surfaces, and what numbers cannot hold."""

@@ -1,0 +1,366 @@
+"""Gradient descent and its relatives on a surface: their paths, their speed, where they end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.descent.surfaces import Surface, bowl
+from vanishing.engine.nets import optimizers
+
+MAX_STEPS = 100_000
+MAX_RUNS = 10_000
+MAX_WORK = 10_000_000
+"""Most runs × steps of `outcomes`."""
+REACH = 1_000.0
+"""A path ends where a parameter is larger than this, or is no number any more."""
+NEAR = 1e-2
+"""A descent has settled in a minimum from this close to it on."""
+STEADY = 1e-4
+"""… with its last step no longer than this."""
+CLOSE = 1e-9
+"""A budget is not spent any further from this close to the minimum on."""
+LEAST_WANTED = 1e-15
+"""The smallest share of the first cost that a budget is measured to."""
+DIVERGED, UNSETTLED = -2, -1
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Where one optimiser went, after K steps.
+
+    Attributes
+    ----------
+    key : str
+        Of the optimiser.
+    places : (K + 1, 2)
+        From the start on; ends before it leaves the reach |w| ≤ 1,000.
+    losses : (K + 1,)
+        J at these places.
+    gradients : (K + 1,)
+        ‖∂J/∂w‖ there.
+    left : int or None
+        The step that would have left the reach, or given no finite number; None if none did.
+    """
+
+    key: str
+    places: Array
+    losses: Array
+    gradients: Array
+    left: int | None
+
+    @property
+    def steps(self) -> int:
+        """K, the steps drawn."""
+        return len(self.places) - 1
+
+
+def descend(
+    surface: Surface,
+    key: str,
+    rate: float,
+    steps: int,
+    momentum: float = 0.9,
+    start: tuple[float, float] | None = None,
+    until: float = 0.0,
+) -> Path:
+    """Follow an optimiser down a surface: w ← w + Δw, Δw from `optimizers`.
+
+    Parameters
+    ----------
+    surface : Surface
+    key : {"gradient_descent", "momentum", "adam"}
+    rate : float
+        Step size η, above 0 and finite.
+    steps : int
+        From 1 to 100,000.
+    momentum : float
+        μ, from 0, below 1; only momentum uses it.
+    start : (float, float), optional
+        Default: the surface's own.
+    until : float
+        Stop at the first place no farther than this from the lowest minimum, if above 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    _check(rate, steps, momentum)
+    optimizer = optimizers.get(key)
+    w = np.array(surface.start if start is None else start, dtype=np.float64)
+    state = optimizer.start(w)
+    places, left, target = [w], None, surface.minima[0].place
+    # Overflow on the way out is the lesson.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(1, steps + 1):
+            w = w + optimizer.step(surface.gradient(w), state, rate, momentum)
+            # A NaN is not within reach either.
+            if not (abs(w[0]) <= REACH and abs(w[1]) <= REACH):
+                left = step
+                break
+            places.append(w)
+            if until and math.hypot(w[0] - target[0], w[1] - target[1]) <= until:
+                break
+    path = np.array(places)
+    norms = np.linalg.norm(surface.gradient(path), axis=1)
+    return Path(key, path, surface.value(path), norms, left)
+
+
+# --- speed on the quadratic bowl ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best parameters on a bowl with λmax = 1, λmin = 1/κ, and the rate they promise.
+
+    Attributes
+    ----------
+    rate : float
+        Step size η.
+    momentum : float
+        μ; 0 for gradient descent.
+    factor : float
+        By which the distance to the minimum shrinks per step, in the long run.
+    """
+
+    rate: float
+    momentum: float
+    factor: float
+
+
+def best(key: str, kappa: float) -> Best:
+    """Return the best step size (and momentum) on the bowl, and its predicted factor per step.
+
+    Gradient descent: η = 2/(λmax + λmin), factor (κ−1)/(κ+1). Momentum ("heavy ball"):
+    η = 4/(√λmax + √λmin)², μ = ((√κ−1)/(√κ+1))², factor √μ (Polyak 1964).
+
+    Raises
+    ------
+    ValueError
+        If `key` is neither "gradient_descent" nor "momentum", or κ is below 1.
+    """
+    if not 1 <= kappa < math.inf:
+        raise ValueError(f"kappa must be from 1 and finite, got {kappa!r}")
+    if key == "gradient_descent":
+        return Best(2.0 / (1.0 + 1.0 / kappa), 0.0, (kappa - 1.0) / (kappa + 1.0))
+    if key == "momentum":
+        root = math.sqrt(kappa)
+        factor = (root - 1.0) / (root + 1.0)
+        return Best(4.0 / (1.0 + 1.0 / root) ** 2, factor**2, factor)
+    raise ValueError(f"key must be gradient_descent or momentum, got {key!r}")
+
+
+def predicted_steps(factor: float, tolerance: float) -> float:
+    """Return n with factorⁿ = tolerance, at least 1: what the rate alone promises."""
+    return max(1.0, math.log(tolerance) / math.log(factor)) if factor > 0 else 1.0
+
+
+def momentum_bound(kappa: float, step: int | NDArray[np.int64]) -> Array:
+    """Return |e_k/e_0| in the steepest direction, for momentum at its best parameters.
+
+    There, and in the flattest direction, the two roots of the recurrence coincide, so that a
+    factor that grows with k stands before the rate ρ = (√κ−1)/(√κ+1):
+    e_k = (1 + k(1 + ρ)) (−ρ)ᵏ e_0, and (1 + k(1 − ρ)) ρᵏ e_0 in the flattest. The first is the
+    larger.
+    """
+    rho = best("momentum", kappa).factor
+    found: Array = (1.0 + np.asarray(step) * (1.0 + rho)) * rho ** np.asarray(step, dtype=float)
+    return found
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How many steps one optimiser took on a bowl.
+
+    Attributes
+    ----------
+    kappa : float
+    steps : int or None
+        The first at which the distance to the minimum is at most the tolerance times its start;
+        None if `limit` steps were not enough.
+    predicted : float
+        ln(tolerance)/ln(factor): what the rate alone promises.
+    """
+
+    kappa: float
+    steps: int | None
+    predicted: float
+
+
+def steps_to(
+    key: str, kappas: Sequence[float], tolerance: float, limit: int = MAX_STEPS
+) -> tuple[Measured, ...]:
+    """Count the steps to a tolerance on bowls, at the best parameters of each.
+
+    The start is as far out in the flattest direction as in the steepest.
+
+    Parameters
+    ----------
+    key : {"gradient_descent", "momentum"}
+    kappas : sequence of float
+        Condition numbers, each from 1 to 10⁶.
+    tolerance : float
+        Between 0 and 1.
+    limit : int
+        Most steps tried, from 1 to 100,000.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if not 0 < tolerance < 1:
+        raise ValueError(f"tolerance must be above 0 and below 1, got {tolerance!r}")
+    found = []
+    goal = tolerance * math.sqrt(2.0)
+    for kappa in kappas:
+        chosen = best(key, kappa)
+        path = descend(
+            bowl(kappa), key, chosen.rate, limit, chosen.momentum, start=(1.0, 1.0), until=goal
+        )
+        reached = float(np.hypot(*path.places[-1])) <= goal
+        predicted = predicted_steps(chosen.factor, tolerance)
+        found.append(Measured(kappa, path.steps if reached else None, predicted))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The cost reached on one bowl, as a share of the cost at the start, for each budget.
+
+    Attributes
+    ----------
+    kappa : float
+    steps : (B,) int64
+    reached : (B,)
+        J/J₀ after so many steps.
+    predicted : (B,)
+        factor²ⁿ: what the rate alone promises of a cost that is quadratic in the distance.
+    needed : int or None
+        The first step with J/J₀ at most what is wanted; None if the largest budget is too small.
+    """
+
+    kappa: float
+    steps: NDArray[np.int64]
+    reached: Array
+    predicted: Array
+    needed: int | None
+
+    def after(self, steps: int) -> float:
+        """Return J/J₀ after so many steps (ValueError where they are not among `steps`)."""
+        return float(self.reached[self.steps.tolist().index(steps)])
+
+
+def spend(
+    key: str, kappas: Sequence[float], budgets: Sequence[int], wanted: float
+) -> tuple[Budget, ...]:
+    """Return the cost that each budget of steps reaches on bowls, at the best parameters of each.
+
+    Parameters
+    ----------
+    key : {"gradient_descent", "momentum"}
+    kappas : sequence of float
+        Condition numbers, each from 1 to 10⁶.
+    budgets : sequence of int
+        Steps, ascending, each from 0 to 100,000.
+    wanted : float
+        J/J₀ to be reached, from 10⁻¹⁵, below 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if list(budgets) != sorted(budgets) or not budgets or budgets[0] < 0:
+        raise ValueError(f"budgets must be ascending, from 0, got {list(budgets)!r}")
+    if not LEAST_WANTED <= wanted < 1:
+        raise ValueError(f"wanted must be from {LEAST_WANTED:g}, below 1, got {wanted!r}")
+    at = np.asarray(budgets, dtype=np.int64)
+    found = []
+    for kappa in kappas:
+        chosen = best(key, kappa)
+        path = descend(
+            bowl(kappa),
+            key,
+            chosen.rate,
+            max(1, budgets[-1]),
+            chosen.momentum,
+            start=(1.0, 1.0),
+            until=CLOSE,
+        )
+        # Nearer than that, what is left is as good as nothing: the rest is its last value.
+        left = path.losses / path.losses[0]
+        enough = np.flatnonzero(left <= wanted)
+        needed = int(enough[0]) if len(enough) else None
+        reached = left[np.minimum(at, path.steps)]
+        found.append(Budget(kappa, at, reached, chosen.factor ** (2.0 * at), needed))
+    return tuple(found)
+
+
+# --- which minimum --------------------------------------------------------------------------------
+
+
+def outcomes(surface: Surface, starts: Array, rates: Array, steps: int) -> NDArray[np.int8]:
+    """Return where gradient descent ends, for each start and step size.
+
+    Parameters
+    ----------
+    surface : Surface
+    starts : (M, 2)
+    rates : (R,)
+        Step sizes η, above 0.
+    steps : int
+        M × R × steps at most 10⁷.
+
+    Returns
+    -------
+    (R, M) int8
+        The index of the minimum it has settled in (within 0.01 of it, the last step no longer
+        than 10⁻⁴), `UNSETTLED`, or `DIVERGED` where it left the reach |w| ≤ 1,000.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    runs = len(starts) * len(rates)
+    if not 1 <= steps <= MAX_WORK // max(runs, 1) or runs > MAX_RUNS:
+        raise ValueError(
+            f"steps must be from 1, with at most {MAX_RUNS:,} runs and {MAX_WORK:,} steps in all, "
+            f"got {steps!r} for {runs:,} runs"
+        )
+    if not np.all(rates > 0):
+        raise ValueError(f"rates must be above 0, got {rates!r}")
+    optimizer = optimizers.get("gradient_descent")
+    w = np.repeat(np.asarray(starts, dtype=np.float64)[None], len(rates), axis=0)
+    state = optimizer.start(w)
+    eta = np.asarray(rates, dtype=np.float64)[:, None, None]
+    gone = np.zeros(w.shape[:2], dtype=bool)
+    for _ in range(steps):
+        # The rule is linear in the gradient, so each run can bring its own step size.
+        update = optimizer.step(eta * surface.gradient(w), state, 1.0)
+        # What has left stays where it was: it would only overflow.
+        update[gone] = 0.0
+        w = w + update
+        gone |= np.abs(w).max(axis=-1) > REACH
+    still = np.linalg.norm(update, axis=-1) <= STEADY
+    ends = np.where(gone, DIVERGED, UNSETTLED).astype(np.int8)
+    for index, minimum in enumerate(surface.minima):
+        near = np.linalg.norm(w - np.array(minimum.place), axis=-1) <= NEAR
+        ends[near & still & ~gone] = index
+    return ends
+
+
+def _check(rate: float, steps: int, momentum: float) -> None:
+    if not 0 < rate < math.inf:
+        raise ValueError(f"rate must be above 0 and finite, got {rate!r}")
+    if not 1 <= steps <= MAX_STEPS:
+        raise ValueError(f"steps must be from 1 to {MAX_STEPS:,}, got {steps!r}")
+    if not 0 <= momentum < 1:
+        raise ValueError(f"momentum must be from 0, below 1, got {momentum!r}")

@@ -1,0 +1,1 @@
+"""Networks: activations, initialisers, data, forward and backward, training."""

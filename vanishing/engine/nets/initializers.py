@@ -1,0 +1,321 @@
+"""Random initial weights and biases, each with its exact mean, variance and source."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vanishing.engine.arrays import Array
+
+MAX_ENTRIES = 10_000_000
+MAX_SIGMA = 1e6
+
+Moment = Callable[[int, int], float]
+Sampler = Callable[[np.random.Generator, int, int], Array]
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """A distribution of the weights of one layer.
+
+    Attributes
+    ----------
+    key, name : str
+        Name in code and name to show.
+    formula : str
+        The distribution in LaTeX.
+    source : str
+        Who proposed it, and where it is used.
+    """
+
+    key: str
+    name: str
+    formula: str
+    source: str
+    _variance: Moment
+    _mean: Moment
+    _sample: Sampler
+
+    def variance(self, fan_in: int, fan_out: int) -> float:
+        """Return the variance of one weight about its mean.
+
+        Raises
+        ------
+        ValueError
+            If a fan is not an integer of at least 1, or the layer has over `MAX_ENTRIES` weights.
+        """
+        _check_fans(fan_in, fan_out)
+        return self._variance(fan_in, fan_out)
+
+    def mean(self, fan_in: int, fan_out: int) -> float:
+        """Return the mean of one weight: 0 except for positive-only weights.
+
+        Raises
+        ------
+        ValueError
+            As `variance`.
+        """
+        _check_fans(fan_in, fan_out)
+        return self._mean(fan_in, fan_out)
+
+    def sample(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+        """Draw the weights of one layer.
+
+        Normal-type initialisers scale one standard normal draw and uniform ones one U(−1, 1)
+        draw, so from the same `rng` state two of a type differ by a factor only.
+
+        Returns
+        -------
+        Array
+            Shape (fan_in, fan_out), float64.
+
+        Raises
+        ------
+        ValueError
+            As `variance`.
+        """
+        _check_fans(fan_in, fan_out)
+        return self._sample(rng, fan_in, fan_out)
+
+
+def _check_fans(fan_in: int, fan_out: int) -> None:
+    for name, value in (("fan_in", fan_in), ("fan_out", fan_out)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+            raise ValueError(f"{name} must be an integer of at least 1, got {value!r}")
+    if int(fan_in) * int(fan_out) > MAX_ENTRIES:
+        raise ValueError(
+            f"fan_in × fan_out must be at most {MAX_ENTRIES:,}, got {fan_in} × {fan_out}"
+        )
+
+
+def _zero(fan_in: int, fan_out: int) -> float:
+    return 0.0
+
+
+def _normal(key: str, name: str, formula: str, source: str, variance: Moment) -> Initializer:
+    def sample(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+        draw = rng.standard_normal((fan_in, fan_out))
+        draw *= math.sqrt(variance(fan_in, fan_out))
+        return draw
+
+    return Initializer(key, name, formula, source, variance, _zero, sample)
+
+
+def _uniform(key: str, name: str, formula: str, source: str, variance: Moment) -> Initializer:
+    def sample(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+        draw = rng.uniform(-1.0, 1.0, (fan_in, fan_out))
+        # U(−a, a) has variance a²/3.
+        draw *= math.sqrt(3.0 * variance(fan_in, fan_out))
+        return draw
+
+    return Initializer(key, name, formula, source, variance, _zero, sample)
+
+
+def _sample_orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    draw = rng.standard_normal((fan_in, fan_out))
+    wide = fan_in < fan_out
+    q, r = np.linalg.qr(draw.T if wide else draw)
+    # Fixing the signs of R's diagonal makes Q uniform (Haar) on the orthogonal matrices: without
+    # it Q follows the sign convention of the QR routine (Mezzadri 2007).
+    q *= np.where(np.diagonal(r) < 0.0, -1.0, 1.0)
+    return np.ascontiguousarray(q.T) if wide else q
+
+
+def _sample_positive(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    draw = rng.standard_normal((fan_in, fan_out))
+    np.abs(draw, out=draw)
+    draw /= math.sqrt(fan_in)
+    return draw
+
+
+_HE = "He, Zhang, Ren & Sun 2015, Delving deep into rectifiers"
+_GLOROT = (
+    "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural "
+    "networks"
+)
+
+
+def _make_normal(sigma: float) -> Initializer:
+    return _normal(
+        "normal",
+        f"N(0, σ²), σ = {sigma:g}",
+        r"w \sim \mathcal{N}(0, \sigma^2)",
+        "a scale of your own: variance σ² whatever the width",
+        lambda fan_in, fan_out: sigma * sigma,
+    )
+
+
+_FIXED = (
+    _normal(
+        "normal_unit",
+        "N(0, 1)",
+        r"w \sim \mathcal{N}(0, 1)",
+        "Kapur 2016 (the article): weights are usually drawn from N(0, 1)",
+        lambda fan_in, fan_out: 1.0,
+    ),
+    _uniform(
+        "uniform_standard",
+        "uniform ±1/√n (standard)",
+        r"w \sim U\left(-\tfrac{1}{\sqrt{n_\mathrm{in}}}, \tfrac{1}{\sqrt{n_\mathrm{in}}}\right)",
+        f"the common heuristic examined by {_GLOROT}",
+        lambda fan_in, fan_out: 1.0 / (3.0 * fan_in),
+    ),
+    _normal(
+        "xavier_normal",
+        "Xavier normal",
+        r"w \sim \mathcal{N}\left(0, \tfrac{2}{n_\mathrm{in} + n_\mathrm{out}}\right)",
+        f"{_GLOROT} (its variance, drawn from a normal)",
+        lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
+    ),
+    _uniform(
+        "xavier_uniform",
+        "Xavier uniform",
+        r"w \sim U(-a, a), \quad a = \sqrt{\tfrac{6}{n_\mathrm{in} + n_\mathrm{out}}}",
+        _GLOROT,
+        lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
+    ),
+    _normal(
+        "he_normal",
+        "He normal",
+        r"w \sim \mathcal{N}\left(0, \tfrac{2}{n_\mathrm{in}}\right)",
+        _HE,
+        lambda fan_in, fan_out: 2.0 / fan_in,
+    ),
+    _uniform(
+        "he_uniform",
+        "He uniform",
+        r"w \sim U(-a, a), \quad a = \sqrt{\tfrac{6}{n_\mathrm{in}}}",
+        f"{_HE} (its variance, drawn from a uniform)",
+        lambda fan_in, fan_out: 2.0 / fan_in,
+    ),
+    _normal(
+        "lecun_normal",
+        "LeCun normal",
+        r"w \sim \mathcal{N}\left(0, \tfrac{1}{n_\mathrm{in}}\right)",
+        "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp",
+        lambda fan_in, fan_out: 1.0 / fan_in,
+    ),
+    Initializer(
+        "orthogonal",
+        "orthogonal (gain 1)",
+        r"W^\top W = I \ (n_\mathrm{in} \ge n_\mathrm{out}) \ \text{or}\ W W^\top = I, \quad "
+        r"\mathrm{Var}\, w = \tfrac{1}{\max(n_\mathrm{in}, n_\mathrm{out})}",
+        "Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear dynamics of learning in "
+        "deep linear neural networks",
+        lambda fan_in, fan_out: 1.0 / max(fan_in, fan_out),
+        _zero,
+        _sample_orthogonal,
+    ),
+    Initializer(
+        "positive",
+        "positive only, |N(0, 1/n)|",
+        r"w = |u|, \quad u \sim \mathcal{N}\left(0, \tfrac{1}{n_\mathrm{in}}\right), \quad "
+        r"\mathrm{E}\, w = \sqrt{\tfrac{2}{\pi n_\mathrm{in}}}, \quad "
+        r"\mathrm{Var}\, w = \tfrac{1 - 2/\pi}{n_\mathrm{in}}",
+        "Kapur 2016 (the article): positive weights only, against dying ReLUs; the half-normal and "
+        "its scale 1/√n are our choice",
+        lambda fan_in, fan_out: (1.0 - 2.0 / math.pi) / fan_in,
+        lambda fan_in, fan_out: math.sqrt(2.0 / (math.pi * fan_in)),
+        _sample_positive,
+    ),
+)
+_BY_KEY = {initializer.key: initializer for initializer in _FIXED}
+KEYS: tuple[str, ...] = ("normal_unit", "normal", *(i.key for i in _FIXED[1:]))
+
+
+def get(key: str, sigma: float = 1.0) -> Initializer:
+    """Return an initialiser by its key.
+
+    Parameters
+    ----------
+    key : str
+        One of `KEYS`.
+    sigma : float
+        Standard deviation σ of "normal", from 0 to 1e6; the others do not use it.
+
+    Raises
+    ------
+    ValueError
+        If the key is unknown or `sigma` is out of range.
+    """
+    if key not in KEYS:
+        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
+    if not 0.0 <= sigma <= MAX_SIGMA:
+        raise ValueError(f"sigma must be from 0 to {MAX_SIGMA:g}, got {sigma!r}")
+    return _make_normal(float(sigma)) if key == "normal" else _BY_KEY[key]
+
+
+def scaled(weight_variance: float) -> Initializer:
+    """Return N(0, σ_w²/n_in), the normal initialiser of mean-field theory.
+
+    Parameters
+    ----------
+    weight_variance : float
+        σ_w², from 0 to 1e6: fan-in times the variance of one weight.
+
+    Raises
+    ------
+    ValueError
+        If σ_w² is out of range.
+    """
+    if not 0.0 <= weight_variance <= MAX_SIGMA:
+        raise ValueError(
+            f"weight_variance must be from 0 to {MAX_SIGMA:g}, got {weight_variance!r}"
+        )
+    return _normal(
+        "scaled",
+        f"N(0, σ_w²/n), σ_w² = {weight_variance:g}",
+        r"w \sim \mathcal{N}\left(0, \tfrac{\sigma_w^2}{n_\mathrm{in}}\right)",
+        "Poole, Lahiri, Raghu, Sohl-Dickstein & Ganguli 2016, Exponential expressivity in deep "
+        "neural networks through transient chaos",
+        lambda fan_in, fan_out: weight_variance / fan_in,
+    )
+
+
+BIAS_KEYS: tuple[str, ...] = ("zero", "constant", "normal")
+MAX_BIAS = 1e6
+
+
+@dataclass(frozen=True)
+class Bias:
+    """How the initial biases of a layer are chosen.
+
+    Attributes
+    ----------
+    kind : str
+        "zero"; "constant": all equal to `value`; "normal": drawn from N(0, value²).
+    value : float
+        The constant (−1e6 to 1e6) or the standard deviation (0 to 1e6); not used by "zero".
+
+    Raises
+    ------
+    ValueError
+        If `kind` is unknown or `value` is out of range.
+    """
+
+    kind: str = "zero"
+    value: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in BIAS_KEYS:
+            raise ValueError(f"kind must be one of {', '.join(BIAS_KEYS)}, got {self.kind!r}")
+        low = 0.0 if self.kind == "normal" else -MAX_BIAS
+        if not low <= self.value <= MAX_BIAS:
+            raise ValueError(
+                f"value of a {self.kind} bias must be from {low:g} to {MAX_BIAS:g}, "
+                f"got {self.value!r}"
+            )
+
+    def sample(self, rng: np.random.Generator, n: int) -> Array:
+        """Return the biases of a layer of `n` units: shape (n,), float64.
+
+        Raises
+        ------
+        ValueError
+            If `n` is not an integer of at least 1.
+        """
+        _check_fans(1, n)
+        if self.kind == "normal":
+            return self.value * rng.standard_normal(n)
+        return np.full(n, self.value if self.kind == "constant" else 0.0)

@@ -1,0 +1,157 @@
+"""Three rules that turn a gradient into an update of the parameters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vanishing.engine.arrays import Array
+
+BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
+"""Adam's decay rates and ε, as its paper recommends."""
+MAX_LEARNING_RATE = 1e6
+MAX_MOMENTUM = 0.999
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """A rule for the update, made by `get` with its step size.
+
+    Attributes
+    ----------
+    key, name : str
+        Name in code and name to show.
+    takes_momentum : bool
+        Whether the setting `momentum` matters.
+    formula : str
+        LaTeX, with gradient g and step size η.
+    source : str
+        Who proposed it.
+    """
+
+    key: str
+    name: str
+    takes_momentum: bool
+    formula: str
+    source: str
+    _rule: Callable[[Array, "State", float, float], None]
+
+    def start(self, like: Array) -> "State":
+        """Return the state before the first step, for parameters of the shape of `like`."""
+        return State(np.zeros_like(like), np.zeros_like(like), np.zeros_like(like))
+
+    def step(self, gradient: Array, state: "State", rate: float, momentum: float = 0.9) -> Array:
+        """Return the update Δw of one step, to be added to the parameters.
+
+        Parameters
+        ----------
+        gradient : Array
+            g = ∂J/∂w, of the shape that `start` was given.
+        state : State
+            From `start`; moved on by one step in place.
+        rate : float
+            Step size η.
+        momentum : float
+            μ; only used where `takes_momentum`.
+
+        Returns
+        -------
+        Array
+            Same shape; it is `state.update` and holds until the next step.
+        """
+        state.steps += 1
+        self._rule(gradient, state, rate, momentum)
+        return state.update
+
+
+@dataclass(eq=False)
+class State:
+    """What an optimiser carries from step to step; arrays have the shape of the parameters.
+
+    Attributes
+    ----------
+    update : Array
+        The last update, which is also momentum's velocity.
+    mean, square : Array
+        Adam's running means of g and of g².
+    steps : int
+        Steps made.
+    """
+
+    update: Array
+    mean: Array
+    square: Array
+    steps: int = 0
+
+
+def _gradient_descent(gradient: Array, state: State, rate: float, momentum: float) -> None:
+    np.multiply(gradient, -rate, out=state.update)
+
+
+def _momentum(gradient: Array, state: State, rate: float, momentum: float) -> None:
+    state.update *= momentum
+    state.update -= rate * gradient
+
+
+def _adam(gradient: Array, state: State, rate: float, momentum: float) -> None:
+    work = gradient - state.mean
+    work *= 1.0 - BETA_1
+    state.mean += work
+    np.square(gradient, out=work)
+    if state.square.dtype == np.float32 and not work.max() < np.inf:
+        # g fits in float32 and g² does not: from here on v is held in float64.
+        state.square = state.square.astype(np.float64)
+    if state.square.dtype != work.dtype:
+        work = np.square(gradient, dtype=state.square.dtype)
+    work -= state.square
+    work *= 1.0 - BETA_2
+    state.square += work
+    np.divide(state.square, 1.0 - BETA_2**state.steps, out=work)
+    np.sqrt(work, out=work)
+    work += EPSILON
+    np.divide(state.mean, work, out=state.update)
+    state.update *= -rate / (1.0 - BETA_1**state.steps)
+
+
+_OPTIMIZERS = {
+    "gradient_descent": Optimizer(
+        "gradient_descent",
+        "Gradient descent",
+        False,
+        r"\Delta w = -\eta\, g",
+        "Cauchy (1847); on mini-batches Robbins & Monro (1951)",
+        _gradient_descent,
+    ),
+    "momentum": Optimizer(
+        "momentum",
+        "Momentum",
+        True,
+        r"\Delta w \leftarrow \mu\, \Delta w - \eta\, g",
+        "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
+        _momentum,
+    ),
+    "adam": Optimizer(
+        "adam",
+        "Adam (β₁ = 0.9, β₂ = 0.999)",
+        False,
+        r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad "
+        r"v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \quad "
+        r"\Delta w = -\eta\, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
+        "Kingma & Ba (2015), Adam: a method for stochastic optimization, Algorithm 1",
+        _adam,
+    ),
+}
+KEYS: tuple[str, ...] = tuple(_OPTIMIZERS)
+
+
+def get(key: str) -> Optimizer:
+    """Return the optimiser called `key`.
+
+    Raises
+    ------
+    ValueError
+        If no optimiser has that name.
+    """
+    if key not in _OPTIMIZERS:
+        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
+    return _OPTIMIZERS[key]

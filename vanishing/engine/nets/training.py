@@ -1,0 +1,479 @@
+"""Training as a stream of records: what the network and its gradients look like as it learns."""
+
+import bisect
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets import activations, datasets, heads, initializers, network, optimizers
+from vanishing.engine.nets.datasets import Dataset
+from vanishing.engine.nets.records import Diverged, Pass, Record, find_divergence, measure
+from vanishing.engine.seeds import MAX_SEED, stream
+
+__all__ = [
+    "LIMITS",
+    "MAX_COST",
+    "MAX_MEMORY",
+    "Diverged",
+    "Progress",
+    "Record",
+    "Run",
+    "Settings",
+    "TooCostlyError",
+    "record_steps",
+    "run",
+    "train",
+]
+
+LIMITS: dict[str, tuple[int, int]] = {
+    "depth": (1, 100),
+    "width": (1, 256),
+    "steps": (1, 20_000),
+    "seeds": (1, 50),
+    "records": (2, 200),
+}
+"""Smallest and largest value of the whole-number settings; samples, batch and seed see below."""
+
+MAX_COST = 1_000_000_000_000
+"""Largest `Settings.cost`: about a minute on one core."""
+
+MAX_MEMORY = 500_000_000
+"""Largest `Settings.memory`, in bytes."""
+
+PRODUCTS = 3
+"""Matrix products per layer and step: forward, gradient to the weights, gradient to the input."""
+
+UNIT_COST = 120
+"""Time of the elementwise work on one unit for one input, in multiply-adds."""
+
+CALL_COST = 300_000
+"""Time of the NumPy calls of one layer in one step whatever its size, in multiply-adds."""
+
+NORMALIZATION_COST, NORMALIZATION_CALLS = 190, 400_000
+"""What normalising a layer adds to the two above, forward and back."""
+
+RECORD_CALLS = 4
+"""How many times the calls of a step a record takes."""
+
+UNIT_ARRAYS = 8
+"""Arrays of one number per unit and input that live at once: z, a, f′, δ and passing ones."""
+
+YIELD_SECONDS = 0.03
+"""A run gives its caller a chance to act after this time, or after one step if that is longer."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that determines a training run; the same settings give the same records.
+
+    Network s of the stack starts from seed + s; the data are drawn from `seed` for all of them.
+    Settings that differ in one field share every draw the field does not determine.
+
+    Attributes
+    ----------
+    data, samples, noise, scaling
+        As in `datasets.load`.
+    depth : int, 1 to 100
+        Hidden layers.
+    width : int, 1 to 256
+        Units in each hidden layer.
+    activation, alpha
+        As in `activations.get`, for the hidden layers.
+    initializer, sigma
+        As in `initializers.get`, for every layer.
+    bias, bias_value
+        As in `initializers.Bias`.
+    normalization, skips
+        As in `network.Architecture`. Records are taken with the mean and variance of the whole
+        data set, which for batch normalisation replaces the published running averages.
+    optimizer : str
+        One of `optimizers.KEYS`.
+    learning_rate : float, above 0 to 1e6
+        Step size η.
+    momentum : float, 0 to 0.999
+        Only used by the optimiser "momentum".
+    batch : int, 0 to samples
+        Inputs per step; 0 for the whole data set. Each network shuffles the data for itself.
+    steps : int, 1 to 20,000
+        Updates.
+    seed : int, 0 up
+    seeds : int, 1 to 50
+        Networks trained side by side.
+    records : int, 2 to 200
+        The most records a run gives, see `record_steps`.
+    dtype : "float32" or "float64"
+        Type of all numbers in the network.
+
+    Raises
+    ------
+    ValueError
+        If a field is out of its range.
+    """
+
+    data: str = "spirals"
+    samples: int = 400
+    noise: float = 0.1
+    scaling: str = "standardise"
+    depth: int = 8
+    width: int = 16
+    activation: str = "sigmoid"
+    alpha: float | None = None
+    initializer: str = "xavier_normal"
+    sigma: float = 1.0
+    bias: str = "zero"
+    bias_value: float = 0.0
+    normalization: str = "none"
+    skips: str = "none"
+    optimizer: str = "gradient_descent"
+    learning_rate: float = 0.1
+    momentum: float = 0.9
+    batch: int = 0
+    steps: int = 500
+    seed: int = 0
+    seeds: int = 1
+    records: int = 40
+    dtype: str = "float64"
+
+    def __post_init__(self) -> None:
+        choices = {"data": datasets.KEYS, "scaling": datasets.SCALINGS, "dtype": network.DTYPES}
+        for field, allowed in choices.items():
+            if getattr(self, field) not in allowed:
+                _refuse(field, f"one of {', '.join(allowed)}", getattr(self, field))
+        samples = datasets.sample_limits(self.data)
+        limits = {**LIMITS, "samples": samples, "batch": (0, self.samples)}
+        limits["seed"] = (0, MAX_SEED - LIMITS["seeds"][1])
+        for field, (low, high) in limits.items():
+            value = getattr(self, field)
+            if type(value) is not int or not low <= value <= high:
+                _refuse(field, f"a whole number from {low} to {high}", value)
+        if not 0 <= self.noise <= datasets.MAX_NOISE:
+            _refuse("noise", f"from 0 to {datasets.MAX_NOISE:g}", self.noise)
+        if not 0 < self.learning_rate <= optimizers.MAX_LEARNING_RATE:
+            top = optimizers.MAX_LEARNING_RATE
+            _refuse("learning_rate", f"above 0 and at most {top:g}", self.learning_rate)
+        if not 0 <= self.momentum <= optimizers.MAX_MOMENTUM:
+            _refuse("momentum", f"from 0 to {optimizers.MAX_MOMENTUM:g}", self.momentum)
+        # These refuse what is out of their own range.
+        activations.get(self.activation, self.alpha)
+        initializers.get(self.initializer, self.sigma)
+        initializers.Bias(self.bias, self.bias_value)
+        network.Architecture(self.normalization, self.skips)
+        optimizers.get(self.optimizer)
+
+    @property
+    def architecture(self) -> network.Architecture:
+        """Normalisation and skips."""
+        return network.Architecture(self.normalization, self.skips)
+
+    def widths(self, inputs: int, classes: int) -> tuple[int, ...]:
+        """Return the units per layer for data with so many inputs and classes (0: regression)."""
+        return (inputs, *[self.width] * self.depth, heads.for_classes(classes).width(classes))
+
+    def cost(self) -> int:
+        """Return the work of the run in multiply-adds, known before anything is computed.
+
+        Counted are the matrix products and, in multiply-adds that take as long, the elementwise
+        work (`UNIT_COST`) and the calls to NumPy (`CALL_COST`), with those of a normalisation.
+        """
+        widths = self._widths()
+        products = sum(n_in * n_out for n_in, n_out in pairwise(widths))
+        elementwise = UNIT_COST * sum(widths[1:])
+        calls = CALL_COST * (self.depth + 1)
+        if self.architecture.normalizes:
+            elementwise += NORMALIZATION_COST * self.depth * self.width
+            calls += NORMALIZATION_CALLS * self.depth
+        per_input = self.seeds * (PRODUCTS * products + elementwise)
+        step = per_input * (self.batch or self.samples) + calls
+        record = per_input * self.samples + RECORD_CALLS * calls
+        return self.steps * step + min(self.records, self.steps + 1) * record
+
+    def memory(self) -> int:
+        """Return about how many bytes the run needs at its largest, its records included."""
+        widths = self._widths()
+        per_seed = sum(n_in * n_out + n_out for n_in, n_out in pairwise(widths))
+        rows = self.samples + self.batch
+        arrays = UNIT_ARRAYS + self.architecture.normalizes
+        numbers = rows * arrays * sum(widths) + per_seed * (UNIT_ARRAYS + self.records)
+        return self.seeds * numbers * np.dtype(self.dtype).itemsize
+
+    def fits(self) -> bool:
+        """Return whether the run stays within `MAX_COST` and `MAX_MEMORY`."""
+        return self.cost() <= MAX_COST and self.memory() <= MAX_MEMORY
+
+    def nearest(self) -> "Settings":
+        """Return the nearest settings that fit, with as few fields lowered as can be.
+
+        Steps are lowered first, but not below 100; then seeds, width, samples and depth.
+        """
+        found = self
+        floors = {"steps": min(100, self.steps), "seeds": 1, "width": 1}
+        floors |= {"samples": datasets.MIN_SAMPLES, "depth": 1}
+        for field, floor in floors.items():
+            if not found.fits():
+                found = found._lowered(field, floor)
+        return found
+
+    def check_cost(self) -> None:
+        """Refuse a run that is too large.
+
+        Raises
+        ------
+        TooCostlyError
+            If the run does not fit; it names the estimate and the nearest settings that fit.
+        """
+        if not self.fits():
+            raise TooCostlyError(self)
+
+    def difference(self, other: "Settings") -> list[tuple[str, Any, Any]]:
+        """Return the fields in which two settings differ, each with this value and the other's."""
+        pairs = [(f.name, getattr(self, f.name), getattr(other, f.name)) for f in fields(self)]
+        return [(name, mine, theirs) for name, mine, theirs in pairs if mine != theirs]
+
+    def _widths(self) -> tuple[int, ...]:
+        return self.widths(*_shape(self.data))
+
+    def _lowered(self, field: str, floor: int) -> "Settings":
+        """Return these settings with the largest value of a field that fits, or else its floor."""
+
+        def lowered(value: int) -> "Settings":
+            changes: dict[str, Any] = {field: value}
+            if field == "samples":
+                changes["batch"] = min(self.batch, value)
+            return replace(self, **changes)
+
+        options = range(floor, getattr(self, field) + 1)
+        fitting = bisect.bisect_left(options, True, key=lambda value: not lowered(value).fits())
+        return lowered(options[max(fitting - 1, 0)])
+
+
+class TooCostlyError(ValueError):
+    """A run that is refused for its size; `nearest` holds the nearest settings that fit."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.cost, self.memory = settings.cost(), settings.memory()
+        self.nearest = settings.nearest()
+        changes = ", ".join(f"{f} = {new}" for f, _, new in settings.difference(self.nearest))
+        super().__init__(
+            f"settings ask for about {self.cost:.1e} multiply-adds (at most {MAX_COST:.1e}) and "
+            f"{self.memory / 1e6:,.0f} MB (at most {MAX_MEMORY / 1e6:,.0f} MB); "
+            f"nearest that fits: {changes}"
+        )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A sign of life between two records: `step` of `steps` updates are made."""
+
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """All records of a run, in order."""
+
+    settings: Settings
+    data: Dataset
+    records: tuple[Record, ...]
+
+    @property
+    def final(self) -> Record:
+        """The last record."""
+        return self.records[-1]
+
+
+def record_steps(steps: int, records: int) -> tuple[int, ...]:
+    """Return the steps to record: 0, the last, and between them half evenly, half by powers.
+
+    The first steps, where most happens, lie close together. There are at most `records` steps; if
+    the run has no more than that, all are recorded.
+    """
+    if steps < records:
+        return tuple(range(steps + 1))
+    even = np.linspace(0, steps, records // 2 + 1)
+    powers = np.geomspace(1, steps, (records - 1) // 2)
+    return tuple(int(step) for step in np.unique(np.rint(np.concatenate([even, powers]))))
+
+
+def run(settings: Settings, data: Dataset | None = None) -> Run:
+    """Train to the end and return all records; arguments and errors as in `train`."""
+    data = _load(settings) if data is None else data
+    found = [item for item in train(settings, data) if isinstance(item, Record)]
+    return Run(settings, data, tuple(found))
+
+
+def train(settings: Settings, data: Dataset | None = None) -> Iterator[Record | Progress]:
+    """Train the networks and give a record at each of `record_steps`, progress in between.
+
+    The caller may stop at any time. Training ends early, with a record that says where, at the
+    first step at which any network of the stack holds inf or NaN: the others could go on, but
+    their statistics over seeds would no longer be over the same seeds.
+
+    Parameters
+    ----------
+    settings : Settings
+    data : Dataset, optional
+        With `settings.samples` rows; by default the one the settings name, drawn from
+        `settings.seed`.
+
+    Returns
+    -------
+    iterator of Record and Progress
+        Something every 0.05 s or sooner, unless one step takes longer.
+
+    Raises
+    ------
+    ValueError
+        If the run is too large (`TooCostlyError`) or the data do not have that many rows.
+    """
+    settings.check_cost()
+    data = _load(settings) if data is None else data
+    if data.x.shape[0] != settings.samples:
+        raise ValueError(f"data must have samples = {settings.samples} rows, got {len(data.x)}")
+    return _train(Trainer(settings, data))
+
+
+def _train(trainer: "Trainer") -> Iterator[Record | Progress]:
+    settings = trainer.settings
+    wanted = set(record_steps(settings.steps, settings.records))
+    spoken = time.perf_counter()
+    for step in range(settings.steps + 1):
+        done = trainer.step()
+        if step in wanted or not trainer.is_quiet(done):
+            record = trainer.record(step, done)
+            if step in wanted or record.diverged:
+                yield record
+                spoken = time.perf_counter()
+            if record.diverged:
+                return
+        elif time.perf_counter() - spoken > YIELD_SECONDS:
+            yield Progress(step, settings.steps)
+            spoken = time.perf_counter()
+        trainer.apply()
+
+
+# A run that diverges computes with inf and NaN until the step that shows it; that is the lesson,
+# and the record names it, so NumPy does not warn as well.
+_divergence_allowed = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
+class Trainer:
+    """The moving parts of a run: parameters, optimiser state and batches."""
+
+    def __init__(self, settings: Settings, data: Dataset) -> None:
+        _let_memory_be_reused()
+        self.settings = settings
+        self.activation = activations.get(settings.activation, settings.alpha)
+        self.head = heads.for_classes(data.classes)
+        self.optimizer = optimizers.get(settings.optimizer)
+        self.seeds = tuple(range(settings.seed, settings.seed + settings.seeds))
+        self.inputs: Array = data.x[None].astype(settings.dtype)
+        self.targets = self.head.encode(data.y, data.classes, settings.dtype)
+        widths = settings.widths(data.x.shape[1], data.classes)
+        drawn = network.initialize(
+            widths,
+            initializers.get(settings.initializer, settings.sigma),
+            initializers.Bias(settings.bias, settings.bias_value),
+            self.seeds,
+            settings.dtype,
+            settings.architecture,
+        )
+        # All parameters lie in one array, so that an update is one addition; the layers are views.
+        self.flat = network.flatten(drawn)
+        self.parameters = network.unflatten(self.flat, widths, settings.architecture)
+        self.state = self.optimizer.start(self.flat)
+        self.update = network.unflatten(self.state.update, widths, settings.architecture)
+        rows = len(data.x)
+        self.batches = [_batches(seed, rows, settings.batch) for seed in self.seeds]
+
+    @_divergence_allowed
+    def step(self) -> Pass:
+        """Take the gradient on the next batch and turn it into an update, not yet applied."""
+        if self.settings.batch:
+            chosen = np.stack([next(batches) for batches in self.batches])
+            done = self._pass(self.inputs[0][chosen], self.targets[0][chosen])
+        else:
+            done = self._pass(self.inputs, self.targets)
+        gradient = network.flatten(done.gradients)
+        rate, momentum = self.settings.learning_rate, self.settings.momentum
+        self.optimizer.step(gradient, self.state, rate, momentum)
+        return done
+
+    @_divergence_allowed
+    def apply(self) -> None:
+        self.flat += self.state.update
+
+    @_divergence_allowed
+    def is_quiet(self, done: Pass) -> bool:
+        """Return False if a number that is not finite may stand somewhere; cheap, every step.
+
+        Whatever is not finite reaches the update, except for a loss that overflows by itself; that
+        needs outputs so large that their square may overflow.
+        """
+        z = done.trace.zs[-1]
+        small = bool(np.abs(z).max() < np.finfo(z.dtype).max ** 0.25)
+        return small and bool(np.isfinite(self.state.update).all())
+
+    @_divergence_allowed
+    def record(self, step: int, done: Pass) -> Record:
+        """Measure the networks on the whole data set before the update of `done` is applied."""
+        whole = self._pass(self.inputs, self.targets) if self.settings.batch else done
+        present = self.parameters, self.update
+        record = measure(step, *present, whole, self.activation, self.head)
+        if self.is_quiet(done) and record.is_finite():
+            return record
+        diverged = find_divergence(step, *present, done, self.head, self.seeds)
+        if diverged is None:
+            diverged = find_divergence(step, *present, whole, self.head, self.seeds)
+        return replace(record, diverged=diverged)
+
+    def _pass(self, inputs: Array, targets: Array) -> Pass:
+        architecture = self.settings.architecture
+        trace = network.forward(self.parameters, inputs, self.activation, self.head, architecture)
+        gradients = network.backward(self.parameters, trace, targets, self.head)
+        return Pass(trace, targets, gradients)
+
+
+def _let_memory_be_reused() -> None:
+    """Stop glibc from handing the memory of each step back to the system, to ask for it anew.
+
+    Once a block of this size has been freed, glibc keeps up to twice as much; before, a step of
+    10 layers × 64 units × 1,000 inputs met 4,700 page faults, half of its time. On other systems
+    it does nothing.
+    """
+    np.empty(30_000_000, dtype=np.uint8)
+
+
+def _batches(seed: int, rows: int, size: int) -> Iterator[NDArray[np.int64]]:
+    """Deal out the rows in batches of `size`, shuffled anew each time all have been dealt."""
+    rng = stream(seed, "batches")
+    dealt: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+    while True:
+        while len(dealt) < size:
+            dealt = np.concatenate([dealt, rng.permutation(rows)])
+        yield dealt[:size]
+        dealt = dealt[size:]
+
+
+@lru_cache(maxsize=len(datasets.KEYS))
+def _shape(key: str) -> tuple[int, int]:
+    """Return the number of inputs and of classes of a data set."""
+    data = datasets.load(key, samples=datasets.MIN_SAMPLES)
+    return data.x.shape[1], data.classes
+
+
+def _load(settings: Settings) -> Dataset:
+    return datasets.load(
+        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
+    )
+
+
+def _refuse(field: str, allowed: str, value: object) -> NoReturn:
+    raise ValueError(f"{field} must be {allowed}, got {value!r}")

@@ -1,0 +1,1 @@
+"""Recurrent nets: unrolled in time, their theory, and learning to remember."""

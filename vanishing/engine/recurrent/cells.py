@@ -1,0 +1,277 @@
+"""Recurrent cells with their back-propagation through time: the plain one, and the gated LSTM.
+
+Arrays by time have the shape (T, S, B, n): steps, nets of the stack, sequences, units. Vectors are
+rows. The answer is read off the last state: ŷ = h_T V + c, and J is the mean of (ŷ − y)².
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets import activations, measures
+from vanishing.engine.nets.activations import Activation
+
+KEYS: tuple[str, ...] = ("plain", "lstm")
+
+
+class Weights(NamedTuple):
+    """The parameters of S nets of n units and g gates (1 for the plain net, 4 for the LSTM).
+
+    Attributes
+    ----------
+    recurrent : (S, n, g n)
+        W, from h_{t−1}.
+    into : (S, m, g n)
+        U, from x_t.
+    bias : (S, 1, g n)
+        b.
+    out : (S, n, 1)
+        V, to the answer.
+    out_bias : (S, 1, 1)
+        c.
+    """
+
+    recurrent: Array
+    into: Array
+    bias: Array
+    out: Array
+    out_bias: Array
+
+
+class Gradients(NamedTuple):
+    """What back-propagation through time gives.
+
+    Attributes
+    ----------
+    flat : (S, P)
+        ∂J/∂ of every parameter, in the order of `flatten`.
+    loss : (S,) float64
+        J.
+    by_time : (S, T + 1) float64, or empty
+        Root mean square, over sequences and units, of B ∂J/∂s_t for t = 0 … T, where s_t is what
+        carries the memory: h_t in the plain net, the cell c_t in the LSTM.
+    """
+
+    flat: Array
+    loss: Array
+    by_time: Array
+
+
+class Trace(NamedTuple):
+    """What a forward pass keeps.
+
+    Attributes
+    ----------
+    answer : (S, B)
+        ŷ.
+    h : (T + 1, S, B, n)
+    kept : tuple of Array
+        What the cell's own backward pass needs.
+    """
+
+    answer: Array
+    h: Array
+    kept: tuple[Array, ...]
+
+
+Forward = Callable[[Weights, Array], Trace]
+Backward = Callable[[Weights, Trace, Array], tuple[Array, Array]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A recurrent cell.
+
+    Attributes
+    ----------
+    key : str
+    gates : int
+        How many blocks of n columns W, U and b have.
+    forward : callable
+        (weights, x (T, S, B, m)) -> Trace.
+    back : callable
+        (weights, trace, ∂J/∂h_T) -> ∂J/∂z (T, S, B, g n) and ∂J/∂s_t for t = 0 … T.
+    """
+
+    key: str
+    gates: int
+    forward: Forward
+    back: Backward
+
+    def gradients(
+        self, weights: Weights, x: Array, y: Array, *, by_time: bool = False
+    ) -> Gradients:
+        """Return the loss and its gradient by full back-propagation through time.
+
+        Parameters
+        ----------
+        weights : Weights
+        x : (T, S, B, m)
+        y : (S, B)
+        by_time : bool
+            Whether to measure the gradient of the states as well.
+        """
+        trace = self.forward(weights, x)
+        error = trace.answer - y
+        last = trace.h[-1]
+        d_answer = (2.0 / y.shape[1]) * error[..., None]
+        dz, d_states = self.back(weights, trace, d_answer @ weights.out.swapaxes(1, 2))
+        parts = Weights(
+            recurrent=_over_time(trace.h[:-1], dz),
+            into=_over_time(x, dz),
+            bias=dz.sum(axis=(0, 2))[:, None],
+            out=last.swapaxes(1, 2) @ d_answer,
+            out_bias=d_answer.sum(axis=1, keepdims=True),
+        )
+        sizes = np.empty((len(error), 0))
+        if by_time:
+            sizes = y.shape[1] * measures.root_mean_squares(list(d_states))
+        # The square of a float32 error need not fit in a float32.
+        loss = np.square(error, dtype=np.float64).mean(axis=1)
+        return Gradients(flatten(parts), loss, sizes)
+
+
+def _over_time(inputs: Array, dz: Array) -> Array:
+    """Return Σ_t inputs_tᵀ dz_t, (S, m, g n), in one product over all times and sequences."""
+    rows, columns = (
+        each.swapaxes(0, 1).reshape(each.shape[1], -1, each.shape[-1]) for each in (inputs, dz)
+    )
+    product: Array = rows.swapaxes(1, 2) @ columns
+    return product
+
+
+def sizes(cell: Cell, inputs: int, units: int) -> tuple[tuple[int, int], ...]:
+    """Return the shapes of one net's parameters."""
+    wide = cell.gates * units
+    return (units, wide), (inputs, wide), (1, wide), (units, 1), (1, 1)
+
+
+def flatten(weights: Weights) -> Array:
+    """Return all parameters as one array (S, P), a copy."""
+    return np.concatenate([part.reshape(len(part), -1) for part in weights], axis=1)
+
+
+def unflatten(flat: Array, cell: Cell, inputs: int, units: int) -> Weights:
+    """Return the parameters in `flat` (S, P) as views of it."""
+    parts: list[Array] = []
+    start = 0
+    for rows, columns in sizes(cell, inputs, units):
+        block = flat[:, start : start + rows * columns]
+        parts.append(block.reshape(len(flat), rows, columns))
+        start += rows * columns
+    return Weights(*parts)
+
+
+def get(key: str, activation: str = "tanh") -> Cell:
+    """Return a cell by its key.
+
+    Parameters
+    ----------
+    key : str
+        "plain": h_t = f(h_{t−1} W + x_t U + b). "lstm": with i, f, o = σ(·) and g = tanh(·) of the
+        four blocks of h_{t−1} W + x_t U + b, c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh c_t
+        (Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000).
+    activation : str
+        f of the plain cell; not used by the LSTM.
+
+    Raises
+    ------
+    ValueError
+        If there is no such cell or activation.
+    """
+    if key == "plain":
+        return _plain(activations.get(activation))
+    if key == "lstm":
+        return Cell("lstm", 4, _lstm_forward, _lstm_back)
+    raise ValueError(f"cell must be one of {', '.join(KEYS)}, got {key!r}")
+
+
+def _answer(weights: Weights, last: Array) -> Array:
+    answer: Array = (last @ weights.out + weights.out_bias)[..., 0]
+    return answer
+
+
+# --- the plain cell -----------------------------------------------------------------------------
+
+
+def _plain(activation: Activation) -> Cell:
+    def forward(weights: Weights, x: Array) -> Trace:
+        z = x @ weights.into + weights.bias
+        steps, nets, batch, n = z.shape
+        h = np.zeros((steps + 1, nets, batch, n), z.dtype)
+        slopes = np.empty_like(z)
+        for t in range(steps):
+            z[t] += h[t] @ weights.recurrent
+            h[t + 1], slopes[t] = activation.value_and_slope(z[t])
+        return Trace(_answer(weights, h[-1]), h, (slopes,))
+
+    def back(weights: Weights, trace: Trace, dh: Array) -> tuple[Array, Array]:
+        (slopes,) = trace.kept
+        backwards = np.ascontiguousarray(weights.recurrent.swapaxes(1, 2))
+        dz = np.empty_like(slopes)
+        d_states = np.empty_like(trace.h)
+        d_states[-1] = dh
+        for t in reversed(range(len(slopes))):
+            np.multiply(d_states[t + 1], slopes[t], out=dz[t])
+            np.matmul(dz[t], backwards, out=d_states[t])
+        return dz, d_states
+
+    return Cell("plain", 1, forward, back)
+
+
+# --- LSTM ---------------------------------------------------------------------------------------
+
+
+def _lstm_forward(weights: Weights, x: Array) -> Trace:
+    z = x @ weights.into + weights.bias
+    steps, nets, batch, wide = z.shape
+    n = wide // 4
+    h = np.zeros((steps + 1, nets, batch, n), z.dtype)
+    c = np.zeros_like(h)
+    tanh_c = np.empty_like(h[1:])
+    for t in range(steps):
+        gates = z[t]
+        gates += h[t] @ weights.recurrent
+        # σ(z) = ½ + ½ tanh ½z: one call serves all four blocks.
+        sigmoids = gates[..., : 3 * n]
+        sigmoids *= 0.5
+        np.tanh(gates, out=gates)
+        sigmoids *= 0.5
+        sigmoids += 0.5
+        i, f, o, g = (gates[..., k * n : (k + 1) * n] for k in range(4))
+        np.multiply(f, c[t], out=c[t + 1])
+        c[t + 1] += i * g
+        np.tanh(c[t + 1], out=tanh_c[t])
+        np.multiply(o, tanh_c[t], out=h[t + 1])
+    return Trace(_answer(weights, h[-1]), h, (z, c, tanh_c))
+
+
+def _lstm_back(weights: Weights, trace: Trace, dh: Array) -> tuple[Array, Array]:
+    gates, c, tanh_c = trace.kept
+    n = c.shape[-1]
+    backwards = np.ascontiguousarray(weights.recurrent.swapaxes(1, 2))
+    # All slopes at once: σ′ = σ(1 − σ), tanh′ = 1 − tanh².
+    slopes = 1.0 - gates
+    slopes[..., : 3 * n] *= gates[..., : 3 * n]
+    slopes[..., 3 * n :] *= 1.0 + gates[..., 3 * n :]
+    dz = np.empty_like(gates)
+    d_cells = np.empty_like(c)
+    dc: Array = np.zeros_like(dh)
+    through_tanh = 1.0 - np.square(tanh_c)
+    for t in reversed(range(len(gates))):
+        i, f, o, g = (gates[t, ..., k * n : (k + 1) * n] for k in range(4))
+        dc = dc + dh * o * through_tanh[t]
+        d_cells[t + 1] = dc
+        blocks: Any = np.split(dz[t], 4, axis=-1)
+        for block, into in zip(
+            blocks, ((dc, g), (dc, c[t]), (dh, tanh_c[t]), (dc, i)), strict=True
+        ):
+            np.multiply(*into, out=block)
+        dz[t] *= slopes[t]
+        dh = dz[t] @ backwards
+        dc = dc * f
+    d_cells[0] = dc
+    return dz, d_cells

@@ -1,0 +1,134 @@
+"""What theory predicts of random recurrent nets of very many units, unrolled in time.
+
+With n → ∞ and the number of steps held fixed, the pre-activations of any T steps are jointly
+normal although the steps share their weights, and the size of z, and of the gradient, follows the
+same equations as through the layers of a deep net (Chen, Pennington & Schoenholz 2018). With n
+units that is good for a few times √n steps; beyond, a power of one and the same matrix grows like
+its largest eigenvalue.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets.activations import Activation
+from vanishing.engine.recurrent.unrolled import Recurrence
+from vanishing.engine.wide.mean_field import next_variance, susceptibility
+
+__all__ = ["mean_log10", "rms_log10", "singular_values", "spectral_log10"]
+
+LINEAR_SHARE = {"relu": 0.5, "identity": 1.0}
+"""E φ(z)² / E z² = E φ′(z)² for z ~ N(0, q) with any q."""
+
+
+def _has_theory(recurrence: Recurrence) -> bool:
+    """Whether W mixes the units at random, or the net is linear anyway."""
+    return recurrence.initializer != "identity" or recurrence.activation == "identity"
+
+
+def _variances(recurrence: Recurrence) -> list[float]:
+    """Return q of z_1 … z_T: q ← g² E φ(z)² + σ_x², from E h_0² = 1."""
+    squared_gain, noise = recurrence.gain**2, recurrence.inputs**2
+    activation = recurrence.get_activation()
+    share = LINEAR_SHARE.get(recurrence.activation)
+    found = [squared_gain + noise]
+    for _ in range(recurrence.steps - 1):
+        q = found[-1]
+        found.append(
+            next_variance(activation, q, squared_gain, noise)
+            if share is None
+            else squared_gain * share * q + noise
+        )
+    return found
+
+
+def _factor(activation: Activation, key: str, q: float, squared_gain: float) -> float:
+    """Return χ = g² E φ′(z)²."""
+    share = LINEAR_SHARE.get(key)
+    return susceptibility(activation, q, squared_gain) if share is None else squared_gain * share
+
+
+def rms_log10(recurrence: Recurrence) -> Array | None:
+    """Return log₁₀ of the predicted root mean square of h_0 … h_T; None where theory names none.
+
+    Notes
+    -----
+    E h_t² = E φ(z_t)² with z_t ~ N(0, q_t) and q_{t+1} = g² E φ(z_t)² + σ_x².
+    """
+    if not _has_theory(recurrence):
+        return None
+    # E φ(z_t)² is what the next q is made of, for a gain of 1 and no noise.
+    activation, share = recurrence.get_activation(), LINEAR_SHARE.get(recurrence.activation)
+    squares = [1.0] + [
+        next_variance(activation, q, 1.0, 0.0) if share is None else share * q
+        for q in _variances(recurrence)
+    ]
+    return _half_log10(squares)
+
+
+def mean_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
+    """Return log₁₀ of the predicted ‖∂h_T/∂h_{T−k}‖_F/√n; None where theory names none.
+
+    Parameters
+    ----------
+    recurrence : Recurrence
+    lags : (K,)
+        k, whole numbers from 0 to T.
+
+    Notes
+    -----
+    It is √(χ_T χ_{T−1} … χ_{T−k+1}) with χ_t = g² E φ′(z_t)².
+    """
+    if not _has_theory(recurrence):
+        return None
+    activation, squared_gain = recurrence.get_activation(), recurrence.gain**2
+    factors = [
+        _factor(activation, recurrence.activation, q, squared_gain)
+        for q in reversed(_variances(recurrence))
+    ]
+    sums = np.concatenate([[0.0], np.cumsum(_half_log10(factors))])
+    chosen: Array = sums[lags]
+    return chosen
+
+
+def spectral_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
+    """Return log₁₀ of the predicted ‖∂h_T/∂h_{T−k}‖₂ of a linear net, else None.
+
+    It is g^k for orthogonal weights and for the identity, exactly; for Gaussian ones
+    g^k √((k+1)^{k+1}/k^k), the limit for n → ∞ (Haagerup & Larsen 2000: the norm of a power of a
+    circular operator).
+
+    Parameters
+    ----------
+    recurrence : Recurrence
+    lags : (K,)
+    """
+    if recurrence.activation != "identity":
+        return None
+    k = np.asarray(lags, dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        powers = np.where(k == 0, 0.0, k * np.log10(np.float64(recurrence.gain)))
+    if recurrence.initializer == "gaussian":
+        powers += 0.5 * ((k + 1) * np.log10(k + 1) - k * np.log10(np.maximum(k, 1)))
+    logs: Array = powers
+    return logs
+
+
+def singular_values(gain: float, width: int) -> Array:
+    """Return the predicted singular values of Gaussian weights, from the largest down, (n,).
+
+    For n → ∞ they fill the quarter circle with the density √(4g² − σ²)/(π g²) from 0 to 2g
+    (Marchenko & Pastur 1967); the k-th of n stands where (k − ½)/n of them are larger. The
+    eigenvalues fill the disc of radius g (Ginibre 1965).
+    """
+    grid = np.linspace(0.0, 2.0, 2001)
+    below = (0.5 * grid * np.sqrt(4.0 - grid**2) + 2.0 * np.arcsin(0.5 * grid)) / np.pi
+    shares = 1.0 - (np.arange(width) + 0.5) / width
+    values: Array = gain * np.interp(shares, below, grid)
+    return values
+
+
+def _half_log10(squares: list[float]) -> Array:
+    return np.array([0.5 * math.log10(x) if x > 0 else -math.inf for x in squares])

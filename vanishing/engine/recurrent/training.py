@@ -1,0 +1,451 @@
+"""Training recurrent cells on a memory task, as a stream of records."""
+
+import bisect
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, NoReturn
+
+import numpy as np
+
+from vanishing.engine.arrays import Array, BoolArray
+from vanishing.engine.nets import measures, optimizers
+from vanishing.engine.nets.network import DTYPES
+from vanishing.engine.nets.training import YIELD_SECONDS, Progress
+from vanishing.engine.recurrent import cells
+from vanishing.engine.recurrent import tasks as memory_tasks
+from vanishing.engine.recurrent.unrolled import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    MAX_GAIN,
+    recurrent_weights,
+)
+from vanishing.engine.seeds import MAX_SEED, stream
+
+__all__ = [
+    "LIMITS",
+    "MAX_COST",
+    "MAX_MEMORY",
+    "TEST_SEQUENCES",
+    "Progress",
+    "Record",
+    "Run",
+    "Settings",
+    "TooCostlyError",
+    "clip",
+    "record_steps",
+    "run",
+    "train",
+]
+
+LIMITS: dict[str, tuple[int, int]] = {
+    "length": (memory_tasks.MIN_LENGTH, memory_tasks.MAX_LENGTH),
+    "units": (1, 128),
+    "batch": (1, 200),
+    "steps": (1, 20_000),
+    "seeds": (1, 50),
+    "records": (2, 200),
+    "seed": (0, MAX_SEED - 50),
+}
+"""Smallest and largest value of the whole-number settings."""
+
+MAX_THRESHOLD = 1e6
+MAX_FORGET = 10.0
+
+MAX_COST = 1_000_000_000_000
+"""Largest `Settings.cost`: about a minute on one core."""
+
+MAX_MEMORY = 500_000_000
+"""Largest `Settings.memory`, in bytes."""
+
+PRODUCTS = 3
+"""Matrix products per time step: forward, and the gradients to the state and to the weights."""
+
+UNIT_COST = 100
+"""Time of the elementwise work on one gate of one unit for one input, in multiply-adds."""
+
+CALL_COST = 200_000
+"""Time of the NumPy calls of one gate at one time step whatever its size, in multiply-adds."""
+
+UNIT_ARRAYS = 6.5
+"""Arrays of one number per time, gate and sequence that live at once: 4.6 (LSTM) to 6.2."""
+
+TEST_SEQUENCES = 100
+"""Sequences a record is measured on; no net trains on them."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that determines a run; the same settings give the same records.
+
+    Net s of the stack starts from seed + s. Settings that differ in one field share every draw
+    that the field does not determine; so two cells meet the same sequences in the same order.
+
+    Attributes
+    ----------
+    task : str
+        One of `memory_tasks.KEYS`.
+    length : int, 2 to 200
+        T: steps from the first input to the answer.
+    cell : str
+        One of `cells.KEYS`.
+    activation, initializer, gain
+        Of the plain cell, as in `recurrent.Recurrence`; the LSTM does not use them.
+    forget : float, −10 to 10
+        Initial bias of the LSTM's forget gate.
+    units : int, 1 to 128
+        n.
+    threshold : float, 0 to 1e6
+        c of clipping, see `clip`; 0 does not clip.
+    optimizer : str
+        One of `optimizers.KEYS`.
+    learning_rate : float, above 0 to 1e6
+        η.
+    momentum : float, 0 to 0.999
+        Only used by the optimiser "momentum".
+    batch : int, 1 to 200
+        New sequences per step.
+    steps : int, 1 to 20,000
+        Updates.
+    seed : int, 0 up
+    seeds : int, 1 to 50
+        Nets trained side by side.
+    records : int, 2 to 200
+        The most records a run gives, see `record_steps`.
+    dtype : "float32" or "float64"
+
+    Raises
+    ------
+    ValueError
+        If a field is out of its range.
+    """
+
+    task: str = "adding"
+    length: int = 40
+    cell: str = "plain"
+    activation: str = "tanh"
+    initializer: str = "gaussian"
+    gain: float = 1.0
+    forget: float = 1.0
+    units: int = 16
+    threshold: float = 0.0
+    optimizer: str = "adam"
+    learning_rate: float = 0.01
+    momentum: float = 0.9
+    batch: int = 20
+    steps: int = 400
+    seed: int = 0
+    seeds: int = 5
+    records: int = 25
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        choices: dict[str, tuple[str, ...]] = {
+            "task": memory_tasks.KEYS,
+            "cell": cells.KEYS,
+            "activation": ACTIVATIONS,
+            "initializer": INITIALIZERS,
+            "optimizer": optimizers.KEYS,
+            "dtype": DTYPES,
+        }
+        for field, allowed in choices.items():
+            if getattr(self, field) not in allowed:
+                _refuse(field, f"one of {', '.join(allowed)}", getattr(self, field))
+        for field, (low, high) in LIMITS.items():
+            value = getattr(self, field)
+            if type(value) is not int or not low <= value <= high:
+                _refuse(field, f"a whole number from {low} to {high}", value)
+        ranges = {
+            "gain": (0.0, MAX_GAIN),
+            "forget": (-MAX_FORGET, MAX_FORGET),
+            "threshold": (0.0, MAX_THRESHOLD),
+            "momentum": (0.0, optimizers.MAX_MOMENTUM),
+        }
+        for field, (least, most) in ranges.items():
+            if not least <= getattr(self, field) <= most:
+                _refuse(field, f"from {least:g} to {most:g}", getattr(self, field))
+        if not 0 < self.learning_rate <= optimizers.MAX_LEARNING_RATE:
+            top = optimizers.MAX_LEARNING_RATE
+            _refuse("learning_rate", f"above 0 and at most {top:g}", self.learning_rate)
+
+    def get_cell(self) -> cells.Cell:
+        """Return the cell."""
+        return cells.get(self.cell, self.activation)
+
+    def cost(self) -> int:
+        """Return the work of the run in multiply-adds, known before anything is computed."""
+        gates, n = self.get_cell().gates, self.units
+        per_sequence = self.seeds * gates * n * (PRODUCTS * n + UNIT_COST)
+        step = CALL_COST * gates + per_sequence * self.batch
+        record = CALL_COST * gates + per_sequence * TEST_SEQUENCES
+        return self.length * (self.steps * step + min(self.records, self.steps + 1) * record)
+
+    def memory(self) -> int:
+        """Return about how many bytes the run needs at its largest."""
+        numbers = self.seeds * self.get_cell().gates * self.units * self.length
+        rows = max(self.batch, TEST_SEQUENCES)
+        return int(numbers * UNIT_ARRAYS * rows * np.dtype(self.dtype).itemsize)
+
+    def fits(self) -> bool:
+        """Return whether the run stays within `MAX_COST` and `MAX_MEMORY`."""
+        return self.cost() <= MAX_COST and self.memory() <= MAX_MEMORY
+
+    def nearest(self) -> "Settings":
+        """Return the nearest settings that fit, with as few fields lowered as can be.
+
+        Steps are lowered first, but not below 100; then seeds, batch, units and length.
+        """
+        found = self
+        floors = {"steps": min(100, self.steps), "seeds": 1, "batch": 1, "units": 1, "length": 2}
+        for field, floor in floors.items():
+            if not found.fits():
+                found = found._lowered(field, floor)
+        return found
+
+    def _lowered(self, field: str, floor: int) -> "Settings":
+        """Return these settings with the largest value of a field that fits, or else its floor."""
+
+        def lowered(value: int) -> "Settings":
+            changes: dict[str, Any] = {field: value}
+            return replace(self, **changes)
+
+        options = range(floor, getattr(self, field) + 1)
+        fitting = bisect.bisect_left(options, True, key=lambda value: not lowered(value).fits())
+        return lowered(options[max(fitting - 1, 0)])
+
+    def difference(self, other: "Settings") -> list[tuple[str, Any, Any]]:
+        """Return the fields in which two settings differ, each with this value and the other's."""
+        pairs = [(f.name, getattr(self, f.name), getattr(other, f.name)) for f in fields(self)]
+        return [(name, mine, theirs) for name, mine, theirs in pairs if mine != theirs]
+
+
+class TooCostlyError(ValueError):
+    """A run that is refused for its size; `nearest` holds the nearest settings that fit."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.nearest = settings.nearest()
+        changes = ", ".join(f"{f} = {new}" for f, _, new in settings.difference(self.nearest))
+        super().__init__(
+            f"settings ask for about {settings.cost():.1e} multiply-adds (at most {MAX_COST:.1e}) "
+            f"and {settings.memory() / 1e6:,.0f} MB (at most {MAX_MEMORY / 1e6:,.0f} MB); "
+            f"nearest that fits: {changes}"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """The state of S nets after `step` updates, measured on sequences no net trains on.
+
+    Attributes
+    ----------
+    step : int
+        Updates made so far.
+    loss : (S,)
+        Mean squared error.
+    by_time : (S, T + 1)
+        Size of the gradient of the states, see `cells.Gradients`.
+    gradient : (S,)
+        The largest norm of ∂J/∂parameters, before clipping, of the steps since the last record.
+    clipped : (S,)
+        Share of those steps that were clipped.
+    diverged : bool
+        Set on the last record of a run that met inf or NaN.
+    """
+
+    step: int
+    loss: Array
+    by_time: Array
+    gradient: Array
+    clipped: Array
+    diverged: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """All records of a run, in order."""
+
+    settings: Settings
+    records: tuple[Record, ...]
+
+    @property
+    def final(self) -> Record:
+        """The last record."""
+        return self.records[-1]
+
+
+def clip(gradient: Array, threshold: float) -> tuple[Array, BoolArray]:
+    """Shorten each net's gradient to the norm c where it is longer: g ← g c/‖g‖ if ‖g‖ > c.
+
+    The direction stays (Pascanu, Mikolov & Bengio 2013, algorithm 1).
+
+    Parameters
+    ----------
+    gradient : (S, P)
+        Changed in place.
+    threshold : float
+        c; 0 leaves everything as it is.
+
+    Returns
+    -------
+    norm : (S,) float64
+        ‖g‖ before.
+    clipped : (S,) bool
+    """
+    norm = measures.norms([gradient])[:, 0]
+    clipped: BoolArray = norm > (threshold or np.inf)
+    if clipped.any():
+        gradient[clipped] *= (threshold / norm[clipped])[:, None]
+    return norm, clipped
+
+
+def record_steps(steps: int, records: int) -> tuple[int, ...]:
+    """Return the steps to record, 0 and the last and evenly between, at most `records` of them.
+
+    Evenly, because a record holds the largest gradient since the one before.
+    """
+    even = np.linspace(0, steps, min(records, steps + 1))
+    return tuple(int(step) for step in np.rint(even))
+
+
+def run(settings: Settings) -> Run:
+    """Train to the end and return all records; arguments and errors as in `train`."""
+    return Run(settings, tuple(item for item in train(settings) if isinstance(item, Record)))
+
+
+def train(settings: Settings) -> Iterator[Record | Progress]:
+    """Train the nets and give a record at each of `record_steps`, progress in between.
+
+    Training ends early, with a record that says so, at the first step at which any net of the
+    stack holds inf or NaN.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    iterator of Record and Progress
+        Something every 0.05 s or sooner, unless one step takes longer.
+
+    Raises
+    ------
+    ValueError
+        If the run is too large (`TooCostlyError`).
+    """
+    if not settings.fits():
+        raise TooCostlyError(settings)
+    return _train(Trainer(settings))
+
+
+def _train(trainer: "Trainer") -> Iterator[Record | Progress]:
+    settings = trainer.settings
+    wanted = set(record_steps(settings.steps, settings.records))
+    spoken = time.perf_counter()
+    for step in range(settings.steps + 1):
+        trainer.step()
+        if step in wanted or trainer.broken:
+            record = trainer.record(step)
+            yield record
+            if record.diverged:
+                return
+            spoken = time.perf_counter()
+        elif time.perf_counter() - spoken > YIELD_SECONDS:
+            yield Progress(step, settings.steps)
+            spoken = time.perf_counter()
+        trainer.apply()
+
+
+# A run that diverges computes with inf and NaN in the step that shows it; that is the lesson, and
+# its record says so, so NumPy does not warn as well.
+_divergence_allowed = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
+class Trainer:
+    """The moving parts of a run: parameters, optimiser state and sequences."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.cell = settings.get_cell()
+        self.task = memory_tasks.get(settings.task)
+        self.optimizer = optimizers.get(settings.optimizer)
+        self.seeds = range(settings.seed, settings.seed + settings.seeds)
+        self.flat = cells.flatten(_initial(settings, self.seeds)).astype(settings.dtype)
+        self.weights = cells.unflatten(self.flat, self.cell, memory_tasks.INPUTS, settings.units)
+        self.state = self.optimizer.start(self.flat)
+        self.streams = [stream(seed, "sequences") for seed in self.seeds]
+        unseen = [stream(seed, "unseen sequences") for seed in self.seeds]
+        self.test = self._draw(TEST_SEQUENCES, unseen)
+        self.norms: list[Array] = []
+        self.clipped: list[BoolArray] = []
+        self.broken = False
+
+    @_divergence_allowed
+    def step(self) -> None:
+        """Take the gradient on new sequences and turn it into an update, not yet applied."""
+        drawn = self._draw(self.settings.batch, self.streams)
+        gradient = self.cell.gradients(self.weights, *drawn).flat
+        norm, clipped = clip(gradient, self.settings.threshold)
+        self.norms.append(norm)
+        self.clipped.append(clipped)
+        rate, momentum = self.settings.learning_rate, self.settings.momentum
+        update = self.optimizer.step(gradient, self.state, rate, momentum)
+        self.broken = not np.isfinite(norm).all() or not np.isfinite(update).all()
+
+    @_divergence_allowed
+    def apply(self) -> None:
+        """Make the update."""
+        self.flat += self.state.update
+
+    @_divergence_allowed
+    def record(self, step: int) -> Record:
+        """Measure the nets before the update that is waiting."""
+        found = self.cell.gradients(self.weights, *self.test, by_time=True)
+        norms, clipped = np.stack(self.norms), np.stack(self.clipped)
+        self.norms.clear()
+        self.clipped.clear()
+        finite = bool(np.isfinite(found.loss).all() and np.isfinite(found.by_time).all())
+        return Record(
+            step=step,
+            loss=found.loss,
+            by_time=found.by_time,
+            gradient=norms.max(axis=0),
+            clipped=clipped.mean(axis=0),
+            diverged=self.broken or not finite,
+        )
+
+    def _draw(self, batch: int, streams: list[np.random.Generator]) -> memory_tasks.Sequences:
+        drawn = [
+            memory_tasks.sequences(self.task, self.settings.length, batch, rng) for rng in streams
+        ]
+        dtype = self.settings.dtype
+        return memory_tasks.Sequences(
+            np.stack([one.x for one in drawn], axis=1).astype(dtype),
+            np.stack([one.y for one in drawn]).astype(dtype),
+        )
+
+
+def _initial(settings: Settings, seeds: range) -> cells.Weights:
+    """Draw U ~ N(0, 1/m), V ~ N(0, 1/n) and W; for the LSTM W ~ N(0, 1/n), and its forget bias.
+
+    Other biases are 0, but that of the answer: it starts at the answer's mean, so that the start
+    is no worse than the baseline for a net that says nothing.
+    """
+    n, m, cell = settings.units, memory_tasks.INPUTS, settings.get_cell()
+    drawn = []
+    for seed in seeds:
+        into = stream(seed, "into", cell.key).standard_normal((m, cell.gates * n)) / np.sqrt(m)
+        out = stream(seed, "out").standard_normal((n, 1)) / np.sqrt(n)
+        bias = np.zeros((1, cell.gates * n))
+        if cell.key == "lstm":
+            gates = stream(seed, "gates").standard_normal((n, cell.gates * n))
+            recurrent = gates / np.sqrt(n)
+            bias[0, n : 2 * n] = settings.forget
+        else:
+            recurrent = recurrent_weights(settings.initializer, settings.gain, n, seed)
+        mean = np.full((1, 1), memory_tasks.get(settings.task).mean)
+        drawn.append((recurrent, into, bias, out, mean))
+    return cells.Weights(*(np.stack(parts) for parts in zip(*drawn, strict=True)))
+
+
+def _refuse(field: str, allowed: str, value: object) -> NoReturn:
+    raise ValueError(f"{field} must be {allowed}, got {value!r}")

@@ -1,0 +1,1 @@
+"""What theory says of wide nets, and fresh nets beside it."""

@@ -1,0 +1,365 @@
+"""Signal and gradient in every layer of fresh nets: measured over seeds, and predicted."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets import activations, datasets, heads, initializers, measures
+from vanishing.engine.nets.activations import Activation
+from vanishing.engine.nets.datasets import Dataset
+from vanishing.engine.nets.initializers import Bias, Initializer
+from vanishing.engine.nets.network import (
+    Architecture,
+    Gradients,
+    Trace,
+    backward,
+    forward,
+    initialize,
+)
+from vanishing.engine.nets.records import SATURATED
+from vanishing.engine.nets.training import NORMALIZATION_COST, PRODUCTS, UNIT_ARRAYS, UNIT_COST
+from vanishing.engine.seeds import stream
+from vanishing.engine.wide.mean_field import Propagation, propagate
+
+DATA = ("digits", "random")
+FEATURES, CLASSES = 64, 10
+"""Of both data sets."""
+
+LIMITS = {"depth": (1, 100), "width": (1, 1000), "samples": (10, 500), "seeds": (1, 100)}
+"""Smallest and largest value of the whole-number settings."""
+
+MAX_COST = 150_000_000_000
+"""Largest `Settings.cost`: about 15 seconds on one core."""
+
+MAX_MEMORY = 400_000_000
+"""Largest `Settings.memory`, in bytes."""
+
+CHUNK_MEMORY = 40_000_000
+"""As many networks go through together as fit into it, in bytes."""
+
+DRAW_COST = 120
+"""Time to draw one weight, in multiply-adds."""
+
+SAMPLED = 200
+"""Pairs of an input and a unit that are kept for the histograms: per layer and network."""
+
+GRADIENTS = {"delta": "∂J/∂z", "weight": "∂J/∂W", "bias": "∂J/∂b"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that determines the measurement; the same settings give the same numbers.
+
+    Attributes
+    ----------
+    data : str
+        "digits": the real 8×8 images, standardised; "random": unrelated inputs of the same shape,
+        Σx² = 64 for each, with random labels, as the theory supposes them.
+    samples : int, 10 to 500
+        B, inputs in the one batch.
+    activation, alpha
+        As in `activations.get`.
+    initializer : str
+        As in `initializers.get`, or "scaled" for N(0, σ_w²/n_in).
+    weight_variance : float, 0 to 1e6
+        σ_w² of "scaled"; the others do not use it.
+    bias_variance : float, 0 to 1e6
+        σ_b²: biases are drawn from N(0, σ_b²).
+    normalization, skips
+        As in `network.Architecture`.
+    depth : int, 1 to 100
+        L, hidden layers.
+    width : int, 1 to 1,000
+        Units in each.
+    seed : int, 0 up
+        Of the data; network s starts from 1000·seed + s.
+    seeds : int, 1 to 100
+        S, networks.
+
+    Raises
+    ------
+    ValueError
+        If a field is out of its range.
+    """
+
+    data: str = "digits"
+    samples: int = 100
+    activation: str = "tanh"
+    alpha: float | None = None
+    initializer: str = "xavier_uniform"
+    weight_variance: float = 1.0
+    bias_variance: float = 0.0
+    normalization: str = "none"
+    skips: str = "none"
+    depth: int = 20
+    width: int = 64
+    seed: int = 0
+    seeds: int = 20
+
+    def __post_init__(self) -> None:
+        if self.data not in DATA:
+            raise ValueError(f"data must be one of {', '.join(DATA)}, got {self.data!r}")
+        limits = {**LIMITS, "seed": (0, 10**9)}
+        for field, (low, high) in limits.items():
+            value = getattr(self, field)
+            if type(value) is not int or not low <= value <= high:
+                raise ValueError(
+                    f"{field} must be a whole number from {low} to {high}, got {value!r}"
+                )
+        if not 0.0 <= self.bias_variance <= 1e6:
+            raise ValueError(f"bias_variance must be from 0 to 1e6, got {self.bias_variance!r}")
+        # These refuse what is out of their own range.
+        self.initial()
+        self.activate()
+        _ = self.architecture
+
+    @property
+    def architecture(self) -> Architecture:
+        """Normalisation and skips."""
+        return Architecture(self.normalization, self.skips)
+
+    @property
+    def network_seeds(self) -> range:
+        """Seeds of the networks."""
+        return range(1000 * self.seed, 1000 * self.seed + self.seeds)
+
+    @property
+    def hidden_weight_variance(self) -> float:
+        """σ_w² between hidden layers, whatever the initialiser."""
+        return self.width * self.initial().variance(self.width, self.width)
+
+    def activate(self) -> Activation:
+        """Return the activation."""
+        return activations.get(self.activation, self.alpha)
+
+    def initial(self) -> Initializer:
+        """Return the initialiser of the weights."""
+        scaled = initializers.scaled(self.weight_variance)
+        return scaled if self.initializer == "scaled" else initializers.get(self.initializer)
+
+    def load(self) -> Dataset:
+        """Return the batch."""
+        if self.data == "digits":
+            return datasets.load("digits", samples=self.samples, seed=self.seed)
+        return random_inputs(self.samples, self.seed)
+
+    def widths(self) -> tuple[int, ...]:
+        """Return the units per layer: inputs, hidden layers, outputs."""
+        return (FEATURES, *[self.width] * self.depth, CLASSES)
+
+    def cost(self) -> int:
+        """Return the work in multiply-adds, known before anything is computed."""
+        widths = self.widths()
+        weights = sum(n_in * n_out for n_in, n_out in pairwise(widths))
+        draws = DRAW_COST * weights
+        if self.initializer == "orthogonal":
+            # A QR factorisation of an n × n layer takes about 4 n³ with the making of Q.
+            draws += 4 * sum(min(pair) ** 2 * max(pair) for pair in pairwise(widths))
+        per_unit = UNIT_COST + NORMALIZATION_COST * self.architecture.normalizes
+        per_input = PRODUCTS * weights + 2 * per_unit * self.depth * self.width
+        return self.seeds * (self.samples * per_input + draws)
+
+    def memory(self) -> int:
+        """Return about how many bytes are needed at once."""
+        return self.chunk() * self._memory_per_seed()
+
+    def chunk(self) -> int:
+        """Return how many networks go through together."""
+        return max(1, min(self.seeds, CHUNK_MEMORY // self._memory_per_seed()))
+
+    def _memory_per_seed(self) -> int:
+        widths = self.widths()
+        weights = sum(n_in * n_out for n_in, n_out in pairwise(widths))
+        return 8 * (2 * weights + UNIT_ARRAYS * self.samples * sum(widths[1:]))
+
+    def fits(self) -> bool:
+        """Return whether the measurement stays within `MAX_COST` and `MAX_MEMORY`."""
+        return self.cost() <= MAX_COST and self.memory() <= MAX_MEMORY
+
+
+@dataclass(frozen=True, eq=False)
+class Statistics:
+    """What is measured in the L hidden layers of S networks; arrays (S, L) unless said otherwise.
+
+    Attributes
+    ----------
+    activation_mean, activation_std : (S, L)
+        Of the layer's outputs a, over inputs and units.
+    variance : (S, L)
+        q, the mean square of the pre-activations z.
+    saturated : (S, L)
+        Share of inputs and units with |f′(z)| below `records.SATURATED` of the largest |f′|.
+    delta, weight, bias : (S, L)
+        Root mean square of ∂J/∂z, ∂J/∂W and ∂J/∂b.
+    values : (S, L, K) float32
+        a of K pairs of an input and a unit, for histograms.
+    delta_log10 : (S, L, K) float32
+        log₁₀|∂J/∂z| of the same pairs; −inf where it is 0.
+    """
+
+    activation_mean: Array
+    activation_std: Array
+    variance: Array
+    saturated: Array
+    delta: Array
+    weight: Array
+    bias: Array
+    values: Array
+    delta_log10: Array
+
+    def relative(self, gradient: str) -> Array:
+        """Return a gradient ("delta", "weight", "bias") over that of the last hidden layer, (S, L).
+
+        NaN where the last one is 0, or is not finite.
+        """
+        size: Array = getattr(self, gradient)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share: Array = size / size[:, -1:]
+        return np.where(np.isfinite(share), share, np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Fresh nets: their settings, what is measured in as many as were drawn, and the prediction.
+
+    `predicted` is None where the theory has nothing to say: weights whose mean is not 0.
+    """
+
+    settings: Settings
+    measured: Statistics
+    predicted: Propagation | None
+
+    @property
+    def seeds(self) -> int:
+        """Networks measured; fewer than asked for where the measurement was stopped."""
+        return len(self.measured.delta)
+
+
+def at_start(settings: Settings) -> Start:
+    """Measure all networks, and predict; arguments and errors as in `measure`."""
+    return Start(settings, join(list(measure(settings))), predict(settings))
+
+
+def measure(settings: Settings) -> Iterator[Statistics]:
+    """Measure the networks chunk by chunk; `join` puts the pieces together.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    iterator of Statistics
+        Of the next few networks each time. The caller may stop at any time.
+
+    Raises
+    ------
+    ValueError
+        If the work is too large.
+    """
+    if not settings.fits():
+        raise ValueError(
+            f"settings ask for {settings.cost():.1e} multiply-adds (at most {MAX_COST:.1e}) and "
+            f"{settings.memory() / 1e6:,.0f} MB (at most {MAX_MEMORY / 1e6:,.0f} MB)"
+        )
+    for start in range(0, settings.seeds, settings.chunk()):
+        yield measure_seeds(settings, start)
+
+
+def measure_seeds(settings: Settings, start: int) -> Statistics:
+    """Measure one chunk of the networks, from the one numbered `start` on."""
+    data, activation = settings.load(), settings.activate()
+    head = heads.for_classes(data.classes)
+    parameters = initialize(
+        settings.widths(),
+        settings.initial(),
+        Bias("normal", math.sqrt(settings.bias_variance)),
+        seeds=settings.network_seeds[start : start + settings.chunk()],
+        architecture=settings.architecture,
+    )
+    # Where the signal overflows, the measures show it as what it is.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        trace = forward(parameters, data.x, activation, head, settings.architecture)
+        gradients = backward(parameters, trace, head.encode(data.y, data.classes), head)
+        return _summarize(trace, gradients, activation)
+
+
+def join(pieces: Sequence[Statistics]) -> Statistics:
+    """Put the pieces of `measure` together: one row per network in each array."""
+    return Statistics(
+        **{
+            name: np.concatenate([getattr(piece, name) for piece in pieces])
+            for name in Statistics.__dataclass_fields__
+        }
+    )
+
+
+def predict(settings: Settings) -> Propagation | None:
+    """Return what mean-field theory says of these nets; None where the weights' mean is not 0.
+
+    Layer 1 starts from the mean of Σx² over the batch.
+    """
+    initial, width = settings.initial(), settings.width
+    if initial.mean(width, width) != 0.0:
+        return None
+    mean_square = float((settings.load().x ** 2).sum(axis=1).mean())
+    return propagate(
+        settings.activate(),
+        settings.depth,
+        weight_variance=settings.hidden_weight_variance,
+        bias_variance=settings.bias_variance,
+        first_variance=initial.variance(FEATURES, width) * mean_square + settings.bias_variance,
+        architecture=settings.architecture,
+    )
+
+
+def plain(settings: Settings) -> Settings:
+    """Return the same nets without normalisation and skips."""
+    return replace(settings, normalization="none", skips="none")
+
+
+def random_inputs(samples: int, seed: int) -> Dataset:
+    """Return inputs without relation to one another, Σx² = 64 each, with labels in equal numbers.
+
+    x has shape (samples, 64).
+    """
+    rng = stream(seed, "data", "random")
+    x = rng.standard_normal((samples, FEATURES))
+    x *= math.sqrt(FEATURES) / np.linalg.norm(x, axis=1, keepdims=True)
+    y = rng.permutation(np.arange(samples, dtype=np.int64) % CLASSES)
+    names = tuple(f"x{i}" for i in range(1, FEATURES + 1))
+    return Dataset(
+        "random", "Random inputs", x, y, CLASSES, "Made by this app from the seed", names
+    )
+
+
+def _summarize(trace: Trace, gradients: Gradients, activation: Activation) -> Statistics:
+    slopes = activation.slope_range
+    flat = SATURATED * max(abs(slopes.low), abs(slopes.high))
+    outputs, zs, deltas = trace.activations[:-1], trace.zs[:-1], gradients.deltas[:-1]
+    saturated = [
+        measures.share_of_inputs(np.abs(slope) < flat).mean(axis=1) for slope in trace.slopes
+    ]
+    pairs = outputs[0][0].size
+    # The same pairs in every layer of every network.
+    chosen = stream(0, "histogram pairs").choice(pairs, min(SAMPLED, pairs), replace=False)
+    return Statistics(
+        activation_mean=measures.means(outputs),
+        activation_std=measures.spreads(outputs),
+        variance=measures.root_mean_squares(zs) ** 2,
+        saturated=np.stack(saturated, axis=1),
+        delta=measures.root_mean_squares(deltas),
+        weight=measures.root_mean_squares(gradients.weights[:-1]),
+        bias=measures.root_mean_squares(gradients.biases[:-1]),
+        values=_pick(outputs, chosen).astype(np.float32),
+        delta_log10=np.log10(np.abs(_pick(deltas, chosen))).astype(np.float32),
+    )
+
+
+def _pick(arrays: Sequence[Array], chosen: Array) -> Array:
+    """Return the chosen entries of each of L arrays (S, B, n), shape (S, L, K)."""
+    return np.stack([array.reshape(len(array), -1)[:, chosen] for array in arrays], axis=1)

@@ -1,0 +1,484 @@
+"""What theory predicts for a wide random net: the size of z, of a and of the gradient, by layer."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vanishing.engine.nets.activations import Activation
+from vanishing.engine.nets.network import PLAIN, Architecture
+from vanishing.engine.nets.normalization import EPSILON
+from vanishing.engine.wide.quadrature import gaussian_mean
+
+MAX_LAYERS = 1_000
+MAX_VARIANCE = 1e6
+CRITICAL = 1e-5
+"""|ln χ| below this is read as χ = 1: the depth scale is over 100,000 layers."""
+LARGEST = 1e300
+"""Where a variance stops growing."""
+
+SCALES = tuple(10.0 ** (k / 12.0) for k in range(-12, 37))
+"""Weight variances from 0.1 to 1,000."""
+
+_LINE = tuple(10.0 ** (k / 8.0) for k in range(-32, 49))
+"""q* from 10⁻⁴ to 10⁶."""
+_HALVINGS = 50
+_FAR = 1e12
+"""A variance that stands for its limit at infinity."""
+_PLAIN_STEPS = 60
+_ROOT_STEPS = 80
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
+_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+
+
+@dataclass(frozen=True)
+class Propagation:
+    """The mean-field prediction for each of the L hidden layers of a random net.
+
+    Attributes
+    ----------
+    variances : tuple of float, length L
+        q: the mean square of the pre-activations z (after the normalisation where there is one).
+    stds : tuple of float, length L
+        Standard deviation of the layers' outputs a, over inputs and units.
+    factors : tuple of float, length L
+        Going back through layer l multiplies the root mean square of ∂J/∂a by it: √χ_l, with a
+        skip √(1 + s²χ_l).
+    deltas : tuple of float, length L
+        Root mean square of ∂J/∂z relative to the last hidden layer.
+    """
+
+    variances: tuple[float, ...]
+    stds: tuple[float, ...]
+    factors: tuple[float, ...]
+    deltas: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """Of a = f(z) or of a layer's output: mean, mean square, and what a batch's mean has of it."""
+
+    mean: float
+    square: float
+    shared: float
+
+    def plus(self, branch: float, other: "_Moments") -> "_Moments":
+        """Return the moments of a + s·f(z), f(z) being unrelated to a but for the means."""
+        cross = 2.0 * branch * self.mean * other.mean
+        return _Moments(
+            self.mean + branch * other.mean,
+            self.square + cross + branch**2 * other.square,
+            self.shared + cross + branch**2 * other.shared,
+        )
+
+
+def next_variance(
+    activation: Activation, variance: float, weight_variance: float, bias_variance: float
+) -> float:
+    """Return q of the next layer of a plain net: σ_w² E[φ(z)²] + σ_b², z ~ N(0, q).
+
+    Parameters
+    ----------
+    activation : Activation
+    variance : float
+        q of this layer, ≥ 0.
+    weight_variance : float
+        σ_w²: fan-in times the variance of one weight.
+    bias_variance : float
+        σ_b².
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    The length map of Poole et al. 2016 and Schoenholz et al. 2017.
+    """
+    return weight_variance * _mean_square(activation, variance) + bias_variance
+
+
+def susceptibility(activation: Activation, variance: float, weight_variance: float) -> float:
+    """Return χ = σ_w² E[φ′(z)²], z ~ N(0, q): what one plain layer does to a squared gradient.
+
+    Below 1 gradients vanish, above 1 they explode (Schoenholz et al. 2017, eq. 5, at q = q*).
+    """
+    return weight_variance * _mean_square_slope(activation, variance)
+
+
+def fixed_point(
+    activation: Activation,
+    weight_variance: float,
+    bias_variance: float,
+    first_variance: float | None = None,
+) -> float:
+    """Return q*, to which q settles in a deep plain net.
+
+    Parameters
+    ----------
+    activation : Activation
+    weight_variance, bias_variance : float
+        σ_w² and σ_b², each from 0 to 1e6.
+    first_variance : float, optional
+        q of layer 1, from 0 to 1e12; by default that of inputs with E[x²] = 1.
+
+    Returns
+    -------
+    float
+        inf where q grows without end; 0 where it shrinks to nothing. Where every q stays as it is
+        (ReLU with σ_w² = 2, σ_b² = 0), that of the first layer.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    q* = σ_w² E[φ(√q* z)²] + σ_b² (Schoenholz et al. 2017, eq. 3).
+    """
+    _check_variances(weight_variance, bias_variance)
+    q = weight_variance + bias_variance if first_variance is None else first_variance
+    if not 0.0 <= q <= _FAR:
+        raise ValueError(f"first_variance must be from 0 to {_FAR:g}, got {first_variance!r}")
+    for _ in range(_PLAIN_STEPS):
+        before, q = q, min(next_variance(activation, q, weight_variance, bias_variance), _FAR)
+        if abs(q - before) <= 1e-12 * q:
+            break
+    for _ in range(_ROOT_STEPS):
+        # Aitken's extrapolation: near criticality the plain iteration creeps.
+        one = next_variance(activation, q, weight_variance, bias_variance)
+        if not 1e-20 < one < 0.9 * _FAR:
+            return 0.0 if one < 1.0 else math.inf
+        if abs(one - q) <= 1e-12 * q:
+            return one
+        two = next_variance(activation, one, weight_variance, bias_variance)
+        bend = two - 2.0 * one + q
+        guess = q - (one - q) ** 2 / bend if bend else two
+        # A guess on the other side of where q is heading would leave this fixed point.
+        q = guess if 0.0 < guess < _FAR and (guess - q) * (one - q) > 0.0 else min(two, _FAR)
+    one = next_variance(activation, q, weight_variance, bias_variance)
+    return q if abs(one - q) < 1e-9 * q else math.inf if one > q else 0.0
+
+
+def propagate(
+    activation: Activation,
+    layers: int,
+    *,
+    weight_variance: float,
+    bias_variance: float = 0.0,
+    first_variance: float | None = None,
+    architecture: Architecture = PLAIN,
+) -> Propagation:
+    """Follow the signal forwards and its gradient backwards through the layers of a wide net.
+
+    Weights have mean 0. Batch normalisation is that of a large batch of unrelated inputs.
+
+    Parameters
+    ----------
+    activation : Activation
+    layers : int
+        L, from 1 to 1,000.
+    weight_variance, bias_variance : float
+        σ_w² (fan-in times the variance of one weight) and σ_b², each from 0 to 1e6.
+    first_variance : float, optional
+        Mean square of layer 1's weighted sums and biases, from 0; by default that of inputs with
+        E[x²] = 1.
+    architecture : Architecture
+        Normalisation and skips.
+
+    Returns
+    -------
+    Propagation
+        q stops growing at 1e300: beyond, only its being enormous is meaningful.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    With u = a W and M, V the mean square of a and its variance over the batch: without
+    normalisation q = σ_w²M + σ_b², χ = σ_w² E[φ′²] (Schoenholz et al. 2017); with it q = 1 + σ_b²
+    and χ is divided by the variance taken out, σ_w²M ("layer") or σ_w²V ("batch", which gives
+    ReLU π/(π − 1): Yang et al. 2019). A skip a + s·f(z) makes it 1 + s²χ (Yang & Schoenholz 2017).
+    """
+    if not 1 <= layers <= MAX_LAYERS:
+        raise ValueError(f"layers must be from 1 to {MAX_LAYERS}, got {layers!r}")
+    _check_variances(weight_variance, bias_variance)
+    if first_variance is None:
+        first_variance = weight_variance + bias_variance
+    if not first_variance >= 0.0:
+        raise ValueError(f"first_variance must be 0 or more, got {first_variance!r}")
+    kind = architecture.normalization
+    sums = min(max(first_variance - bias_variance, 0.0), LARGEST)
+    variances, stds, susceptibilities, slopes = [], [], [], []
+    signal = _Moments(0.0, 0.0, 0.0)
+    for layer in range(1, layers + 1):
+        within, outside = _normalized(sums, kind)
+        q = within + bias_variance
+        slope = _mean_square_slope(activation, min(q, _FAR))
+        value = _moments(activation, q, bias_variance if kind == "batch" else None)
+        branch = architecture.branch(layer, layers)
+        signal = value if branch is None else signal.plus(branch, value)
+        variances.append(q)
+        stds.append(math.sqrt(max(signal.square - signal.mean**2, 0.0)))
+        slopes.append(slope * (1.0 if branch is None else branch**2))
+        susceptibilities.append(_factor(weight_variance * slope * outside, branch))
+        spread = signal.square - signal.shared if kind == "batch" else signal.square
+        sums = min(weight_variance * max(spread, 0.0), LARGEST)
+    factors = tuple(math.sqrt(chi) for chi in susceptibilities)
+    return Propagation(tuple(variances), tuple(stds), factors, _deltas(slopes, susceptibilities))
+
+
+def limit_susceptibility(
+    activation: Activation,
+    weight_variance: float,
+    bias_variance: float,
+    normalization: str = "none",
+    skips: str = "none",
+) -> float:
+    """Return what a layer deep inside does to a squared gradient: χ far from both ends.
+
+    Parameters
+    ----------
+    activation : Activation
+    weight_variance, bias_variance : float
+        σ_w² and σ_b², each from 0 to 1e6.
+    normalization, skips : str
+        As in `network.Architecture`.
+
+    Returns
+    -------
+    float
+        Below 1 the gradient vanishes with depth, above 1 it explodes, both exponentially; 1 where
+        it changes by a power of the depth or less, as with "scaled" skips, whose whole change stays
+        within e^χ, and with normalised skips, where what a layer adds becomes ever less of the sum.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    _check_variances(weight_variance, bias_variance)
+    architecture = Architecture(normalization, skips)
+    if skips == "scaled" or (skips == "identity" and architecture.normalizes):
+        return 1.0
+    if skips == "identity":
+        # The sum of ever more layers grows without end, and where f saturates its slope is lost.
+        far, near = (_mean_square_slope(activation, q) for q in (_FAR, 1e-4 * _FAR))
+        return 1.0 if far < 0.5 * near else 1.0 + weight_variance * far
+    if architecture.normalizes:
+        settled = propagate(
+            activation,
+            3,
+            weight_variance=weight_variance,
+            bias_variance=bias_variance,
+            architecture=architecture,
+        )
+        return settled.factors[-1] ** 2
+    q = fixed_point(activation, weight_variance, bias_variance)
+    # Not 0 itself, which may be a kink.
+    return susceptibility(activation, min(max(q, 1e-24), _FAR), weight_variance)
+
+
+def depth_scale(
+    activation: Activation,
+    weight_variance: float,
+    bias_variance: float,
+    normalization: str = "none",
+    skips: str = "none",
+) -> float:
+    """Return ξ = −1/ln χ: over so many layers a squared gradient changes by a factor e.
+
+    Parameters
+    ----------
+    activation, weight_variance, bias_variance, normalization, skips
+        As in `limit_susceptibility`.
+
+    Returns
+    -------
+    float
+        Above 0: it vanishes, shrinking e-fold every ξ layers. Below 0: it explodes, growing
+        e-fold every |ξ| layers. inf: neither, the change is no more than a power of the depth.
+        0 where not even one layer lets it through (χ = 0).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Schoenholz et al. 2017, eq. 9 (there ξ_∇).
+    """
+    chi = limit_susceptibility(activation, weight_variance, bias_variance, normalization, skips)
+    if chi == 0.0:
+        return 0.0
+    rate = math.log(chi)
+    return math.inf if abs(rate) < CRITICAL else -1.0 / rate
+
+
+def critical_point(activation: Activation, variance: float) -> tuple[float, float]:
+    """Return (σ_w², σ_b²) of the plain net that is critical, χ = 1, with q* = q.
+
+    σ_w² = 1/E[φ′(z)²] and σ_b² = q − σ_w² E[φ(z)²], z ~ N(0, q) (Schoenholz et al. 2017, with
+    q as the line's parameter). σ_b² < 0 means that no net has both.
+
+    Parameters
+    ----------
+    activation : Activation
+    variance : float
+        q, above 0 and up to 1e12.
+
+    Raises
+    ------
+    ValueError
+        If q is out of range.
+    """
+    if not 0.0 < variance <= _FAR:
+        raise ValueError(f"variance must be above 0 and at most {_FAR:g}, got {variance!r}")
+    slope = _mean_square_slope(activation, variance)
+    weight_variance = 1.0 / slope if slope else math.inf
+    return weight_variance, variance - weight_variance * _mean_square(activation, variance)
+
+
+def critical_line(activation: Activation) -> tuple[tuple[float, float], ...]:
+    """Return the critical plain nets as points (σ_w², σ_b²), by rising q* from 10⁻⁴ to 10⁶.
+
+    Left out is where the fixed point is not stable, so that no net settles there (GELU and SiLU
+    with small biases: their χ jumps past 1). For a straight activation (ReLU, leaky ReLU,
+    identity) `critical_point` gives one point only: with any larger σ_b² χ is 1 too, while q
+    grows without end. There the line is upright.
+    """
+    points = [critical_point(activation, q) for q in _LINE]
+    weight = points[0][0]
+    if all(abs(w - weight) < 1e-9 * weight for w, _ in points):
+        return ((weight, 0.0), (weight, MAX_VARIANCE))
+    variances = list(_LINE)
+    for i in reversed(range(1, len(_LINE))):
+        # σ_b² is a difference of like numbers: an error of 1e-9 of q is not a negative one.
+        if points[i - 1][1] < -1e-9 * _LINE[i - 1] and points[i][1] > 0.0:
+            variances.insert(i, _unbiased(activation, _LINE[i - 1], _LINE[i]))
+            points.insert(i, critical_point(activation, variances[i]))
+    return tuple(
+        (w, max(b, 0.0))
+        for (w, b), q in zip(points, variances, strict=True)
+        if b > -1e-9 * q and _stretch(activation, q, w) < 1.0 + 1e-6
+    )
+
+
+def _unbiased(activation: Activation, low: float, high: float) -> float:
+    """Return q between two of the line at which σ_b² comes up to 0."""
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        below = critical_point(activation, middle)[1] < 0.0
+        low, high = (middle, high) if below else (low, middle)
+    return high
+
+
+def factor_curve(
+    activation: Activation, bias_variance: float, weight_variances: Sequence[float] = SCALES
+) -> tuple[tuple[float, float], ...]:
+    """Return (σ_w², √χ) deep inside plain nets, over the weight scale.
+
+    Parameters
+    ----------
+    activation : Activation
+    bias_variance : float
+        σ_b², from 0 to 1e6.
+    weight_variances : sequence of float
+        σ_w² to take, ascending, each from 0 to 1e6. Where √χ first passes 1 between two of them,
+        the two sides of that place are put in.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+
+    def point(scale: float) -> tuple[float, float]:
+        return scale, math.sqrt(limit_susceptibility(activation, scale, bias_variance))
+
+    points = [point(scale) for scale in weight_variances]
+    first = next((i for i, (_, factor) in enumerate(points) if factor >= 1.0 - CRITICAL), 0)
+    if first > 0:
+        low, high = points[first - 1], points[first]
+        while high[0] > (1.0 + 1e-4) * low[0]:
+            middle = point(math.sqrt(low[0] * high[0]))
+            low, high = (middle, high) if middle[1] < 1.0 - CRITICAL else (low, middle)
+        points[first:first] = [low, high]
+    return tuple(points)
+
+
+def _check_variances(weight_variance: float, bias_variance: float) -> None:
+    for name, value in (("weight_variance", weight_variance), ("bias_variance", bias_variance)):
+        if not 0.0 <= value <= MAX_VARIANCE:
+            raise ValueError(f"{name} must be from 0 to {MAX_VARIANCE:g}, got {value!r}")
+
+
+def _normalized(sums: float, kind: str) -> tuple[float, float]:
+    """Return the variance of u after the normalisation, and what that does to its gradient²."""
+    if kind == "none":
+        return sums, 1.0
+    return sums / (sums + EPSILON), 1.0 / (sums + EPSILON)
+
+
+def _stretch(activation: Activation, variance: float, weight_variance: float) -> float:
+    """Return the slope of the map q → q of the next layer: below 1 where q* is stable."""
+    step = 1e-3 * variance
+    above, below = (_mean_square(activation, variance + s) for s in (step, -step))
+    return weight_variance * (above - below) / (2.0 * step)
+
+
+def _factor(chi: float, branch: float | None) -> float:
+    return chi if branch is None else 1.0 + branch**2 * chi
+
+
+def _deltas(slopes: Sequence[float], susceptibilities: Sequence[float]) -> tuple[float, ...]:
+    """Return √E[(∂J/∂z)²] by layer over that of the last one.
+
+    ∂J/∂z = s·φ′(z)·∂J/∂a, and ∂J/∂a came back through the layers above.
+    """
+    if slopes[-1] == 0.0:
+        return (math.nan,) * len(slopes)
+    relative, arrived = [], 1.0
+    for slope, chi in zip(reversed(slopes), reversed(susceptibilities), strict=True):
+        relative.append(math.sqrt(slope / slopes[-1]) * arrived)
+        arrived *= math.sqrt(chi)
+    return tuple(reversed(relative))
+
+
+def _mean_square(activation: Activation, variance: float) -> float:
+    return gaussian_mean(
+        lambda z: activation.f(z) ** 2, 0.0, math.sqrt(variance), kinks=activation.kinks
+    )
+
+
+def _mean_square_slope(activation: Activation, variance: float) -> float:
+    return gaussian_mean(
+        lambda z: activation.df(z) ** 2, 0.0, math.sqrt(variance), kinks=activation.kinks
+    )
+
+
+def _moments(activation: Activation, variance: float, shared_variance: float | None) -> _Moments:
+    """Return the moments of f(z), z ~ N(0, q), of which a part is shared by the whole batch.
+
+    That part is the bias; None where no one asks for it.
+    """
+    std = math.sqrt(min(variance, _FAR))
+    mean = gaussian_mean(activation.f, 0.0, std, kinks=activation.kinks)
+    square = _mean_square(activation, std**2)
+    if variance > _FAR and square > 2.0 * _mean_square(activation, _FAR / 4.0):
+        # Far out f either saturates or is straight on each side.
+        scale = variance / _FAR
+        mean, square = mean * math.sqrt(scale), square * scale
+    if not shared_variance:
+        return _Moments(mean, square, mean**2)
+    # E over the bias of the squared mean over the batch; smooth in the bias, so few nodes do.
+    own = math.sqrt(max(variance - shared_variance, 0.0))
+    biases = math.sqrt(shared_variance) * _NODES
+    means = [gaussian_mean(activation.f, b, own, kinks=activation.kinks) for b in biases.tolist()]
+    return _Moments(mean, square, float(_WEIGHTS @ np.square(means)))

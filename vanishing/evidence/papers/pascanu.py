@@ -1,0 +1,198 @@
+"""What Pascanu et al. published about recurrent nets, as cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from vanishing.engine.nets import activations
+from vanishing.engine.recurrent import training as recurrent_training
+from vanishing.engine.recurrent import unrolled as recurrent
+from vanishing.engine.recurrent.unrolled import Recurrence
+from vanishing.engine.seeds import stream
+from vanishing.evidence.model import Card, Figure, Finding, Line, Picture, about, at_most, factor
+from vanishing.evidence.spread import figure, floats, line
+
+ORBIT = {5: 45.2, 10: 1446.0, 20: 1.478e6}
+STEPS = 50
+TANH = Recurrence(activation="tanh", gain=0.45, width=64, steps=STEPS, nets=20, inputs=0.1)
+SIGMOID = replace(TANH, activation="sigmoid", gain=1.8)
+THRESHOLD, GRADIENTS, SIZE = 1.0, 1000, 50
+PAPER = "Pascanu et al. 2013: On the difficulty of training recurrent neural networks"
+
+
+def counter_example(_seed: int) -> Iterator[float | Finding]:
+    """Measure how the gradient grows in a net whose eigenvalues are all 0."""
+    start = recurrent.counter_example(max(ORBIT))
+    yield 0.3
+    jacobians = recurrent.measure(start, activations.get("tanh")).jacobians
+    norms = 10.0 ** jacobians.spectral[0]
+    at = {int(lag): float(norm) for lag, norm in zip(jacobians.lags, norms, strict=True)}
+    radius = recurrent.spectrum(np.array(recurrent.COUNTER_EXAMPLE)).radius
+    yield Finding(
+        figures={
+            **{f"after{steps}": Figure(at[steps]) for steps in ORBIT},
+            "radius": Figure(float(radius() if callable(radius) else radius)),
+        },
+        picture=Picture(
+            x="Steps back in time",
+            y="‖∂h_T/∂h_{T−k}‖",
+            log_y=True,
+            lines=(
+                Line("measured", floats(jacobians.lags), floats(norms)),
+                Line("derived", floats(list(ORBIT)), tuple(ORBIT.values()), kind="published"),
+            ),
+        ),
+    )
+
+
+def vanish(seed: int) -> Iterator[float | Finding]:
+    """Compare gradients with the bound that a largest singular value below 1/γ gives."""
+    left, ratio, limits = {}, {}, {}
+    lines = []
+    for name, settings in (("tanh", TANH), ("sigmoid", SIGMOID)):
+        moved = replace(settings, seed=seed * settings.nets)
+        found = recurrent.through_time(moved)
+        activation = activations.get(name)
+        bound = recurrent.bound_log10(found.weights, activation, found.jacobians.lags)
+        limits[name] = recurrent.growth_limit(found.weights, activation)
+        left[name] = 10.0 ** found.jacobians.spectral[:, -1]
+        ratio[name] = 10.0 ** (found.jacobians.spectral - bound)[:, 1:].max()
+        lags = floats(found.jacobians.lags)
+        lines += [
+            line(name, lags, 10.0**found.jacobians.spectral),
+            Line(f"bound, {name}", lags, floats(10.0 ** bound.max(axis=0)), kind="bound"),
+        ]
+        yield 0.45 * len(left)
+    yield Finding(
+        figures={
+            "tanh": figure(left["tanh"]),
+            "sigmoid": figure(left["sigmoid"]),
+            "limit": Figure(float(max(each.max() for each in limits.values()))),
+            "ratio": Figure(float(max(ratio.values()))),
+        },
+        picture=Picture(
+            x="Steps back in time",
+            y="‖∂h_T/∂h_{T−k}‖",
+            log_y=True,
+            lines=tuple(lines),
+        ),
+    )
+
+
+def clip(seed: int) -> Iterator[float | Finding]:
+    """Clip random gradients by their norm, and compare length and direction."""
+    rng = stream(seed, "card", "gradients")
+    sizes = 10.0 ** rng.uniform(-2, 2, (GRADIENTS, 1))
+    gradients = rng.normal(0, 1, (GRADIENTS, SIZE))
+    gradients *= sizes / np.linalg.norm(gradients, axis=1, keepdims=True)
+    yield 0.3
+    clipped = gradients.copy()
+    recurrent_training.clip(clipped, THRESHOLD)
+    before, after = (np.linalg.norm(each, axis=1) for each in (gradients, clipped))
+    long = before > THRESHOLD
+    cosines = (gradients * clipped).sum(axis=1) / (before * after)
+    shown = before.argsort()[:: GRADIENTS // 50]
+    yield Finding(
+        figures={
+            "longest": Figure(float(after.max())),
+            "angle": Figure(float(np.abs(1 - cosines).max())),
+            "changed": Figure(float(np.abs(after - before)[~long].max())),
+        },
+        picture=Picture(
+            x="‖g‖ before",
+            y="‖g‖ after",
+            log_x=True,
+            log_y=True,
+            lines=(
+                Line("clipped", floats(before[shown]), floats(after[shown])),
+                Line(
+                    "min(‖g‖, c)",
+                    floats(before[shown]),
+                    floats(np.minimum(before[shown], THRESHOLD)),
+                    kind="published",
+                ),
+            ),
+        ),
+    )
+
+
+CARDS: tuple[Card, ...] = (
+    Card(
+        key="pascanu-counterexample",
+        title="Eigenvalues 0, gradient exploding",
+        says="That gradients explode only if an eigenvalue exceeds 1 is wrong: with both "
+        "eigenvalues 0 they grow by 45, 1.4·10³ and 1.5·10⁶ in 5, 10 and 20 steps.",
+        conditions="h ↦ tanh(W h + b), W = [[2, −2], [2, −2]], b = (2 tanh 5, 5 + 2 tanh 5), from "
+        "its fixed point (0, tanh 5). Nothing is drawn.",
+        figures={
+            **{f"after{steps}": f"‖∂h_T/∂h_(T−{steps})‖" for steps in ORBIT},
+            "radius": "Largest eigenvalue of W, in size",
+        },
+        page="recurrent",
+        settings={"view": "time", "init": "counter", "size": "spectral", "steps": 20},
+        experiment=counter_example,
+        budget=1.0,
+        paper=PAPER,
+        where="section 2.1, the condition on the largest eigenvalue; derived as its refutation",
+        published=(
+            *(
+                factor(f"after{steps}", value, times=1.01, basis="derived by hand, four digits")
+                for steps, value in ORBIT.items()
+            ),
+            about("radius", 0, within=1e-6, basis="trace and determinant are 0"),
+        ),
+    ),
+    Card(
+        key="pascanu-vanish",
+        title="When a recurrent gradient must vanish",
+        says="If the largest singular value of W is below 1/γ (γ = 1 for tanh, ¼ for sigmoid), the "
+        "gradient vanishes with time.",
+        conditions=f"{TANH.nets} nets each, {TANH.width} units, {STEPS} steps: tanh with N(0, "
+        f"{TANH.gain:g}²/n), sigmoid with N(0, {SIGMOID.gain:g}²/n). Band: 10–90 % of the nets.",
+        figures={
+            "tanh": "Gradient left after 50 steps, tanh",
+            "sigmoid": "Gradient left after 50 steps, sigmoid",
+            "limit": "Largest γ σ_max of all nets",
+            "ratio": "Gradient over its bound (γ σ_max)ᵏ, largest",
+        },
+        page="recurrent",
+        settings={"view": "time", "f": ("tanh", "sigmoid"), "gain": 0.5, "steps": 50},
+        experiment=vanish,
+        budget=6.0,
+        paper=PAPER,
+        where="section 2.1: sufficient condition with the largest singular value",
+        published=(
+            at_most("limit", 1, basis="the condition"),
+            at_most("ratio", 1 + 1e-9, basis="a norm of a product; rounding"),
+            at_most("tanh", 1e-2, basis="below a hundredth after 50 steps"),
+            at_most("sigmoid", 1e-2, basis="below a hundredth after 50 steps"),
+        ),
+    ),
+    Card(
+        key="pascanu-clip",
+        title="Clipping by norm",
+        says="A gradient longer than the threshold is shortened to it and keeps its direction; a "
+        "shorter one is left as it is.",
+        conditions=f"{GRADIENTS:,} random gradients of {SIZE} numbers, norms from 0.01 to 100, "
+        f"threshold {THRESHOLD:g}.",
+        figures={
+            "longest": "Largest norm after clipping",
+            "angle": "Largest 1 − cosine between before and after",
+            "changed": "Largest change of a short gradient's norm",
+        },
+        page="recurrent",
+        settings={"view": "learn", "c": 1.0},
+        experiment=clip,
+        budget=1.0,
+        paper=PAPER,
+        where="section 3.2, algorithm 1",
+        published=(
+            about("longest", THRESHOLD, within=1e-9, basis="the threshold; rounding"),
+            about("angle", 0, within=1e-9, basis="same direction; rounding"),
+            about("changed", 0, within=1e-12, basis="left as it is"),
+        ),
+    ),
+)

@@ -1,0 +1,229 @@
+"""Mean-field theory of wide nets (Schoenholz et al., Yang et al.), as cards."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.nets import activations
+from vanishing.engine.wide import layers as layer_statistics
+from vanishing.engine.wide import mean_field
+from vanishing.engine.wide.layers import Settings
+from vanishing.evidence.model import Card, Figure, Finding, Line, Picture, about, factor
+from vanishing.evidence.spread import figure, floats, line
+
+BIAS = 0.05
+CRITICAL = Settings(
+    data="random",
+    activation="tanh",
+    initializer="scaled",
+    weight_variance=1.76,
+    bias_variance=BIAS,
+    depth=30,
+    width=256,
+    samples=20,
+)
+SIGMOID = replace(CRITICAL, activation="sigmoid", weight_variance=1.0, bias_variance=0.0, depth=12)
+ORDERED = replace(CRITICAL, weight_variance=1.0)
+NORMALIZED = Settings(
+    data="random",
+    activation="relu",
+    initializer="he_normal",
+    normalization="batch",
+    depth=8,
+    width=1000,
+    samples=256,
+    seeds=3,
+)
+SETTLED = 4
+"""Layers after which q has settled, before which nothing is compared."""
+PAPER = "Schoenholz et al. 2017: Deep information propagation"
+
+
+def _relative(settings: Settings, seed: int) -> Iterator[float | Array]:
+    """Measure ∂J/∂z by layer, (S, L), relative to the last hidden layer."""
+    pieces = []
+    moved = replace(settings, seed=seed * settings.seeds)
+    for piece in layer_statistics.measure(moved):
+        pieces.append(piece)
+        yield 0.95 * sum(len(one.delta) for one in pieces) / settings.seeds
+    yield layer_statistics.join(pieces).relative("delta")
+
+
+def _per_layer(relative: Array, first: int) -> Array:
+    """Return each net's factor per layer, from the layer of index `first` to the last."""
+    root: Array = relative[:, first] ** (1 / (relative.shape[1] - 1 - first))
+    return root
+
+
+def _picture(relative: Array, told: Array, name: str) -> Picture:
+    layers = np.arange(1, relative.shape[1] + 1)
+    return Picture(
+        x="Layer",
+        y="∂J/∂z, last hidden layer = 1",
+        log_y=True,
+        lines=(
+            line("measured", layers, relative),
+            Line(name, floats(layers), floats(told), kind="published"),
+        ),
+    )
+
+
+def _powers(per_layer: float, layers: int) -> Array:
+    powers: Array = per_layer ** np.arange(layers - 1, -1, -1.0)
+    return powers
+
+
+def critical(seed: int) -> Iterator[float | Finding]:
+    """Find tanh's critical weight variance, and measure a net there."""
+    line_ = np.array(mean_field.critical_line(activations.get("tanh")))
+    rising = line_[:, 1].argsort()
+    scale = float(np.interp(BIAS, line_[rising, 1], line_[rising, 0]))
+    for item in _relative(CRITICAL, seed):
+        if isinstance(item, float):
+            yield item
+        else:
+            relative = item
+    yield Finding(
+        figures={"scale": Figure(scale), "factor": figure(_per_layer(relative, SETTLED))},
+        picture=_picture(relative, _powers(1.0, CRITICAL.depth), "χ = 1"),
+    )
+
+
+def sigmoid_factor(seed: int) -> Iterator[float | Finding]:
+    """Measure the factor per layer of wide sigmoid nets."""
+    for item in _relative(SIGMOID, seed):
+        if isinstance(item, float):
+            yield item
+        else:
+            relative = item
+    yield Finding(
+        figures={"factor": figure(_per_layer(relative, SETTLED))},
+        picture=_picture(relative, _powers(0.236, SIGMOID.depth), "0.236 per layer"),
+    )
+
+
+def depth_scale(seed: int) -> Iterator[float | Finding]:
+    """Measure over how many layers the squared gradient of tanh nets falls e-fold."""
+    for item in _relative(ORDERED, seed):
+        if isinstance(item, float):
+            yield item
+        else:
+            relative = item
+    scales = -1 / (2 * np.log(_per_layer(relative, SETTLED)))
+    told = _powers(math.exp(-1 / (2 * _depth_scale())), ORDERED.depth)
+    yield Finding(
+        figures={"scale": figure(scales, unit="layers")},
+        picture=_picture(relative, told, "e-fold every ξ layers"),
+    )
+
+
+def _depth_scale() -> float:
+    return mean_field.depth_scale(activations.get("tanh"), ORDERED.weight_variance, BIAS)
+
+
+def explosion(seed: int) -> Iterator[float | Finding]:
+    """Measure how the gradient of batch-normalised ReLU nets grows per layer."""
+    for item in _relative(NORMALIZED, seed):
+        if isinstance(item, float):
+            yield item
+        else:
+            relative = item
+    growth = _per_layer(relative, 0) ** 2
+    told = _powers(math.sqrt(math.pi / (math.pi - 1)), NORMALIZED.depth)
+    yield Finding(
+        figures={"growth": figure(growth, ends=(0, 1))},
+        picture=_picture(relative, told, "√1.467 per layer"),
+    )
+
+
+CARDS: tuple[Card, ...] = (
+    Card(
+        key="schoenholz-critical",
+        title="tanh's critical weight scale",
+        says="For tanh with bias variance 0.05 gradients neither vanish nor explode at weight "
+        "variance 1.76/fan-in.",
+        conditions=f"Critical line by quadrature; {CRITICAL.seeds} nets of {CRITICAL.depth} "
+        f"layers, {CRITICAL.width} units, random inputs, layers 5 to 30. Band: 10–90 % of the "
+        "nets.",
+        figures={"scale": "Critical σ_w² at σ_b² = 0.05", "factor": "Factor per layer measured"},
+        page="layers",
+        settings={"f": "tanh", "init": "scaled", "sw2": 1.76, "sb2": 0.05, "depth": 30},
+        experiment=critical,
+        budget=8.0,
+        paper=PAPER,
+        where="figures on the critical line, tanh, σ_b² = 0.05",
+        published=(
+            about("scale", 1.76, within=0.01, basis="the digits given"),
+            about("factor", 1, within=0.02, basis="χ = 1; 256 units are finite"),
+        ),
+    ),
+    Card(
+        key="schoenholz-sigmoid",
+        title="Sigmoid's factor per layer",
+        says="A wide sigmoid net with N(0, 1/n) weights and no biases multiplies the gradient by "
+        "√χ₁ = 0.236 per layer.",
+        conditions=f"{SIGMOID.seeds} nets of {SIGMOID.depth} layers, {SIGMOID.width} units, random "
+        "inputs, layers 5 to 12. Band: 10–90 % of the nets.",
+        figures={"factor": "Factor per layer"},
+        page="layers",
+        settings={"f": "sigmoid", "init": "scaled", "sw2": 1.0, "depth": 12, "width": 256},
+        experiment=sigmoid_factor,
+        budget=4.0,
+        paper=PAPER,
+        where="χ₁ = σ_w² E[φ′(√q* z)²], eq. 5, evaluated",
+        published=(about("factor", 0.236, within=0.005, basis="√χ₁; 256 units are finite"),),
+    ),
+    Card(
+        key="schoenholz-depth",
+        title="The depth scale of gradients",
+        says="Away from criticality the squared gradient changes e-fold every ξ = −1/ln χ₁ layers.",
+        conditions=f"{ORDERED.seeds} tanh nets of {ORDERED.depth} layers, {ORDERED.width} units, "
+        "σ_w² = 1, σ_b² = 0.05, random inputs, layers 5 to 30. Band: 10–90 % of the nets.",
+        figures={"scale": "Layers per e-fold of the squared gradient"},
+        page="layers",
+        settings={"f": "tanh", "init": "scaled", "sw2": 1.0, "sb2": 0.05, "depth": 30},
+        experiment=depth_scale,
+        budget=8.0,
+        paper=PAPER,
+        where="the section on gradients: depth scale of back-propagation",
+        published=(
+            factor(
+                "scale",
+                _depth_scale(),
+                times=1.1,
+                unit="layers",
+                basis="−1/ln χ₁ by quadrature; 256 units are finite",
+            ),
+        ),
+    ),
+    Card(
+        key="yang-explosion",
+        title="Batch norm makes gradients explode",
+        says="In a batch-normalised ReLU net at initialisation the gradient's variance grows by "
+        "about 1.467 per layer.",
+        conditions=f"{NORMALIZED.seeds} nets of {NORMALIZED.depth} layers, {NORMALIZED.width:,} "
+        f"units, batch {NORMALIZED.samples}, unrelated inputs. Band: all nets.",
+        figures={"growth": "Growth of ∂J/∂z's variance per layer"},
+        page="layers",
+        settings={
+            "f": "relu",
+            "init": "he_normal",
+            "norm": "batch",
+            "depth": 20,
+            "data": "random",
+            "batch": 256,
+        },
+        experiment=explosion,
+        budget=20.0,
+        paper="Yang et al. 2019: A mean field theory of batch normalization",
+        where="ReLU with batch normalisation: π/(π − 1)",
+        published=(
+            about("growth", math.pi / (math.pi - 1), within=0.03, basis="finite width and batch"),
+        ),
+    ),
+)

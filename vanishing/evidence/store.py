@@ -1,0 +1,95 @@
+"""The findings of seed 0, shipped with the package, so that a page need not measure to show them.
+
+Only figures and pictures are kept; verdicts follow from them anew each time they are shown.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vanishing.evidence.model import Figure, Finding, Line, Picture
+
+FILE = Path(__file__).parent / "data" / "evidence.json"
+DIGITS = 6
+"""Significant digits that are kept: machines differ only beyond them."""
+
+
+def write(findings: Mapping[str, Finding], file: Path = FILE) -> None:
+    """Write findings by their entries' keys; one line per figure and per line of a picture."""
+    entries = [f"{json.dumps(key)}: {_written(finding)}" for key, finding in findings.items()]
+    file.write_text("{\n" + ",\n".join(entries) + "\n}\n", encoding="utf-8")
+
+
+@cache
+def shipped(file: Path = FILE) -> Mapping[str, Finding]:
+    """Return the findings that are shipped, by their entries' keys."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    return {key: _read(entry) for key, entry in content.items()}
+
+
+def rounded(finding: Finding) -> Finding:
+    """Return a finding as it is after being written and read."""
+    return _read(json.loads(_written(finding)))
+
+
+def _written(finding: Finding) -> str:
+    picture = finding.picture
+    figures = [
+        f"{json.dumps(name)}: {_json([one.value, one.low, one.high, one.unit])}"
+        for name, one in finding.figures.items()
+    ]
+    lines = [_json([one.name, one.kind, one.x, one.y, one.low, one.high]) for one in picture.lines]
+    axes = _json([picture.x, picture.y, picture.log_x, picture.log_y])
+    return (
+        '{\n "figures": {\n  ' + ",\n  ".join(figures) + '},\n "axes": ' + axes
+        + ',\n "lines": [\n  ' + ",\n  ".join(lines) + "]}"
+    )  # fmt: skip
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_short(value), ensure_ascii=False)
+
+
+def _short(value: Any) -> Any:
+    """Round the numbers in lists; what JSON has no number for becomes its name."""
+    if isinstance(value, list | tuple):
+        return [_short(each) for each in value]
+    if isinstance(value, bool) or not isinstance(value, float):
+        return value
+    return float(f"{value:.{DIGITS - 1}e}") if math.isfinite(value) else str(value)
+
+
+def _read(entry: Mapping[str, Any]) -> Finding:
+    figures = {
+        name: Figure(_number(value), _end(low), _end(high), unit)
+        for name, (value, low, high, unit) in entry["figures"].items()
+    }
+    lines = tuple(
+        Line(name, _places(x), _numbers(y), _numbers(low), _numbers(high), kind)
+        for name, kind, x, y, low, high in entry["lines"]
+    )
+    x, y, log_x, log_y = entry["axes"]
+    return Finding(figures, Picture(x, y, lines, log_x, log_y))
+
+
+def _number(value: float | str) -> float:
+    return float(value)
+
+
+def _end(value: float | str | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _numbers(values: list[float | str]) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
+
+
+def _places(values: list[Any]) -> tuple[float, ...] | tuple[str, ...]:
+    if any(isinstance(value, str) for value in values):
+        return tuple(str(value) for value in values)
+    return _numbers(values)

@@ -1,1 +1,0 @@
-"""What to notice on a page, in sentences made from the present numbers."""

@@ -1,1 +1,0 @@
-"""One table per page: its words, its controls, its presets."""
