@@ -64,3 +64,10 @@ def count(quantity: int, singular: str, plural: str | None = None) -> str:
     """Return a counted noun: "1 step", "2,000 steps"."""
     noun = singular if quantity == 1 else (plural or singular + "s")
     return f"{quantity:,} {noun}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, as rough as an estimate deserves."""
+    if seconds < 1.5:
+        return "1 s"
+    return f"{seconds:.0f} s" if seconds < 100 else f"{number(seconds / 60, 2)} minutes"

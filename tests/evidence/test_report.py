@@ -63,7 +63,7 @@ def test_writing_renews_what_is_shipped_and_the_readme(told, tmp_path, monkeypat
     readme.write_text(f"before\n{marked}\nafter\n")
     write = evidence_store.write
     monkeypatch.setattr(evidence_table, "README", readme)
-    monkeypatch.setattr(evidence_store, "write", lambda found: write(found, data))
+    monkeypatch.setattr(evidence_store, "write", lambda found, titles: write(found, titles, data))
     assert evidence_table.main(["--write"]) == 0
     document = readme.read_text()
     assert document.startswith("before\n")
@@ -80,7 +80,7 @@ def test_a_document_without_the_marks_is_refused(findings):
 
 def test_an_unknown_argument_is_refused_without_measuring():
     done = subprocess.run(
-        [sys.executable, "-m", "vanishing.evidence.claims", "--wirte"],
+        [sys.executable, "-m", "vanishing.evidence", "--wirte"],
         cwd=ROOT,
         capture_output=True,
         text=True,

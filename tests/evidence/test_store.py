@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from vanishing.evidence import report
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.model import Figure, Finding, Line, Picture
 
@@ -17,13 +18,16 @@ FINDING = Finding(
         log_y=True,
     ),
 )
+TITLES = {"C1": "“Few steps”"}
 
 
 def test_what_is_written_is_read(tmp_path):
     file = tmp_path / "evidence.json"
-    evidence_store.write({"C1": FINDING, "C2": FINDING}, file)
+    evidence_store.write({"C1": FINDING, "card": FINDING}, {"C1": "a", "card": "b"}, file)
     read = evidence_store.shipped(file)
-    assert list(read) == ["C1", "C2"]
+    assert list(read) == ["C1", "card"]
+    assert evidence_store.titles("claim", file) == {"C1": "a"}
+    assert evidence_store.titles("card", file) == {"card": "b"}
     assert read["C1"] == evidence_store.rounded(FINDING)
     assert read["C1"].figures["share"] == Figure(0.682689, 0.1, math.inf, "%")
     assert read["C1"].picture.lines[0].y == (3.14159, 4.0)
@@ -39,9 +43,9 @@ def test_rounding_twice_is_rounding_once():
 def test_a_changed_number_is_one_changed_line(tmp_path):
     """Whoever reviews new findings sees which figures moved."""
     first, second = tmp_path / "1", tmp_path / "2"
-    evidence_store.write({"C1": FINDING}, first)
+    evidence_store.write({"C1": FINDING}, TITLES, first)
     figures = {**FINDING.figures, "never": Figure(1.0)}
-    evidence_store.write({"C1": Finding(figures, FINDING.picture)}, second)
+    evidence_store.write({"C1": Finding(figures, FINDING.picture)}, TITLES, second)
     lines = zip(first.read_text().splitlines(), second.read_text().splitlines(), strict=True)
     assert sum(a != b for a, b in lines) == 1
 
@@ -49,3 +53,8 @@ def test_a_changed_number_is_one_changed_line(tmp_path):
 def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         evidence_store.shipped(tmp_path / "none.json")
+
+
+def test_every_entry_is_shipped_with_its_title():
+    shipped = {**evidence_store.titles("claim"), **evidence_store.titles("card")}
+    assert shipped == {each.key: each.label for each in report.entries()}

@@ -15,7 +15,7 @@ from vanishing.engine.depth import sweep
 from vanishing.engine.nets import activations
 from vanishing.engine.recurrent import cells
 from vanishing.engine.recurrent import training as recurrent_training
-from vanishing.ui import frame, site
+from vanishing.ui import site, sources
 
 EACH = 3
 """Sessions per page: with all pages together more than a class."""
@@ -63,9 +63,9 @@ def test_each_source_is_read_once_and_by_one_thread_at_a_time(monkeypatch):
 
     def ask():
         start.wait(PATIENCE)
-        return [frame.source_of(item) for item in items]
+        return [sources.source_of(item) for item in items]
 
-    frame._read.cache_clear()
+    sources._read.cache_clear()
     monkeypatch.setattr(inspect, "getsource", recorded)
     with ThreadPoolExecutor(30) as pool:
         answers = [done.result(PATIENCE) for done in [pool.submit(ask) for _ in range(30)]]

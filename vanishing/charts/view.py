@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,8 @@ class View:
     spec : mapping
         Vega-Lite, over named data; see `specification`. Never changed after it is made.
     frames : mapping of str to DataFrame
-        The named data sets: tidy, long form, columns that read as axis titles.
+        The named data sets: tidy, long form, columns that read as axis titles. In a scene that is
+        kept, Arrow tables.
     alt : str
         The chart's takeaway in words, with the present numbers.
     note : str
@@ -33,7 +33,7 @@ class View:
 
     name: str
     spec: Mapping[str, Any]
-    frames: Mapping[str, pd.DataFrame]
+    frames: Mapping[str, Any]
     alt: str
     note: str = ""
 

@@ -1,26 +1,23 @@
-"""The pages with a concept each, in the order of the story."""
+"""The pages in the order of the story: one line each, the only place that lists them."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from vanishing.concepts.chain import table as chain
-from vanishing.concepts.depth import table as depth
-from vanishing.concepts.derivatives import table as derivatives
-from vanishing.concepts.descent import table as descent
-from vanishing.concepts.dying import table as dying
-from vanishing.concepts.layers import table as layers
-from vanishing.concepts.recurrent import table as recurrent
-from vanishing.concepts.training import table as training
-from vanishing.ui.page import Page
+CONCEPTS: Final = {
+    "descent": "Gradient descent",
+    "derivatives": "Derivative ranges",
+    "chain": "Chain-rule products",
+    "layers": "Gradient by layer",
+    "training": "Training curves",
+    "dying": "Dying ReLU",
+    "recurrent": "Recurrent nets",
+    "depth": "How deep",
+}
+"""Rooms with a concept each, which are also their pages' addresses -> how they are called."""
 
-CONCEPTS: Final[tuple[Page, ...]] = (
-    descent.PAGE,
-    derivatives.PAGE,
-    chain.PAGE,
-    layers.PAGE,
-    training.PAGE,
-    dying.PAGE,
-    recurrent.PAGE,
-    depth.PAGE,
-)
+SECTIONS: Final = {
+    "": {"home": "Home", **CONCEPTS},
+    "Evidence": {"claims": "Claims", "papers": "Papers"},
+}
+"""What stands in the navigation: pages by themselves, and sections that unfold."""

@@ -261,6 +261,11 @@ class Entry:
         raise NotImplementedError
 
     @property
+    def label(self) -> str:
+        """What menus call it."""
+        raise NotImplementedError
+
+    @property
     def code(self) -> Callable[..., Any]:
         """The function behind the experiment, without arguments that were fixed."""
         fixed = self.experiment
@@ -295,6 +300,11 @@ class Claim(Entry):
     __hash__ = Entry.__hash__
 
     @property
+    def label(self) -> str:
+        """Key and title."""
+        return f"{self.key} · {self.title}"
+
+    @property
     def expectations(self) -> tuple[Expectation, ...]:
         """What the claim needs, what its condition needs, what theory predicts."""
         return self.stated + self.narrowed + self.predicted
@@ -319,6 +329,11 @@ class Card(Entry):
     published: tuple[Expectation, ...]
 
     __hash__ = Entry.__hash__
+
+    @property
+    def label(self) -> str:
+        """Authors, year and title."""
+        return f"{self.paper.partition(':')[0]} · {self.title}"
 
     @property
     def expectations(self) -> tuple[Expectation, ...]:

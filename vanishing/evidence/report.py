@@ -147,7 +147,7 @@ def main(arguments: Sequence[str]) -> int:
     print(as_text(CLAIM_HEADER, claim_rows(findings)), end="\n\n")
     print(as_text(CARD_HEADER, card_rows(findings)))
     if "--write" in arguments:
-        evidence_store.write(findings)
+        evidence_store.write(findings, {each.key: each.label for each in entries()})
         README.write_text(update(README.read_text("utf-8"), findings), encoding="utf-8")
     wrong = out_of_band(findings), surprises(findings)
     for keys, what in zip(wrong, ("out of band", "not as predicted"), strict=True):

@@ -19,17 +19,24 @@ DIGITS = 6
 """Significant digits that are kept: machines differ only beyond them."""
 
 
-def write(findings: Mapping[str, Finding], file: Path = FILE) -> None:
-    """Write findings by their entries' keys; one line per figure and per line of a picture."""
-    entries = [f"{json.dumps(key)}: {_written(finding)}" for key, finding in findings.items()]
+def write(findings: Mapping[str, Finding], titles: Mapping[str, str], file: Path = FILE) -> None:
+    """Write findings and titles by their entries' keys; a line per figure and line of a picture."""
+    entries = [
+        f"{json.dumps(key)}: {_written(finding, titles[key])}" for key, finding in findings.items()
+    ]
     file.write_text("{\n" + ",\n".join(entries) + "\n}\n", encoding="utf-8")
 
 
 @cache
 def shipped(file: Path = FILE) -> Mapping[str, Finding]:
     """Return the findings that are shipped, by their entries' keys."""
-    content = json.loads(file.read_text(encoding="utf-8"))
-    return {key: _read(entry) for key, entry in content.items()}
+    return {key: _read(entry) for key, entry in _content(file).items()}
+
+
+@cache
+def _content(file: Path) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return content
 
 
 def rounded(finding: Finding) -> Finding:
@@ -37,7 +44,24 @@ def rounded(finding: Finding) -> Finding:
     return _read(json.loads(_written(finding)))
 
 
-def _written(finding: Finding) -> str:
+def titles(kind: str, file: Path = FILE) -> Mapping[str, str]:
+    """Return what menus call the entries of a kind, "claim" or "card", by their keys.
+
+    They are shipped, so that a menu need not load every experiment.
+    """
+    return {key: title for key, title in _titles(file).items() if (kind == "claim") == _claim(key)}
+
+
+def _claim(key: str) -> bool:
+    return key[0] == "C"
+
+
+@cache
+def _titles(file: Path) -> Mapping[str, str]:
+    return {key: entry["title"] for key, entry in _content(file).items()}
+
+
+def _written(finding: Finding, title: str = "") -> str:
     picture = finding.picture
     figures = [
         f"{json.dumps(name)}: {_json([one.value, one.low, one.high, one.unit])}"
@@ -46,7 +70,8 @@ def _written(finding: Finding) -> str:
     lines = [_json([one.name, one.kind, one.x, one.y, one.low, one.high]) for one in picture.lines]
     axes = _json([picture.x, picture.y, picture.log_x, picture.log_y])
     return (
-        '{\n "figures": {\n  ' + ",\n  ".join(figures) + '},\n "axes": ' + axes
+        '{\n "title": ' + json.dumps(title, ensure_ascii=False)
+        + ',\n "figures": {\n  ' + ",\n  ".join(figures) + '},\n "axes": ' + axes
         + ',\n "lines": [\n  ' + ",\n  ".join(lines) + "]}"
     )  # fmt: skip
 

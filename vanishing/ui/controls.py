@@ -1,4 +1,4 @@
-"""What a control is: its values, its place in a link, and the widget that draws it.
+"""What a control is: its values, and its place in a link. Plain data; `widgets` draws it.
 
 A page describes its controls once, as data. Widgets, links, notices about bad links, reset and
 undo are all derived from that table, so they cannot disagree.
@@ -13,8 +13,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
-
-import streamlit as st
 
 Value: TypeAlias = float | int | str | bool | tuple[str, ...]
 """What a control holds; several choices are a tuple."""
@@ -213,60 +211,7 @@ def _decode_toggle(_: Control, asked: Sequence[str]) -> Value | None:
     return {"true": True, "false": False}.get(asked[0].lower()) if asked else None
 
 
-# --- widgets -----------------------------------------------------------------------------------
-
-
-def draw(control: Control, key: str, *, disabled: bool = False) -> Value:
-    """Draw a control's widget, bound to the link under ``key``, and return its value."""
-    common: dict[str, Any] = {
-        "key": key,
-        "help": control.help,
-        "bind": "query-params",
-        "disabled": disabled,
-    }
-    value: Any
-    match control.kind:
-        case "scale":
-            value = st.select_slider(
-                control.label,
-                options=control.options,
-                value=control.default,
-                format_func=control.text,
-                **common,
-            )
-        case "choice":
-            value = st.segmented_control(
-                control.label,
-                control.options,
-                default=control.default,
-                required=True,
-                format_func=control.text,
-                wrap=True,
-                **common,
-            )
-        case "menu":
-            value = st.selectbox(
-                control.label,
-                options=control.options,
-                index=control.options.index(control.default),
-                format_func=control.text,
-                **common,
-            )
-        case "many":
-            value = tuple(
-                st.pills(
-                    control.label,
-                    control.options,
-                    default=_iterable(control.default),
-                    selection_mode="multi",
-                    format_func=control.text,
-                    wrap=True,
-                    **common,
-                )
-            )
-        case "toggle":
-            value = st.toggle(control.label, value=bool(control.default), **common)
-    return clean(control, value)
+# --- values -------------------------------------------------------------------------------------
 
 
 def clean(control: Control, value: Any) -> Value:
@@ -275,7 +220,7 @@ def clean(control: Control, value: Any) -> Value:
     Streamlit can hand back an empty choice for ``?key=``, and session state may hold anything.
     """
     if control.kind == "many":
-        kept = tuple(v for v in control.options if v in _iterable(value))
+        kept = tuple(v for v in control.options if v in listed(value))
         return kept or control.default
     # ``in`` would accept True for 1.
     fits = any(
@@ -284,7 +229,8 @@ def clean(control: Control, value: Any) -> Value:
     return value if fits else control.default
 
 
-def _iterable(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """Return several choices as a list; of anything else, none."""
     return list(value) if isinstance(value, list | tuple) else []
 
 

@@ -14,8 +14,6 @@ import os
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
-import streamlit as st
-
 from vanishing.engine.depth.workers import processes
 from vanishing.text import count
 
@@ -105,7 +103,6 @@ def choose(address: str | None) -> Workers:
     return local(f"{asked}, {problem}. Computing on this machine instead.")
 
 
-@st.cache_resource(show_spinner=False)
 def workers() -> Workers:
-    """Return the workers of this process: one set, shared by all visitors."""
+    """Return the workers that the environment asks for."""
     return choose(os.environ.get(SCHEDULER))

@@ -1,12 +1,35 @@
-"""What a page is: its question, its answer, its controls and its presets, as plain data."""
+"""What a page is: its question, its answer, its controls and where they stand, as plain data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from vanishing.ui.controls import Control, Value, clean, encode
+
+
+class Values(Mapping[str, Value]):
+    """A page's settings by name, also as attributes: ``values.depth``."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = dict(values)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["_values"][name]
+        except KeyError:
+            raise AttributeError(f"this page has no control {name!r}") from None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 @dataclass(frozen=True)
@@ -16,6 +39,69 @@ class Preset:
     name: str
     about: str
     values: Mapping[str, Value]
+
+
+Condition: TypeAlias = Mapping[str, tuple[Value, ...]]
+"""Values that controls drawn before must have; one that is not on screen does not count."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a control that depends on others.
+
+    Parameters
+    ----------
+    name : str
+        Of the control.
+    when : Condition
+        When it is drawn.
+    locked : Condition
+        When it is drawn, but cannot be changed; never, if empty.
+    """
+
+    name: str
+    when: Condition = field(default_factory=dict)
+    locked: Condition = field(default_factory=dict)
+
+
+Place: TypeAlias = str | Slot | tuple[str | Slot, ...]
+"""A control by its name, one that depends on others, or several side by side."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a view's controls stand, in the order in which they are drawn.
+
+    Parameters
+    ----------
+    first : places
+        In the first column, at first sight.
+    more : places
+        Below them, behind a fold.
+    above : places
+        Above the charts beside them.
+    below : places
+        Above what stands under "What to notice".
+    widths : sequence of float
+        Of the columns: controls, then what stands beside them.
+    fold : str
+        What the fold is called.
+    heading : str
+        Of what stands below, above its controls.
+    """
+
+    first: tuple[Place, ...] = ()
+    more: tuple[Place, ...] = ()
+    above: tuple[Place, ...] = ()
+    below: tuple[Place, ...] = ()
+    widths: tuple[float, ...] = (1.0, 2.4)
+    fold: str = "More settings"
+    heading: str = ""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All of them, in order."""
+        return (*self.first, *self.more, *self.above, *self.below)
 
 
 @dataclass(frozen=True)
@@ -36,6 +122,12 @@ class Page:
         Where in the article, and which papers.
     controls : tuple of Control
     presets : tuple of Preset
+    layouts : Layout, or mapping of Value to Layout
+        One for every value of the control `selector`, or one for all.
+    selector : str
+        The control drawn above everything else that chooses among several layouts.
+    lowered : mapping of str to int
+        The controls to lower, in this order, until what the page runs fits, and how far at most.
     """
 
     key: str
@@ -47,6 +139,9 @@ class Page:
     source: str
     controls: tuple[Control, ...] = ()
     presets: tuple[Preset, ...] = ()
+    layouts: Layout | Mapping[Any, Layout] = field(default_factory=Layout)
+    selector: str = ""
+    lowered: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for preset in self.presets:
@@ -73,6 +168,44 @@ class Page:
         """Return every control's default, by name."""
         return {control.name: control.default for control in self.controls}
 
+    def values(self, changes: Mapping[str, Value]) -> Values:
+        """Return all settings: the defaults, but for these."""
+        return Values({**self.defaults(), **changes})
+
+    def layout(self, values: Mapping[str, Value]) -> Layout:
+        """Return where the controls stand with these settings."""
+        if isinstance(self.layouts, Layout):
+            return self.layouts
+        return self.layouts[values[self.selector]]
+
+    def drawn(self, changes: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the settings that are on screen where these differ from the defaults."""
+        wanted, shown = self.values(changes), dict[str, Value]()
+        if self.selector:
+            shown[self.selector] = wanted[self.selector]
+        for place in self.layout(wanted).places:
+            for slot in slots(place):
+                if holds(slot.when, shown):
+                    shown[slot.name] = wanted[slot.name]
+        return shown
+
+    def nearest(
+        self, values: Mapping[str, Value], fits: Callable[[Values], bool]
+    ) -> dict[str, Value]:
+        """Return the controls to change, and their values, until what the page runs fits.
+
+        Those of `lowered` are lowered in turn, each to its largest option that will do, though not
+        below its floor.
+        """
+        changed: dict[str, Value] = {}
+        for name, floor in self.lowered.items():
+            below = [o for o in self.control(name).options if floor <= o < values[name]]
+            for option in reversed(below):
+                if fits(Values({**values, **changed})):
+                    return changed
+                changed[name] = option
+        return changed
+
     def preset(self, name: str) -> Preset:
         """Return the preset of that name (KeyError where there is none)."""
         for preset in self.presets:
@@ -91,3 +224,14 @@ class Page:
     def query(self, values: Mapping[str, Value]) -> str:
         """Return the query string of the values that differ from the defaults."""
         return urlencode(self.params(values), doseq=True)
+
+
+def slots(place: Place) -> tuple[Slot, ...]:
+    """Return the controls of a place, each with its conditions."""
+    several = place if isinstance(place, tuple) else (place,)
+    return tuple(Slot(one) if isinstance(one, str) else one for one in several)
+
+
+def holds(condition: Condition, values: Mapping[str, Value]) -> bool:
+    """Tell whether every control that is on screen has one of the values asked for."""
+    return all(values[name] in wanted for name, wanted in condition.items() if name in values)

@@ -1,78 +1,50 @@
-"""What stands in place of charts when a run is too large: how much, and what would fit."""
+"""What stands in place of charts when the work is too large: how much, and what would fit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
-from vanishing.engine.nets.training import MAX_COST, MAX_MEMORY
-from vanishing.text import number
-from vanishing.ui import memory
-from vanishing.ui.frame import Frame
-
-MINUTE = "a minute of computing"
-"""What `MAX_COST` stands for."""
+from vanishing.text import duration, number
+from vanishing.ui import memory, work
+from vanishing.ui.page import Values
+from vanishing.ui.room import Room
+from vanishing.ui.work import Needs
 
 
-def refuse(
-    page: Frame,
-    values: Mapping[str, Any],
-    changes: Mapping[str, Any],
-    *,
-    cost: int,
-    together: str,
-    memory_needed: int,
-) -> None:
-    """Say how much too large the runs are, and offer the nearest setting that fits.
-
-    Parameters
-    ----------
-    page : Frame
-    values : mapping
-        The page's settings.
-    changes : mapping
-        Those to change until all runs fit.
-    cost : int
-        Of all runs, in multiply-adds.
-    together : str
-        The runs: "for both".
-    memory_needed : int
-        Of the largest, in bytes.
-    """
-    reasons = []
-    if cost > MAX_COST:
-        reasons.append(
-            f"about {number(cost, 2)} multiply-adds {together}, "
-            f"{number(cost / MAX_COST, 2)} times the limit (about {MINUTE})"
-        )
-    if memory_needed > MAX_MEMORY:
-        reasons.append(
-            f"about {number(memory_needed / 1e6, 2)} MB of memory, where "
-            f"{MAX_MEMORY / 1e6:,.0f} MB are allowed"
-        )
-    offer_nearest(page, values, changes, f"These runs ask for {' and '.join(reasons)}.")
-
-
-def offer_nearest(
-    page: Frame, values: Mapping[str, Any], changes: Mapping[str, Any], why: str
-) -> None:
-    """Say why something is too large, and offer the nearest setting that fits; see `refuse`."""
+def refuse(room: Room, values: Values, needs: Needs) -> None:
+    """Say how much too large the work is, and offer the nearest setting that fits."""
+    page = room.PAGE
+    changes = page.nearest(values, lambda v: work.fits(room.needs(v)))
     listed = ", ".join(
-        f"{page.page.control(name).label} {values[name]:,} → {value:,}"
+        f"{page.control(name).label} {values[name]:,} → {value:,}"
         for name, value in changes.items()
     )
     st.warning(
-        f"{why} The nearest setting that fits: {listed}.",
+        f"This asks for {' and '.join(_reasons(needs))}. The nearest setting that fits: {listed}.",
         title="Too large to compute here",
         icon=":material/hourglass_disabled:",
     )
     st.button(
         "Use the nearest setting that fits",
-        key=f"{page.page.key}_nearest",
+        key=f"{page.key}_nearest",
         icon=":material/compress:",
         type="primary",
         on_click=memory.assign,
-        args=(page.page, {**values, **changes}),
+        args=(page, {**values, **changes}),
     )
+
+
+def _reasons(needs: Needs) -> list[str]:
+    """Return in what the work exceeds what is allowed."""
+    reasons = []
+    seconds, allowed = work.seconds(needs)
+    if seconds > allowed:
+        reasons.append(
+            f"about {duration(seconds)} of computing, where {duration(allowed)} are allowed"
+        )
+    needed, most = work.largest(needs)
+    if needed > most:
+        reasons.append(
+            f"about {number(needed / 1e6, 2)} MB of memory, where {most / 1e6:,.0f} MB are allowed"
+        )
+    return reasons

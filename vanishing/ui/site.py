@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import streamlit as st
 
-from vanishing.concepts.evidence import table_claims as claims
-from vanishing.concepts.evidence import table_papers as papers
-from vanishing.concepts.home import table as home
-from vanishing.concepts.order import CONCEPTS
+from vanishing.concepts import order
 from vanishing.ui.controls import Value
 from vanishing.ui.gate import GATE
 from vanishing.ui.page import Page
 
+
+def _page(room: str) -> Page:
+    page: Page = import_module(f"vanishing.concepts.{room}.table").PAGE
+    return page
+
+
 SECTIONS: Mapping[str, tuple[Page, ...]] = {
-    "": (home.PAGE, *CONCEPTS),
-    "Evidence": (claims.PAGE, papers.PAGE),
+    name: tuple(map(_page, rooms)) for name, rooms in order.SECTIONS.items()
 }
 """What stands in the navigation: pages by themselves, and sections that unfold."""
 
@@ -50,7 +53,7 @@ def route() -> None:
     st.session_state[_ROUTED] = True
     page = navigation()
     # Pages have no icon of their own: the browser would fetch it from a font server as a favicon.
-    name = APP if page.title == home.PAGE.title else f"{page.title} · {APP}"
+    name = APP if page.title == PAGES[0].title else f"{page.title} · {APP}"
     st.set_page_config(page_title=name, page_icon="📉", layout="wide")
     with GATE.turn():
         page.run()

@@ -1,13 +1,14 @@
 import pytest
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
-from vanishing.concepts.depth import scenes as section
-from vanishing.concepts.depth import table
+from vanishing.concepts.depth import runs, table
 from vanishing.concepts.depth.table import PAGE
 from vanishing.engine.depth import table as depth_table
 from vanishing.engine.depth.limits import DEPTHS, Budget, Cell, Technique, measure
-from vanishing.ui import executors, sweeps
+from vanishing.ui import executors
 from vanishing.ui.controls import Control
+from vanishing.ui.kept import KEPT
+from vanishing.ui.work import SHELF
 
 LADDER, OVERVIEW = "one technique at a time", "overview"
 OWN = {"steps": 50, "width": 8, "rate": "0.1"}
@@ -19,9 +20,14 @@ ARTICLE = PAGE.preset("As in the article").values
 def _a_station_of_its_own(monkeypatch):
     """No processes, and nothing known from another test."""
     monkeypatch.setattr(executors, "workers", lambda: executors.one_thread(""))
-    sweeps.station.clear()
+    forget()
     yield
-    sweeps.station.clear()
+    forget()
+
+
+def forget():
+    for cleared in (runs._station.cache_clear, SHELF.clear, KEPT.clear):
+        cleared()
 
 
 def limits(at, name=LADDER):
@@ -104,39 +110,38 @@ def test_a_link_to_another_budget_computes_nothing_before_a_click():
     assert limits(at) == {"sigmoid + N(0,1)": "?"}
     assert "10 of 10 cells are not computed yet" in said(at)
     assert "is not computed yet on this budget" in said(at)
-    assert not [cell for cell in sweeps.station().known if cell.budget.steps == 1000]
+    assert not [cell for cell in runs.station().known if cell.budget.steps == 1000]
 
 
 def test_a_click_computes_and_the_next_visitor_has_it():
     at = with_values(PAGE, **ARTICLE, **OWN)
-    at.button(key="deep_compute").click().run()
+    at.button(key="deep_ladder_compute").click().run()
     assert_sound(at)
     cells = charts(at)[LADDER]["cells"]
     assert cells.accuracy.notna().all()
     budget = Budget(steps=50, width=8, step_sizes=(0.1,))
     expected = measure(Cell(table.ARTICLE, 3, budget)).median
     assert cells.set_index("depth").accuracy[3] == expected
-    assert "deep_compute" not in [button.key for button in at.button]
+    assert "deep_ladder_compute" not in [button.key for button in at.button]
     other = with_values(PAGE, **ARTICLE, **OWN)
     assert charts(other)[LADDER]["cells"].accuracy.notna().all()
     # The rest of the article's row is known, what is added to it is not.
     more = with_values(PAGE, **{**ARTICLE, "f": "relu"}, **OWN)
     assert "10 of 20 cells are not computed yet" in said(more)
-    assert more.button(key="deep_compute").label == "Go on"
+    assert more.button(key="deep_ladder_compute").label == "Go on"
 
 
 def test_after_a_stop_it_goes_on_from_there():
     at = with_values(PAGE, **ARTICLE, **OWN)
-    assert at.button(key="deep_compute").label == "Compute"
-    station = sweeps.station()
+    assert at.button(key="deep_ladder_compute").label == "Compute"
+    station = runs.station()
     half = [cell for cell in _ladder_cells() if cell.depth <= 5]
     list(station.sweep.run(half, 0.05))
-    sweeps._stop("_deep_asked", _ladder_cells())
     at.run()
-    assert at.button(key="deep_compute").label == "Go on"
+    assert at.button(key="deep_ladder_compute").label == "Go on"
     assert "6 of 10 cells are not computed yet" in said(at)
     assert charts(at)[LADDER]["cells"].accuracy.notna().sum() == 4
-    at.button(key="deep_compute").click().run()
+    at.button(key="deep_ladder_compute").click().run()
     assert charts(at)[LADDER]["cells"].accuracy.notna().all()
 
 
@@ -147,11 +152,11 @@ def _ladder_cells():
 
 def test_processes_compute_for_the_page_too(monkeypatch):
     monkeypatch.setattr(executors, "workers", lambda: executors.local())
-    sweeps.station.clear()
+    forget()
     at = with_values(PAGE, **ARTICLE, **OWN)
     assert "of this machine" in said(at)
-    at.button(key="deep_compute").click().run()
-    station = sweeps.station()
+    at.button(key="deep_ladder_compute").click().run()
+    station = runs.station()
     station.workers.executor.shutdown()
     assert_sound(at)
     assert station.workers.complaint == "", "the processes were lost"
@@ -160,13 +165,6 @@ def test_processes_compute_for_the_page_too(monkeypatch):
 
 def test_a_complaint_of_the_workers_is_shown(monkeypatch):
     monkeypatch.setattr(executors, "workers", lambda: executors.one_thread("No such cluster."))
-    sweeps.station.clear()
+    forget()
     assert "No such cluster." in said(with_values(PAGE, **OWN))
     assert "No such cluster." not in said(open_page(PAGE)), "nothing is to be computed there"
-
-
-def test_what_a_page_run_looks_up_is_made_once(monkeypatch):
-    values = PAGE.defaults()
-    labels = [row.label for row in section.overview(values)]
-    monkeypatch.setattr(section, "Cell", None)
-    assert [row.label for row in section.overview(values)] == labels

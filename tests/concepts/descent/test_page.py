@@ -3,11 +3,11 @@ import pytest
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
 from vanishing.concepts.descent import charts_ends as descent_ends
-from vanishing.concepts.descent.scenes import SECTIONS
+from vanishing.concepts.descent import scenes
+from vanishing.concepts.descent.scenes import VIEWS as SECTIONS
 from vanishing.concepts.descent.table import BUDGETS, PAGE, RATES, STARTS, SURFACES, VIEWS
 from vanishing.engine.descent import paths as descent
 from vanishing.engine.descent import surfaces
-from vanishing.ui import descent_compute
 
 DRAWN = {
     "path": {"path", "cost by step"},
@@ -123,7 +123,7 @@ def test_the_same_budget_is_enough_for_a_round_bowl_and_too_little_for_a_flat_on
 
 
 def test_every_budget_on_offer_is_drawn():
-    assert set(BUDGETS) <= set(descent_compute.SPENT)
+    assert set(BUDGETS) <= set(scenes.SPENT)
 
 
 # --- number types ---------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_the_plateau_holds_gradient_descent_and_cross_entropy_lets_it_go():
 
 @pytest.mark.parametrize("sharper", ["shallow", "deep"])
 def test_what_the_page_says_of_basins_holds_on_its_whole_map(sharper):
-    ends = descent_compute.ends(sharper)
+    ends = scenes.ends(sharper)
     rates = np.array(RATES["minima"])
     assert (ends[rates <= 0.3] == ends[0]).all(), "a small step changes nothing"
     surface = surfaces.two_minima(sharper)

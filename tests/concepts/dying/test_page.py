@@ -1,10 +1,8 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
-from vanishing.concepts.dying.scenes import SECTIONS, revivals
+from vanishing.concepts.dying.scenes import VIEWS as SECTIONS
 from vanishing.concepts.dying.table import BIASES, PAGE, RATES, VIEWS
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.nets import datasets
@@ -183,26 +181,6 @@ def test_one_hidden_layer_revives_nothing_and_the_page_says_so():
     assert set(charts(at)["units"]["units"]["state"]) >= {"dead"}
     assert "none is on" in said(at)
     assert "Dead need not be for ever" not in said(at)
-
-
-@pytest.mark.parametrize(
-    ("active", "words"),
-    [
-        (
-            [[1.0], [0.0], [0.5]],
-            "of 1 unit of the 5 networks that was dead at some record, 1 came back",
-        ),
-        (
-            [[0.0, 0.0], [0.5, 0.5]],
-            "of 2 units of the 5 networks that were dead at some record, 2 ",
-        ),
-        ([[1.0], [0.0]], "Of 1 unit of the 5 networks that was dead at some record, none is on"),
-        ([[1.0], [1.0]], "No unit of the 5 networks was dead at any record."),
-    ],
-)
-def test_units_that_came_back_are_counted_in_words(active, words):
-    run = SimpleNamespace(active=np.array(active)[:, None])
-    assert words in revivals(run)
 
 
 def test_births_stay_below_the_bound():

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from tests.pages.support import assert_sound, charts, open_page, said, with_values
-from vanishing.concepts.layers import scenes as section
-from vanishing.concepts.layers.table import PAGE, VIEWS, nearest, settings
+from vanishing.concepts.layers.table import PAGE, VIEWS, settings
+from vanishing.engine.wide import layers
 from vanishing.engine.wide.layers import at_start
+from vanishing.ui.work import SHELF, Ask
 
 CHARTS = {
     "layers": {"gradient by layer", "spread of the outputs", "saturated share"},
@@ -109,7 +110,7 @@ def test_what_is_too_large_is_refused_with_the_nearest_that_fits():
     assert_sound(at)
     assert "nearest setting that fits" in at.warning[0].value
     assert not charts(at)
-    changes = nearest(with_defaults(**large))
+    changes = PAGE.nearest(with_defaults(**large), lambda v: settings(v).fits())
     assert settings(with_defaults(**{**large, **changes})).fits()
     # Each change is needed: the next larger option does not fit.
     name, value = list(changes.items())[-1]
@@ -119,15 +120,20 @@ def test_what_is_too_large_is_refused_with_the_nearest_that_fits():
 
 
 def test_stopping_keeps_what_is_measured(monkeypatch):
-    monkeypatch.setattr(section.layer_statistics, "CHUNK_MEMORY", 12_000_000)
+    monkeypatch.setattr(layers, "CHUNK_MEMORY", 12_000_000)
     # A seed of its own: no piece of another size is cached.
     wanted = settings(with_defaults(seed=77))
     assert 1 < wanted.chunk() < wanted.seeds
-    at = with_values(PAGE, seed=77)
-    at.session_state["_lay_stopped"] = (wanted, 2)
-    at.run()
+    at = open_page(PAGE)
+    ask = Ask(layers.starts, wanted, told="{step} of {steps} nets")
+    SHELF.forget(ask)
+    job = SHELF.get(ask)
+    while job.step < 2 * wanted.chunk():
+        job.push()
+    at.session_state["_lay_stopped"] = (ask,)
+    at.select_slider(key="lay_seed").set_value(77).run()
     assert_sound(at)
-    assert f"Stopped after {2 * wanted.chunk()} nets of 20" in at.warning[0].value
+    assert f"Stopped at {2 * wanted.chunk()} of 20 nets" in at.warning[0].value
     rows = charts(at)["gradient by layer"]["rows"]
     part = at_start(wanted).measured.relative("delta")[: 2 * wanted.chunk()]
     assert np.allclose(rows["median"], np.median(part, axis=0))

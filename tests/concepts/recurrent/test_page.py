@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
-from vanishing.concepts.recurrent.scenes import BESIDE, FIXED, SECTIONS
+from vanishing.concepts.recurrent.scenes import BESIDE, FIXED
+from vanishing.concepts.recurrent.scenes import VIEWS as SECTIONS
 from vanishing.concepts.recurrent.table import COUNTER, NAMES, NETS, PAGE, VIEWS
 from vanishing.engine.recurrent import unrolled as recurrent
 from vanishing.engine.recurrent.unrolled import Recurrence

@@ -1,5 +1,6 @@
 from vanishing.concepts.recurrent import table
-from vanishing.engine.recurrent.training import MAX_COST
+from vanishing.concepts.recurrent.scenes import needs
+from vanishing.ui import work
 
 DEFAULTS = table.PAGE.defaults()
 MOST = DEFAULTS | {
@@ -22,14 +23,18 @@ def test_every_setting_through_time_is_within_its_limits():
             assert (one.width, one.steps, one.nets) == (64, 200, table.NETS)
 
 
+def fits(v) -> bool:
+    return work.fits(needs(v))
+
+
 def test_what_is_too_large_leads_to_what_fits():
-    assert table.fits(DEFAULTS)
-    assert table.nearest(DEFAULTS) == {}
-    assert not table.fits(MOST)
-    changes = table.nearest(MOST)
-    assert table.fits(MOST | changes)
-    assert table.cost(MOST | changes) <= MAX_COST
+    learn, most = (table.PAGE.values(v | {"view": "learn"}) for v in (DEFAULTS, MOST))
+    assert fits(learn)
+    assert table.PAGE.nearest(learn, fits) == {}
+    assert not fits(most)
+    changes = table.PAGE.nearest(most, fits)
+    assert fits(table.PAGE.values({**most, **changes}))
     assert next(iter(changes)) == "updates"
     assert changes["updates"] >= 100
-    long = DEFAULTS | {"updates": 2000, "length": 200}
-    assert list(table.nearest(long)) == ["updates"]
+    long = table.PAGE.values({**learn, "updates": 2000, "length": 200})
+    assert list(table.PAGE.nearest(long, fits)) == ["updates"]

@@ -1,7 +1,9 @@
 import pytest
 
 from vanishing.concepts.training import table
+from vanishing.concepts.training.scenes import needs
 from vanishing.engine.nets.training import MAX_COST
+from vanishing.ui import work
 from vanishing.ui.controls import Control
 
 HUGE = {"depth": 50, "width": 64, "seeds": 50, "steps": 10000, "samples": 1797}
@@ -38,23 +40,28 @@ def test_differences_are_named_in_words():
     assert table.names(*pair(a_f="relu")) == ("A: ReLU", "B: ReLU")
 
 
+def fits(v) -> bool:
+    return work.fits(needs(v))
+
+
 @pytest.mark.parametrize("changes", [HUGE, {**HUGE, "data": "digits"}, {**HUGE, "steps": 30}])
 def test_the_nearest_setting_fits_and_is_offered(changes):
-    v = values(**changes)
-    assert not table.fits(*pair(**changes))
-    nearest = table.nearest(v)
-    assert table.fits(*pair(**{**changes, **nearest}))
+    v = table.PAGE.values(changes)
+    assert not fits(v)
+    nearest = table.PAGE.nearest(v, fits)
+    assert fits(table.PAGE.values({**changes, **nearest}))
     for name, value in nearest.items():
         assert value in table.PAGE.control(name).options
         assert value < v[name]
     # No change is idle: with the last one taken back it would not fit.
     *kept, last = nearest
-    assert not table.fits(*pair(**{**changes, **{k: nearest[k] for k in kept}})), last
+    assert not fits(table.PAGE.values({**changes, **{k: nearest[k] for k in kept}})), last
 
 
 def test_two_runs_share_the_limit_of_one():
     a, b = pair()
-    assert table.fits(a, b) == (a.cost() + b.cost() <= MAX_COST)
+    share = (a.cost() + b.cost()) / MAX_COST
+    assert work.load(needs(table.PAGE.values({}))) == pytest.approx(share)
 
 
 def test_what_the_data_cannot_give_is_cut():

@@ -6,7 +6,7 @@ from typing import Final
 
 from vanishing.concepts.shared import ACTIVATIONS, leaky_alpha, seed
 from vanishing.ui.controls import choice, scale, steps
-from vanishing.ui.page import Page, Preset
+from vanishing.ui.page import Layout, Page, Preset, Slot
 
 SIGMAS: Final = (
     *(0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.2, 1.5, 1.75, 2.0),
@@ -73,6 +73,22 @@ PAGE = Page(
         scale("x", "Input x", 1.0, (-5, -2, -1, -0.5, -0.1, 0.1, 0.5, 1.0, 2, 5)),
         scale("target", "Target", 1.0, steps(-2, 2, 0.25), "What the output should be."),
         seed(3, help="Of this chain's weights and of the 10,000 drawn chains."),
+    ),
+    layouts=Layout(
+        (
+            *("f", "weights"),
+            Slot("short", {"weights": ("each",)}),
+            *(
+                Slot(f"w{i}", {"weights": ("each",), "short": tuple(range(i, SHORT + 1))})
+                for i in range(1, SHORT + 1)
+            ),
+            Slot("w", {"weights": ("equal",)}),
+            Slot("sigma", {"weights": ("drawn",)}),
+            Slot("depth", {"weights": ("equal", "drawn")}),
+            "dtype",
+        ),
+        (Slot("sigma", {"weights": ("equal", "each")}), "alpha", "x", "target", "seed"),
+        above=("view",),
     ),
     presets=(
         Preset(

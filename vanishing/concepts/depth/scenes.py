@@ -1,45 +1,59 @@
-"""The parts of the "How deep" page: the rows of its charts, and its sweep."""
+"""What the page on depth needs and shows, as a pure function of the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
-from typing import Any
-
-import streamlit as st
 
 from vanishing.charts.view import View
-from vanishing.concepts.depth import charts, table
-from vanishing.concepts.depth import words as notices
+from vanishing.concepts.depth import charts, equations, runs, table, words
 from vanishing.concepts.depth.charts import Row
-from vanishing.engine.depth import limits as depth_limits
+from vanishing.concepts.depth.table import PAGE
+from vanishing.engine.depth import limits
+from vanishing.engine.depth import sweep as sweeping
 from vanishing.engine.depth.limits import DEPTHS, Budget, Cell, Outcome, Technique
-from vanishing.ui import sweeps
-from vanishing.ui.frame import Frame
+from vanishing.engine.wide import mean_field
+from vanishing.ui.page import Values
+from vanishing.ui.scene import Growing, Scene
+from vanishing.ui.work import Ask, Found, Needs
+
+__all__ = ["PAGE", "needs", "scene"]
 
 LADDER_STEP, OVERVIEW_STEP = 46, 20
 """Height of a row in pixels."""
 
+Known = Mapping[Cell, Outcome]
+
+
+def needs(v: Values) -> Needs:
+    """Return the cells of both charts, and all there are; none begins before a click."""
+    wanted = {
+        "ladder": limits.ladder(table.technique(v)),
+        "overview": table.overview(v),
+        "every": limits.TECHNIQUES,
+    }
+    return {
+        name: Ask(runs.sweep, limits.cells(techniques, table.budget(v)), waits=True)
+        for name, techniques in wanted.items()
+    }
+
 
 def rows(
-    techniques: Iterable[Technique], labels: Iterable[str], budget: Budget, threshold: float
+    known: Known,
+    techniques: Iterable[Technique],
+    labels: Iterable[str],
+    budget: Budget,
+    threshold: float,
 ) -> list[Row]:
     """Return what is known of some techniques on a budget."""
-    known = sweeps.station().known
     return [
         _row(known, technique, label, budget, threshold)
         for technique, label in zip(techniques, labels, strict=True)
     ]
 
 
-def _row(
-    known: Mapping[Cell, Outcome],
-    technique: Technique,
-    label: str,
-    budget: Budget,
-    threshold: float,
-) -> Row:
+def _row(known: Known, technique: Technique, label: str, budget: Budget, threshold: float) -> Row:
     looked_up = {depth: known.get(cell) for depth, cell in _cells(technique, budget).items()}
     outcomes = {depth: outcome for depth, outcome in looked_up.items() if outcome is not None}
     medians = {depth: outcome.median for depth, outcome in outcomes.items()}
@@ -47,8 +61,8 @@ def _row(
         label=label,
         name=table.name(technique),
         outcomes=outcomes,
-        limit=depth_limits.limit(medians, threshold),
-        scale=depth_limits.depth_scale(technique, budget.width),
+        limit=limits.limit(medians, threshold),
+        scale=limits.depth_scale(technique, budget.width),
     )
 
 
@@ -58,25 +72,25 @@ def _cells(technique: Technique, budget: Budget) -> Mapping[int, Cell]:
     return {depth: Cell(technique, depth, budget) for depth in DEPTHS}
 
 
-def ladder(values: Mapping[str, Any]) -> list[Row]:
+def ladder(v: Values, known: Known) -> list[Row]:
     """Return the rows from the article's net to the chosen one."""
-    techniques = depth_limits.ladder(table.technique(values))
+    techniques = limits.ladder(table.technique(v))
     labels = [table.name(techniques[0]), *(table.step_name(*pair) for pair in pairwise(techniques))]
-    return rows(techniques, labels, table.budget(values), values["reach"])
+    return rows(known, techniques, labels, table.budget(v), v.reach)
 
 
-def singles(values: Mapping[str, Any]) -> list[Row]:
+def singles(v: Values, known: Known) -> list[Row]:
     """Return the rows that are one change away from the article's net."""
-    techniques = depth_limits.single_changes()
-    labels = [table.step_name(depth_limits.ARTICLE, technique) for technique in techniques]
-    return rows(techniques, labels, table.budget(values), values["reach"])
+    techniques = limits.single_changes()
+    labels = [table.step_name(limits.ARTICLE, technique) for technique in techniques]
+    return rows(known, techniques, labels, table.budget(v), v.reach)
 
 
-def overview(values: Mapping[str, Any]) -> list[Row]:
+def overview(v: Values, known: Known) -> list[Row]:
     """Return the overview's rows, those that train deepest first."""
-    techniques = table.overview(values)
+    techniques = table.overview(v)
     labels = [table.code(technique) for technique in techniques]
-    found = rows(techniques, labels, table.budget(values), values["reach"])
+    found = rows(known, techniques, labels, table.budget(v), v.reach)
     return sorted(found, key=_how_deep, reverse=True)
 
 
@@ -84,71 +98,54 @@ def _how_deep(row: Row) -> tuple[int, float]:
     return row.limit.depth, sum(outcome.median for outcome in row.outcomes.values())
 
 
-def draw_ladder(page: Frame, values: Mapping[str, Any]) -> None:
-    """Draw the way from the article's net to the chosen technique, and offer what is missing."""
-    budget = table.budget(values)
-
-    def view() -> View:
-        return charts.heat_map(
-            "one technique at a time",
-            ladder(values),
-            values["reach"],
-            notices.budget_note(budget, values["reach"]),
-            numbers=True,
-            step=LADDER_STEP,
-        )
-
-    techniques = depth_limits.ladder(table.technique(values))
-    _with_sweep(page, depth_limits.cells(techniques, budget), page.page.key, view)
-
-
-def _with_sweep(page: Frame, wanted: tuple[Cell, ...], key: str, make: Callable[[], View]) -> None:
-    """Draw a chart; above it stands the offer to compute what is missing, or how far that is."""
-    head, place = st.container(), st.empty()
-
-    def preview() -> None:
-        view = make()
-        spec = {**view.spec, "datasets": dict(view.frames)}
-        with place.container():
-            st.vega_lite_chart(spec=spec, alt=view.alt, width="stretch")
-
-    with head:
-        sweeps.compute(wanted, key, preview)
-    with place.container():
-        page.chart(make())
-
-
-def what_to_notice(page: Frame, values: Mapping[str, Any]) -> None:
-    """Say it, from the present numbers."""
-    every = depth_limits.TECHNIQUES
-    names = map(table.name, every)
-    page.notice(
-        *notices.sentences(
-            ladder(values),
-            singles(values),
-            rows(every, names, table.budget(values), values["reach"]),
-            values["reach"],
-        )
+def _draw_ladder(v: Values, known: Known) -> View:
+    return charts.heat_map(
+        "one technique at a time",
+        ladder(v, known),
+        v.reach,
+        words.budget_note(table.budget(v), v.reach),
+        numbers=True,
+        step=LADDER_STEP,
     )
 
 
-def draw_overview(page: Frame, values: Mapping[str, Any]) -> None:
-    """Draw many techniques, those that train deepest first."""
-    budget = table.budget(values)
+def _draw_overview(v: Values, known: Known) -> View:
+    return charts.heat_map(
+        "overview",
+        overview(v, known),
+        v.reach,
+        f"Budget, colours and marks as above. {table.CODES_NOTE}",
+        numbers=False,
+        step=OVERVIEW_STEP,
+    )
 
-    def view() -> View:
-        return charts.heat_map(
-            "overview",
-            overview(values),
-            values["reach"],
-            f"Budget, colours and marks as above. {table.CODES_NOTE}",
-            numbers=False,
-            step=OVERVIEW_STEP,
-        )
 
-    _with_sweep(
-        page,
-        depth_limits.cells(table.overview(values), budget),
-        f"{page.page.key}_overview",
-        view,
+def scene(v: Values, found: Found) -> Scene:
+    """Return the way from the article's net to the chosen technique, and many beside it."""
+    every = found["every"]
+    all_of_them = rows(
+        every,
+        limits.TECHNIQUES,
+        map(table.name, limits.TECHNIQUES),
+        table.budget(v),
+        v.reach,
+    )
+    return Scene(
+        beside=((_growing(v, found, "ladder", _draw_ladder),),),
+        notice=tuple(words.sentences(ladder(v, every), singles(v, every), all_of_them, v.reach)),
+        below=(_growing(v, found, "overview", _draw_overview),),
+        equations=equations.DEPTH,
+        code=(limits.measure, limits.limit, sweeping.Sweep, mean_field.depth_scale),
+    )
+
+
+def _growing(v: Values, found: Found, need: str, draw: Callable[[Values, Known], View]) -> Growing:
+    cells = needs(v)[need].settings
+    return Growing(
+        need,
+        draw(v, found[need]),
+        partial(draw, v),
+        begun=bool(found[need]),
+        offer=runs.offer(cells),  # type: ignore[arg-type]
+        complaint=runs.station().workers.complaint,
     )

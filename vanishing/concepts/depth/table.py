@@ -11,7 +11,7 @@ from vanishing.concepts.training.table import DATA, INITIALIZERS, OPTIMIZERS
 from vanishing.engine.depth import limits as depth_limits
 from vanishing.engine.depth.limits import ARTICLE, CHOICES, SHIPPED, Budget, Technique
 from vanishing.ui.controls import choice, scale
-from vanishing.ui.page import Page, Preset
+from vanishing.ui.page import Layout, Page, Preset
 
 
 def _offered(names: Mapping[str, str], kind: str) -> dict[str, str]:
@@ -89,6 +89,13 @@ PAGE = Page(
         choice("opt", "Optimiser", SHIPPED.optimizer, OPTIMIZERS, menu=True),
         seed(help="Of the data and the first network; the next networks follow."),
         choice("rows", "Techniques", "single", OVERVIEWS),
+    ),
+    layouts=Layout(
+        ("init", "f", "norm", "skips", "reach"),
+        ("data", "steps", "width", "rate", "opt", "seed"),
+        below=("rows",),
+        fold="Another budget",
+        heading="Many techniques, those that train deepest first",
     ),
     presets=(
         Preset(

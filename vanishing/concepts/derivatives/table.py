@@ -2,7 +2,7 @@
 
 from vanishing.concepts.shared import ACTIVATIONS, leaky_alpha, seed
 from vanishing.ui.controls import many, scale, steps
-from vanishing.ui.page import Page, Preset
+from vanishing.ui.page import Layout, Page, Preset
 
 PAGE = Page(
     key="der",
@@ -36,6 +36,7 @@ PAGE = Page(
         scale("elu", "α of ELU", 1.0, (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)),
         seed(help="Of the 10,000 sampled z that check the quadrature."),
     ),
+    layouts=Layout(("f", "sigma", "mu", "small"), ("reach", "alpha", "elu", "seed")),
     presets=(
         Preset(
             "Saturated",

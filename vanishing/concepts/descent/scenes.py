@@ -1,218 +1,248 @@
-"""The sections of the gradient-descent page: controls, charts and what to notice."""
+"""What each view of gradient descent needs and shows, as pure functions of the settings."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
 
-import streamlit as st
+import numpy as np
+from numpy.typing import NDArray
 
-from vanishing.concepts.descent import charts
-from vanishing.concepts.descent import charts_ends as descent_ends
-from vanishing.concepts.descent import charts_speed as descent_speed
+from vanishing.concepts.descent import charts, charts_ends, charts_speed, equations
 from vanishing.concepts.descent import words as say
 from vanishing.concepts.descent.charts_lines import NAMES
-from vanishing.concepts.descent.table import PAGE, RATES, STARTS
-from vanishing.concepts.section import Section
+from vanishing.concepts.descent.table import BUDGETS, KAPPAS, PAGE, RATES, STARTS
 from vanishing.engine.chain.products import DTYPES
-from vanishing.engine.descent import float_limits, surfaces
-from vanishing.engine.descent import paths as descent
+from vanishing.engine.descent import float_limits, paths, surfaces
+from vanishing.engine.descent.paths import Measured, Path
+from vanishing.engine.descent.surfaces import Surface
 from vanishing.engine.nets import optimizers
-from vanishing.ui import descent_compute as compute
-from vanishing.ui.frame import Frame, Values
+from vanishing.ui.page import Values
+from vanishing.ui.room import Part
+from vanishing.ui.scene import Caption, Scene, Table
+from vanishing.ui.work import Ask, Found, Needs, once
 
-EXTRAS = {"bowl": "turned", "neuron": "loss", "minima": "sharper"}
-"""The control behind the fold that only this surface has."""
+__all__ = ["PAGE", "needs", "scene"]
+
+SPEEDS = ("gradient_descent", "momentum")
+MAP_STEPS = 1000
+SPENT = tuple(sorted({*BUDGETS, *(int(n) for n in np.geomspace(1, BUDGETS[-1], 80).round())}))
+"""The budgets drawn, those on offer among them."""
 ROUND = 2.0
 """κ of the round bowl beside which flat ones are shown."""
 BIAS = 1.0
 """The neuron's bias before the first step."""
 
 
-def _rates(v: Values, keys: tuple[str, ...], eta: float) -> tuple[tuple[str, float], ...]:
+def needs(v: Values) -> Needs:
+    """Return the descents that a view wants."""
+    return VIEWS[v.view].needs(v)
+
+
+def scene(v: Values, found: Found) -> Scene:
+    """Return what a view shows."""
+    return VIEWS[v.view].scene(v, found)
+
+
+# --- paths --------------------------------------------------------------------------------------
+
+
+def surface_of(kind: str, kappa: float, turned: int, loss: str, sharper: str) -> Surface:
+    """Return the surface that the page's controls describe."""
+    match kind:
+        case "bowl":
+            return surfaces.bowl(kappa, turned)
+        case "neuron":
+            return surfaces.neuron(loss)
+        case "valley":
+            return surfaces.rosenbrock()
+        case _:
+            return surfaces.two_minima(sharper)
+
+
+def descents(
+    described: tuple[str, float, int, str, str],
+    rates: tuple[tuple[str, float], ...],
+    steps: int,
+    momentum: float,
+    start: tuple[float, float] | None,
+) -> tuple[Path, ...]:
+    """Return one path per optimiser, on the surface of `surface_of`."""
+    surface = surface_of(*described)
+    return tuple(paths.descend(surface, key, rate, steps, momentum, start) for key, rate in rates)
+
+
+def _described(v: Values) -> tuple[str, float, int, str, str]:
+    return v.surface, v.kappa, v.turned, v.loss, v.sharper
+
+
+def _eta(v: Values) -> float:
+    rate: float = v[f"eta_{v.surface}"]
+    return rate
+
+
+def _rates(v: Values, eta: float) -> tuple[tuple[str, float], ...]:
     """Return each chosen optimiser with its step size."""
-    return tuple((key, v.adam if key == "adam" else eta) for key in optimizers.KEYS if key in keys)
+    return tuple((key, v.adam if key == "adam" else eta) for key in optimizers.KEYS if key in v.opt)
 
 
-def _described(kind: str, v: Values) -> tuple[str, float, int, str, str]:
-    """Return the arguments of `compute.surface_of`; what it does not use is at its default."""
-    names = ("kappa", "turned", "loss", "sharper")
-    values: list[Any] = [v.get(name, PAGE.control(name).default) for name in names]
-    kappa, turned, loss, sharper = values
-    return kind, kappa, turned, loss, sharper
+def _path_needs(v: Values) -> Needs:
+    taken = once(descents, _described(v), _rates(v, _eta(v)), v.steps, v.mu, None)
+    wanted: dict[Hashable, Ask] = {"paths": taken}
+    if v.surface == "bowl" and "adam" in v.opt and v.kappa != 1:
+        wanted |= {"along": _adam(v, 0), "turned": _adam(v, 45)}
+    return wanted
 
 
-def path(page: Frame) -> None:
-    """Draw the optimisers' paths on a surface."""
-    left, middle, right = st.columns([1, 1.6, 1.25], gap="medium")
-    with left:
-        kind = page.controls("surface").surface
-        eta = page.controls(f"eta_{kind}")[f"eta_{kind}"]
-        page.controls(*(["kappa"] if kind == "bowl" else []), "steps", "opt")
-        v = page.more("adam", "mu", *([EXTRAS[kind]] if kind in EXTRAS else []))
-    described = _described(kind, v)
-    surface = compute.surface_of(*described)
-    found = compute.paths(described, _rates(v, v.opt, eta), v.steps, v.mu, None)
-    with middle:
-        page.chart(charts.picture(surface, found))
-    with right:
-        page.chart(charts.along(found))
-    sentences = [say.outcome(surface, one) for one in found]
-    sentences.append(say.stability(surface, eta, described[1], v.mu))
-    if kind == "bowl":
-        sentences += [say.beyond(v.kappa), *_adam(v)]
-    page.notice(*sentences)
+def _adam(v: Values, turned: int) -> Ask:
+    """Ask for Adam alone in the valley, turned."""
+    valley = ("bowl", v.kappa, turned, "squared", "shallow")
+    return once(descents, valley, (("adam", v.adam),), v.steps, v.mu, None)
 
 
-def _adam(v: Values) -> list[str]:
-    """Compare Adam along an axis and turned by 45°."""
-    if "adam" not in v.opt or v.kappa == 1:
-        return []
-    pair = [
-        compute.paths(
-            ("bowl", v.kappa, turned, "squared", "shallow"),
-            (("adam", v.adam),),
-            v.steps,
-            v.mu,
-            None,
-        )[0]
-        for turned in (0, 45)
-    ]
-    return [say.adam(*pair)] if all(one.left is None for one in pair) else []
-
-
-def condition(page: Frame) -> None:
-    """Draw the steps needed against the condition number."""
-    left, right = st.columns([1, 2.6], gap="medium")
-    with left:
-        v = page.controls("kappa", "tolerance")
-        measured = compute.speeds(float(v.tolerance))
-        for key in compute.SPEEDS:
-            best = descent.best(key, v.kappa)
-            st.caption(
-                f"{say.sentence(NAMES[key])} at its best: η = {best.rate:.3g}"
-                + (f", μ = {best.momentum:.3g}" if key == "momentum" else "")
-                + f", predicted ρ = {best.factor:.3g} per step."
-            )
-    with right:
-        page.chart(descent_speed.condition(measured, float(v.tolerance), v.kappa))
-    page.notice(*say.speed(measured, v.kappa), say.beyond(v.kappa))
-
-
-def budget(page: Frame) -> None:
-    """Draw what a budget of iterations reaches, and what accuracy costs."""
-    left, right = st.columns([1, 2.6], gap="medium")
-    with left:
-        v = page.controls("budget", "kappa", "method", "accuracy", "seconds")
-    kappas = (ROUND, float(v.kappa)) if v.kappa > ROUND else (float(v.kappa), ROUND)
-    wanted = float(v.accuracy)
-    found = compute.budgets(v.method, tuple(dict.fromkeys(kappas)), wanted)
-    with right:
-        page.chart(descent_speed.budget(found, v.budget, wanted))
-    asked = page.page.control("accuracy").text(v.accuracy)
-    page.notice(
-        *say.spent(found, v.budget, wanted),
-        say.price(v.method, found[-1], wanted, asked, float(v.seconds)),
+def _path(v: Values, found: Found) -> Scene:
+    surface = surface_of(*_described(v))
+    taken = found["paths"]
+    told = [say.outcome(surface, one) for one in taken]
+    told.append(say.stability(surface, _eta(v), v.kappa, v.mu))
+    if v.surface == "bowl":
+        told.append(say.beyond(v.kappa))
+    if "along" in found:
+        pair = found["along"] + found["turned"]
+        told += [say.adam(*pair)] if all(one.left is None for one in pair) else []
+    return Scene(
+        beside=((charts.picture(surface, taken),), (charts.along(taken),)),
+        notice=tuple(told),
+        equations=equations.RULES + equations.BOWL + equations.SURFACES,
+        code=(paths.descend, optimizers.Optimizer, surfaces.bowl),
     )
 
 
-def types(page: Frame) -> None:
-    """Draw what each number type loses, and when."""
-    left, right = st.columns([1, 2.6], gap="medium")
-    with left:
-        v = page.controls("eta", "weight")
+def _plateau_needs(v: Values) -> Needs:
+    neuron = ("neuron", 1, 0, v.loss, "shallow")
+    start = (float(v.w0), BIAS)
+    return {"paths": once(descents, neuron, _rates(v, v.eta_neuron), v.steps, v.mu, start)}
+
+
+def _plateau(v: Values, found: Found) -> Scene:
+    taken = found["paths"]
+    return Scene(
+        beside=((charts.along(taken, "cost"),), (charts.along(taken, "gradient"),)),
+        notice=tuple(say.plateau(surfaces.neuron(v.loss), taken, v.loss == "squared")),
+        equations=equations.RULES + equations.SURFACES,
+        code=(paths.descend, surfaces.neuron),
+    )
+
+
+# --- how many steps -----------------------------------------------------------------------------
+
+
+def speeds(tolerance: float) -> dict[str, tuple[Measured, ...]]:
+    """Return the steps to a tolerance at every κ on offer."""
+    return {key: paths.steps_to(key, KAPPAS, tolerance) for key in SPEEDS}
+
+
+def _condition_needs(v: Values) -> Needs:
+    return {"speeds": once(speeds, float(v.tolerance))}
+
+
+def _condition(v: Values, found: Found) -> Scene:
+    measured = found["speeds"]
+    return Scene(
+        beside=((charts_speed.condition(measured, float(v.tolerance), v.kappa),),),
+        under=tuple(Caption(_at_its_best(key, v.kappa)) for key in SPEEDS),
+        notice=(*say.speed(measured, v.kappa), say.beyond(v.kappa)),
+        equations=equations.RULES + equations.BOWL,
+        code=(paths.best, paths.steps_to),
+    )
+
+
+def _at_its_best(key: str, kappa: float) -> str:
+    best = paths.best(key, kappa)
+    momentum = f", μ = {best.momentum:.3g}" if key == "momentum" else ""
+    return (
+        f"{say.sentence(NAMES[key])} at its best: η = {best.rate:.3g}{momentum}, predicted ρ = "
+        f"{best.factor:.3g} per step."
+    )
+
+
+def _budget_needs(v: Values) -> Needs:
+    kappas = (ROUND, float(v.kappa)) if v.kappa > ROUND else (float(v.kappa), ROUND)
+    distinct = tuple(dict.fromkeys(kappas))
+    return {"spent": once(paths.spend, v.method, distinct, SPENT, float(v.accuracy))}
+
+
+def _budget(v: Values, found: Found) -> Scene:
+    spent, wanted = found["spent"], float(v.accuracy)
+    asked = PAGE.control("accuracy").text(v.accuracy)
+    return Scene(
+        beside=((charts_speed.budget(spent, v.budget, wanted),),),
+        notice=(
+            *say.spent(spent, v.budget, wanted),
+            say.price(v.method, spent[-1], wanted, asked, float(v.seconds)),
+        ),
+        equations=equations.RULES + equations.BOWL,
+        code=(paths.spend, paths.best),
+    )
+
+
+# --- numbers and minima -------------------------------------------------------------------------
+
+
+def _types(v: Values, _: Found) -> Scene:
     measured = [float_limits.measured(name, v.weight, v.eta) for name in DTYPES]
     predicted = [float_limits.predicted(name, v.weight, v.eta) for name in DTYPES]
-    with right:
-        page.chart(descent_ends.limits(measured))
-        st.dataframe(
-            descent_ends.limits_table(measured, predicted),
-            hide_index=True,
-            alt="Absorption and underflow, measured and predicted",
-        )
-    page.notice(*say.absorbed(measured, v.weight, v.eta))
-
-
-def plateau(page: Frame) -> None:
-    """Draw descents from a plateau: the cost and the gradient's size."""
-    left, middle, right = st.columns([1, 1.4, 1.4], gap="medium")
-    with left:
-        page.controls("w0", "loss", "eta_neuron", "steps")
-        v = page.more("opt", "adam", "mu")
-    start = (float(v.w0), BIAS)
-    found = compute.paths(
-        ("neuron", 1, 0, v.loss, "shallow"),
-        _rates(v, v.opt, v.eta_neuron),
-        v.steps,
-        v.mu,
-        start,
+    return Scene(
+        beside=(
+            (
+                charts_ends.limits(measured),
+                Table(
+                    charts_ends.limits_table(measured, predicted),
+                    "Absorption and underflow, measured and predicted",
+                ),
+            ),
+        ),
+        notice=tuple(say.absorbed(measured, v.weight, v.eta)),
+        equations=equations.TYPES,
+        code=(float_limits.measured, float_limits.predicted),
     )
-    with middle:
-        page.chart(charts.along(found, "cost"))
-    with right:
-        page.chart(charts.along(found, "gradient"))
-    page.notice(*say.plateau(surfaces.neuron(v.loss), found, v.loss == "squared"))
 
 
-def basin(page: Frame) -> None:
-    """Draw which minimum each start and step size reach."""
-    left, middle, right = st.columns([1, 1.3, 1.5], gap="medium")
-    with left:
-        v = page.controls("start", "eta_minima", "sharper")
-    surface = surfaces.two_minima(v.sharper)
-    ends = compute.ends(v.sharper)
-    here = (v.start, v.eta_minima)
-    one = compute.paths(
-        ("minima", 1, 0, "squared", v.sharper),
-        (("gradient_descent", v.eta_minima),),
-        compute.MAP_STEPS,
-        0.0,
-        (float(v.start), 0.0),
-    )[0]
-    with middle:
-        page.chart(descent_ends.profile(surface, one))
-    with right:
-        page.chart(descent_ends.basins(ends, STARTS, RATES["minima"], here))
-    page.notice(*say.basin(ends, STARTS, RATES["minima"], here, v.sharper))
+def ends(sharper: str) -> NDArray[np.int8]:
+    """Return which minimum every start and step size on offer reach."""
+    starts = np.stack([np.array(STARTS), np.zeros(len(STARTS))], axis=1)
+    rates = np.array(RATES["minima"])
+    return paths.outcomes(surfaces.two_minima(sharper), starts, rates, MAP_STEPS)
 
 
-_RULES = r"""
-Parameters $w$, cost $J$, gradient $g=\partial J/\partial w$, step size $\eta$. Gradient descent:
-$w\leftarrow w-\eta g$. Momentum: $\Delta w\leftarrow\mu\,\Delta w-\eta g$. Adam: $\Delta w=-\eta\,
-\hat m/(\sqrt{\hat v}+\epsilon)$, with running means $\hat m$ of $g$ and $\hat v$ of $g^2$ for each
-parameter.
-"""
-_BOWL = r"""
-On $J=\tfrac12(w_1^2/\kappa+w_2^2)$ the curvatures are $\lambda_{\max}=1$ and
-$\lambda_{\min}=1/\kappa$. Gradient descent multiplies the error in each direction by
-$1-\eta\lambda$ per step; the best $\eta=2/(\lambda_{\max}+\lambda_{\min})$ makes both ends equally
-fast, $\rho=(\kappa-1)/(\kappa+1)$. Momentum with
-$\eta=4/(\sqrt{\lambda_{\max}}+\sqrt{\lambda_{\min}})^2$, $\mu=\rho^2$ reaches
-$\rho=(\sqrt\kappa-1)/(\sqrt\kappa+1)$ (Polyak 1964); its error from rest is
-$(1+k(1+\rho))(-\rho)^k$ in the steepest direction and $(1+k(1-\rho))\rho^k$ in the flattest.
-"""
-_SURFACES = r"""
-Neuron: $\hat y=\sigma(wx+b)$ on $x=-2,-1,1,2$ with targets $t=\sigma(x)$;
-$J=\tfrac14\sum\tfrac12(\hat y-t)^2$ has $\partial J/\partial w=\tfrac14\sum(\hat y-t)\,
-\hat y(1-\hat y)\,x$, cross-entropy $\tfrac14\sum(\hat y-t)\,x$ (drawn less its least value).
-Rosenbrock: $J=(1-w_1)^2+100(w_2-w_1^2)^2$. Two minima:
-$J=-T\ln(e^{-J_1/T}+e^{-J_2/T})+\tfrac14w_2^2$, $J_1=0.3+\tfrac12\lambda_1(w_1-1)^2$,
-$J_2=\tfrac12\lambda_2(w_1+1)^2$, $T=0.1$, curvatures 4 and 1.
-"""
-_TYPES = r"""
-A type with $p$ binary digits ($p=11, 24, 53$) has neighbours of $w=1$ at $1-2^{-p}$ and
-$1+2^{1-p}$. IEEE 754 rounds to the nearest, ties to the even digit: $1-\eta g=1$ once
-$\eta g\le 2^{-p-1}$, so with $\eta=1$ from $n=\lceil(p+1)/2\rceil$ on. $0.25^n$ is subnormal below
-$2^{e}$ ($e=-14,-126,-1022$) and 0 from $2^{e-p}$ down.
-"""
+def _basin_needs(v: Values) -> Needs:
+    described = ("minima", 1, 0, "squared", v.sharper)
+    own = (("gradient_descent", v.eta_minima),)
+    start = (float(v.start), 0.0)
+    return {
+        "ends": once(ends, v.sharper),
+        "path": once(descents, described, own, MAP_STEPS, 0.0, start),
+    }
 
 
-SECTIONS: dict[str, Section] = {
-    "path": Section(
-        path, _RULES + _BOWL + _SURFACES, (descent.descend, optimizers.Optimizer, surfaces.bowl)
-    ),
-    "condition": Section(condition, _RULES + _BOWL, (descent.best, descent.steps_to)),
-    "budget": Section(budget, _RULES + _BOWL, (descent.spend, descent.best)),
-    "types": Section(types, _TYPES, (float_limits.measured, float_limits.predicted)),
-    "plateau": Section(plateau, _RULES + _SURFACES, (descent.descend, surfaces.neuron)),
-    "basin": Section(basin, _RULES + _SURFACES, (descent.outcomes, surfaces.two_minima)),
+def _basin(v: Values, found: Found) -> Scene:
+    here, reached = (v.start, v.eta_minima), found["ends"]
+    (path,) = found["path"]
+    return Scene(
+        beside=(
+            (charts_ends.profile(surfaces.two_minima(v.sharper), path),),
+            (charts_ends.basins(reached, STARTS, RATES["minima"], here),),
+        ),
+        notice=tuple(say.basin(reached, STARTS, RATES["minima"], here, v.sharper)),
+        equations=equations.RULES + equations.SURFACES,
+        code=(paths.outcomes, surfaces.two_minima),
+    )
+
+
+VIEWS = {
+    "path": Part(_path, _path_needs),
+    "condition": Part(_condition, _condition_needs),
+    "budget": Part(_budget, _budget_needs),
+    "types": Part(_types),
+    "plateau": Part(_plateau, _plateau_needs),
+    "basin": Part(_basin, _basin_needs),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vanishing.ui.controls import Control, choice, many, scale, steps
-from vanishing.ui.page import Page, Preset
+from vanishing.ui.page import Layout, Page, Preset, Slot
 
 VIEWS: Final = {
     "path": "The path",
@@ -151,6 +151,31 @@ PAGE = Page(
         # Small step.
         scale("start", "Start w₁", 2.5, STARTS),
     ),
+    selector="view",
+    layouts={
+        "path": Layout(
+            (
+                "surface",
+                *(Slot(f"eta_{surface}", {"surface": (surface,)}) for surface in RATES),
+                Slot("kappa", {"surface": ("bowl",)}),
+                *("steps", "opt"),
+            ),
+            (
+                *("adam", "mu"),
+                Slot("turned", {"surface": ("bowl",)}),
+                Slot("loss", {"surface": ("neuron",)}),
+                Slot("sharper", {"surface": ("minima",)}),
+            ),
+            widths=(1, 1.6, 1.25),
+        ),
+        "condition": Layout(("kappa", "tolerance"), widths=(1, 2.6)),
+        "budget": Layout(("budget", "kappa", "method", "accuracy", "seconds"), widths=(1, 2.6)),
+        "types": Layout(("eta", "weight"), widths=(1, 2.6)),
+        "plateau": Layout(
+            ("w0", "loss", "eta_neuron", "steps"), ("opt", "adam", "mu"), widths=(1, 1.4, 1.4)
+        ),
+        "basin": Layout(("start", "eta_minima", "sharper"), widths=(1, 1.3, 1.5)),
+    },
     presets=(
         Preset(
             "Zig-zag",

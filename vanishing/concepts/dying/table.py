@@ -3,7 +3,7 @@
 from vanishing.concepts.shared import seed
 from vanishing.engine.nets import datasets
 from vanishing.ui.controls import choice, many, scale, steps
-from vanishing.ui.page import Page, Preset
+from vanishing.ui.page import Layout, Page, Preset
 
 VIEWS = {
     "neuron": "One neuron",
@@ -22,6 +22,10 @@ BIASES = (-2.0, -1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 1.0, 2.0)
 WIDTHS = (1, 2, 3, 4, 5, 7, 10)
 WIDEST = 12
 """Units per layer up to which the births are drawn over width."""
+
+_RUN, _RUN_MORE = ("bias", "rate", "depth", "width"), ("data", "steps", "seed")
+_UNBIASED = ("rate", "depth", "width", "data")
+_BOTH = (1.0, 1.3, 1.3)
 
 PAGE = Page(
     key="dying",
@@ -81,6 +85,18 @@ PAGE = Page(
         ),
         seed(),
     ),
+    selector="view",
+    layouts={
+        "neuron": Layout(
+            ("b", "w1", "w2", "alpha"), ("scaling", "points", "seed"), widths=(1, 1.35, 1.25)
+        ),
+        "network": Layout(_RUN, _RUN_MORE, widths=(1, 2.6)),
+        "causes": Layout(_RUN, _RUN_MORE, widths=_BOTH),
+        "leaky": Layout(_RUN, _RUN_MORE, widths=_BOTH),
+        "remedies": Layout(_UNBIASED, ("steps", "seed"), widths=_BOTH),
+        "born": Layout(("layers", "widths", "at", "draws"), ("spread", "seed"), widths=_BOTH),
+        "sparsity": Layout(_UNBIASED, ("steps", "seed"), widths=_BOTH),
+    },
     presets=(
         Preset(
             "One click from death",

@@ -7,7 +7,7 @@ from typing import Final
 
 from vanishing.engine.wide.layers import Settings
 from vanishing.ui.controls import scale, steps
-from vanishing.ui.page import Page
+from vanishing.ui.page import Layout, Page
 
 PAGE = Page(
     key="home",
@@ -26,6 +26,7 @@ PAGE = Page(
         "Digits: Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0."
     ),
     controls=(scale("depth", "Depth: hidden layers", 12, steps(1, 40, 1)),),
+    layouts=Layout(("depth",)),
 )
 
 NETS: Final = {

@@ -1,105 +1,55 @@
-"""The parts of the page on the gradient by layer: measuring with progress, and the four views."""
+"""What each view of fresh nets needs and shows, as pure functions of the settings."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable
 
-import streamlit as st
-
-from vanishing.concepts.layers import charts, table
-from vanishing.concepts.layers import charts_histograms as layers_histograms
-from vanishing.concepts.layers import charts_theory as layers_theory
+from vanishing.concepts.layers import (
+    charts,
+    charts_histograms,
+    charts_theory,
+    equations,
+    table,
+)
 from vanishing.concepts.layers import words as say
-from vanishing.engine.nets import activations
-from vanishing.engine.wide import layers as layer_statistics
-from vanishing.engine.wide import mean_field
-from vanishing.engine.wide.layers import MAX_COST, MAX_MEMORY, Settings, Start
+from vanishing.concepts.layers.charts_theory import Curve
+from vanishing.concepts.layers.table import PAGE
+from vanishing.engine.nets import activations, normalization
+from vanishing.engine.wide import layers, mean_field
+from vanishing.engine.wide.layers import Settings, Start
 from vanishing.text import count, number
-from vanishing.ui import compute
-from vanishing.ui.frame import Frame, Values
-from vanishing.ui.progress import bar_with_stop
-from vanishing.ui.refusal import offer_nearest
+from vanishing.ui.page import Values
+from vanishing.ui.room import Part, nothing
+from vanishing.ui.scene import Block, Columns, Scene
+from vanishing.ui.work import Ask, Found, Needs, once
 
-PATIENCE = 0.3
-"""Seconds before a progress bar appears."""
+__all__ = ["PAGE", "needs", "scene"]
+
 COMPARED = ("sigmoid", "tanh", "relu")
 """Activations whose factor is drawn beside this one's."""
+CODE = (
+    layers.measure_seeds,
+    normalization.normalize,
+    normalization.pull_back,
+    mean_field.propagate,
+    mean_field.fixed_point,
+    mean_field.critical_line,
+)
 
 
-def controls(page: Frame) -> Values:
-    """Draw the controls: few at first sight."""
-    v = page.controls("f", "init")
-    if v.init == "scaled":
-        page.controls("sw2")
-    page.controls("depth", "grads", "norm", "skip")
-    return page.more("width", "sb2", "data", "batch", "seeds", "alpha", "seed")
+def needs(v: Values) -> Needs:
+    """Return the nets, and what theory says beside them."""
+    start = Ask(layers.starts, table.settings(v), told="{step} of {steps} nets")
+    return {"start": start, **VIEWS[v.view].needs(v)}
 
 
-# --- measuring ------------------------------------------------------------------------------------
+def scene(v: Values, found: Found) -> Scene:
+    """Return what a view shows."""
+    return VIEWS[v.view].scene(v, found)
 
 
-def measured(settings: Settings, key: str) -> Start:
-    """Measure the nets, a few at a time, with progress and a way to stop.
-
-    Whoever stops sees what is measured so far, one piece at least.
-    """
-    stopped, reached = f"_{key}_stopped", f"_{key}_reached"
-    firsts = table.firsts(settings)
-    asked, so_far = st.session_state.get(stopped, (None, 0))
-    if asked == settings and so_far < len(firsts):
-        pieces = [compute.layer_piece(settings, first) for first in firsts[: max(so_far, 1)]]
-        _say_stopped(settings, min(settings.seeds, len(pieces) * settings.chunk()), stopped, key)
-    else:
-        pieces = []
-        place, began, bar = st.empty(), time.perf_counter(), None
-        for done, first in enumerate(firsts):
-            st.session_state[reached] = (settings, done)
-            if bar is None and time.perf_counter() - began > PATIENCE:
-                bar = bar_with_stop(place, key, _stop, stopped, reached)
-            if bar is not None:
-                left = (time.perf_counter() - began) * (len(firsts) - done) / max(done, 1)
-                bar.progress(
-                    done / len(firsts),
-                    f"{first} of {settings.seeds} nets, about {number(left, 1)} s left",
-                )
-            pieces.append(compute.layer_piece(settings, first))
-        place.empty()
-    return Start(settings, layer_statistics.join(pieces), compute.layer_prediction(settings))
-
-
-def _stop(stopped: str, reached: str) -> None:
-    st.session_state[stopped] = st.session_state[reached]
-
-
-def _say_stopped(settings: Settings, nets: int, stopped: str, key: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(
-            f"Stopped after {count(nets, 'net')} of {settings.seeds}; below is what these give.",
-            icon=":material/stop_circle:",
-        )
-        st.button(
-            "Go on",
-            key=f"{key}_go_on",
-            icon=":material/play_circle:",
-            on_click=lambda: st.session_state.pop(stopped, None),
-        )
-
-
-def refuse(page: Frame, values: Mapping[str, Any], settings: Settings) -> None:
-    """Say how much too large the nets are, and offer the nearest setting that fits."""
-    offer_nearest(
-        page,
-        values,
-        table.nearest(values),
-        f"These nets ask for about {number(settings.cost(), 2)} multiply-adds (at most "
-        f"{number(MAX_COST, 2)}, about 15 seconds) and {settings.memory() / 1e6:,.0f} MB of memory "
-        f"(at most {MAX_MEMORY / 1e6:,.0f} MB).",
-    )
-
-
-# --- the views ------------------------------------------------------------------------------------
+def _scene(*beside: Block, notice: list[str]) -> Scene:
+    return Scene((beside,), tuple(notice), equations.FRESH_NETS, CODE)
 
 
 def note(start: Start) -> str:
@@ -115,49 +65,44 @@ def note(start: Start) -> str:
     )
 
 
-def by_layer(page: Frame, start: Start, v: Values) -> list[str]:
-    """Draw gradient, spread of the outputs and saturation by layer."""
+def _by_layer(v: Values, found: Found) -> Scene:
+    """Show gradient, spread of the outputs and saturation by layer."""
+    start: Start = found["start"]
     dashed = "" if start.predicted is None else " Dashed: predicted for wide nets, not fitted"
     if dashed:
         agree = ", hidden by the line where they agree."
         dashed += agree if "delta" in v.grads else " (here only for the outputs)."
-    page.chart(charts.gradients(start, v.grads, note(start) + dashed))
-    for column, view in zip(
-        st.columns(2), (charts.spread(start), charts.saturated(start)), strict=True
-    ):
-        with column:
-            page.chart(view)
-    return say.by_layer(start, v.grads)
+    return _scene(
+        charts.gradients(start, v.grads, note(start) + dashed),
+        Columns(((charts.spread(start),), (charts.saturated(start),))),
+        notice=say.by_layer(start, v.grads),
+    )
 
 
-def histograms(page: Frame, start: Start, v: Values) -> list[str]:
-    """Draw a histogram per layer, of outputs and of gradients."""
+def _histograms(_: Values, found: Found) -> Scene:
+    """Show a histogram per layer, of outputs and of gradients."""
+    start: Start = found["start"]
     pooled = (
         f"{start.measured.values.shape[2]} values per layer and net, {count(start.seeds, 'net')}."
     )
-    views = layers_histograms.outputs(start, pooled), layers_histograms.deltas(start, pooled)
-    for column, view in zip(st.columns(2), views, strict=True):
-        with column:
-            page.chart(view)
-    return say.histograms(start)
+    views = charts_histograms.outputs(start, pooled), charts_histograms.deltas(start, pooled)
+    return _scene(Columns(tuple((view,) for view in views)), notice=say.histograms(start))
 
 
-def size(page: Frame, start: Start, v: Values) -> list[str]:
-    """Draw q by layer, and the map that theory has for it."""
+def _size(_: Values, found: Found) -> Scene:
+    """Q by layer, and the map that theory has for it."""
+    start: Start = found["start"]
     settings = start.settings
-    left, right = st.columns(2)
-    with left:
-        page.chart(charts.size(start, note(start)))
+    left, right = [charts.size(start, note(start))], []
     if start.predicted is None:
-        return [say.lives(settings)]
+        return _scene(Columns((tuple(left), ())), notice=[say.lives(settings)])
     first = start.predicted.variances[0]
     fixed = 0.0
     if settings.skips == "none":
         step, fixed = _map(settings, first)
         if first > 0.0:
-            with right:
-                page.chart(layers_theory.q_map(step, first, fixed))
-    return say.size(start, first, fixed)
+            right.append(charts_theory.q_map(step, first, fixed))
+    return _scene(Columns((tuple(left), tuple(right))), notice=say.size(start, first, fixed))
 
 
 def _map(settings: Settings, first: float) -> tuple[Callable[[float], float], float]:
@@ -175,32 +120,44 @@ def _map(settings: Settings, first: float) -> tuple[Callable[[float], float], fl
     ), mean_field.fixed_point(f, scale, bias, min(first, 1e12))
 
 
-def weights(page: Frame, start: Start, v: Values) -> list[str]:
-    """Draw the factor over the weight scale, and the plane with its critical line."""
+def _weights_needs(v: Values) -> Needs:
+    settings = table.settings(v)
+    own = (settings.activation, settings.activate().alpha)
+    curves: dict[Hashable, Ask] = {"own": once(_curve, *own, settings.bias_variance)}
+    for key in COMPARED:
+        curves[key] = once(_curve, key, None, settings.bias_variance)
+    return curves | {"critical line": once(_critical_line, *own)}
+
+
+def _curve(activation: str, alpha: float | None, bias_variance: float) -> Curve:
+    return mean_field.factor_curve(activations.get(activation, alpha), bias_variance)
+
+
+def _critical_line(activation: str, alpha: float | None) -> Curve:
+    return mean_field.critical_line(activations.get(activation, alpha))
+
+
+def _weights(v: Values, found: Found) -> Scene:
+    """Show the factor over the weight scale, and the plane with its critical line."""
+    start: Start = found["start"]
     settings = start.settings
     f = settings.activate()
-    own = (settings.activation, f.alpha)
     bias, scale = settings.bias_variance, settings.hidden_weight_variance
-    curves = {f.name: compute.factor_curve(*own, bias)}
+    curves: dict[str, Curve] = {f.name: found["own"]}
     for key in COMPARED:
-        other = activations.get(key)
-        curves.setdefault(other.name, compute.factor_curve(key, None, bias))
-    plain = layer_statistics.plain(settings) == settings and start.predicted is not None
+        curves.setdefault(activations.get(key).name, found[key])
+    plain = layers.plain(settings) == settings and start.predicted is not None
     factor = say.per_layer(start) if plain else None
-    line = compute.critical_line(*own)
     views = (
-        layers_theory.factors(curves, bias, (scale, factor) if factor else None),
-        layers_theory.plane(f.name, line, (scale, bias) if plain else None),
+        charts_theory.factors(curves, bias, (scale, factor) if factor else None),
+        charts_theory.plane(f.name, found["critical line"], (scale, bias) if plain else None),
     )
-    for column, view in zip(st.columns(2), views, strict=True):
-        with column:
-            page.chart(view)
-    return say.weights(settings, curves)
+    return _scene(Columns(tuple((view,) for view in views)), notice=say.weights(settings, curves))
 
 
-VIEWS: dict[str, Callable[[Frame, Start, Values], list[str]]] = {
-    "layers": by_layer,
-    "histograms": histograms,
-    "size": size,
-    "weights": weights,
+VIEWS = {
+    "layers": Part(_by_layer, nothing),
+    "histograms": Part(_histograms),
+    "size": Part(_size),
+    "weights": Part(_weights, _weights_needs),
 }

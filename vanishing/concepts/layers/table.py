@@ -9,7 +9,7 @@ from vanishing.concepts.shared import ACTIVATIONS, NORMALIZATIONS, SKIPS, leaky_
 from vanishing.engine.nets import initializers
 from vanishing.engine.wide.layers import GRADIENTS, Settings
 from vanishing.ui.controls import choice, many, scale, steps
-from vanishing.ui.page import Page, Preset
+from vanishing.ui.page import Layout, Page, Preset, Slot
 
 VIEWS: Final = {
     "layers": "By layer",
@@ -94,6 +94,12 @@ PAGE = Page(
         leaky_alpha(),
         seed(),
     ),
+    layouts=Layout(
+        ("f", "init", Slot("sw2", {"init": ("scaled",)}), "depth", "grads", "norm", "skip"),
+        ("width", "sb2", "data", "batch", "seeds", "alpha", "seed"),
+        above=("view",),
+    ),
+    lowered={"seeds": 1, "batch": 1, "width": 1, "depth": 1},
     presets=(
         Preset(
             "Glorot's trap",
@@ -153,8 +159,8 @@ def settings(values: Mapping[str, Any]) -> Settings:
         activation=values["f"],
         alpha=float(values["alpha"]) if values["f"] == "leaky_relu" else None,
         initializer=values["init"],
-        # Not on screen, and not used, with the other initialisers.
-        weight_variance=float(values.get("sw2", 1.0)),
+        # Not used with the other initialisers.
+        weight_variance=float(values["sw2"]) if values["init"] == "scaled" else 1.0,
         bias_variance=float(values["sb2"]),
         normalization=values["norm"],
         skips=values["skip"],
@@ -163,24 +169,3 @@ def settings(values: Mapping[str, Any]) -> Settings:
         seed=values["seed"],
         seeds=values["seeds"],
     )
-
-
-def firsts(settings: Settings) -> range:
-    """Return the first network of each piece that is measured at a time."""
-    return range(0, settings.seeds, settings.chunk())
-
-
-def nearest(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the controls to change, and their values, until the nets fit.
-
-    Networks are lowered first, then the batch, the width and the depth, each to the largest
-    option that will do.
-    """
-    changed: dict[str, Any] = {}
-    for name in ("seeds", "batch", "width", "depth"):
-        options = [o for o in PAGE.control(name).options if o < values[name]]
-        for option in reversed(options):
-            if settings({**values, **changed}).fits():
-                return changed
-            changed[name] = option
-    return changed

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from vanishing.concepts.shared import lowered, seed
+from vanishing.concepts.shared import seed
 from vanishing.engine.nets import optimizers
 from vanishing.engine.recurrent import tasks as memory_tasks
-from vanishing.engine.recurrent.training import MAX_COST, Settings
+from vanishing.engine.recurrent.training import Settings
 from vanishing.engine.recurrent.unrolled import Recurrence
 from vanishing.ui.controls import choice, many, scale
-from vanishing.ui.page import Page, Preset
+from vanishing.ui.page import Layout, Page, Preset, Slot
 
 VIEWS: Final = {"time": "Through time", "learn": "Learning to remember"}
 ACTIVATIONS: Final = {
@@ -42,6 +42,14 @@ NETS: Final = 20
 
 NAMES: Final = ("plain", "plain, clipped", "LSTM, clipped")
 """The three nets that learn side by side."""
+
+_BOTH = (1.0, 1.35, 1.35)
+
+
+def _drawn(name: str) -> Slot:
+    """Place a control that the counter-example, with its two units, tanh and no draw, ignores."""
+    return Slot(name, locked={"init": (COUNTER,)})
+
 
 PAGE = Page(
     key="rnn",
@@ -102,6 +110,23 @@ PAGE = Page(
         scale("seeds", "Seeds (nets each)", 5, (1, 3, 5, 10, 20)),
         seed(),
     ),
+    selector="view",
+    layouts={
+        "time": Layout(
+            ("init", _drawn("gain"), _drawn("f"), "steps", "size"),
+            (_drawn("inputs"), _drawn("units"), _drawn("seed")),
+            widths=_BOTH,
+        ),
+        "learn": Layout(
+            ("length", "act", "start", "c", "rate"),
+            (
+                *("task", "updates", "opt", "when", "g", "forget"),
+                *("width", "batch", "seeds", "seed"),
+            ),
+            widths=_BOTH,
+        ),
+    },
+    lowered={"updates": 100, "seeds": 1, "batch": 1, "width": 1, "length": 2},
     presets=(
         Preset(
             "Vanishing",
@@ -175,22 +200,3 @@ def settings(values: Mapping[str, Any]) -> dict[str, Settings]:
     )
     clipped = replace(plain, threshold=float(values["c"]))
     return dict(zip(NAMES, (plain, clipped, replace(clipped, cell="lstm")), strict=True))
-
-
-def cost(values: Mapping[str, Any]) -> int:
-    """Return the work of the three runs, in multiply-adds."""
-    return sum(one.cost() for one in settings(values).values())
-
-
-def fits(values: Mapping[str, Any]) -> bool:
-    """Tell whether the three runs together stay within the limit of one, and each in its memory."""
-    return cost(values) <= MAX_COST and all(one.fits() for one in settings(values).values())
-
-
-def nearest(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the controls to change, and their values, until all runs fit.
-
-    Training steps are lowered first, though not below 100, then seeds, batch, units and length;
-    each to the largest option that will do.
-    """
-    return lowered(PAGE, values, ("updates", "seeds", "batch", "width", "length"), fits)

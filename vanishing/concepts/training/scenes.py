@@ -1,44 +1,39 @@
-"""The parts of the training page: its controls, and what stands there when a run is too large."""
+"""What the training page needs and shows, as a pure function of the settings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from vanishing.concepts.training import charts, charts_curves, equations, table, words
+from vanishing.concepts.training.charts import Pair
+from vanishing.concepts.training.table import PAGE
+from vanishing.engine.nets import boundary, network, training
+from vanishing.ui.page import Values
+from vanishing.ui.scene import Columns, Scene
+from vanishing.ui.work import Ask, Found, Needs
 
-import streamlit as st
-
-from vanishing.concepts.training import table
-from vanishing.engine.nets.training import Settings
-from vanishing.ui import refusal
-from vanishing.ui.frame import Frame, Values
-
-
-def controls(page: Frame) -> Values:
-    """Draw all controls: few at first sight, A beside B."""
-    page.controls("data", "depth", "which")
-    _side_by_side(page, "f", "rate")
-    page.controls("steps")
-    with st.expander("More settings"):
-        _side_by_side(page, "init", "norm", "skip", "opt")
-        return page.controls(
-            *("width", "seeds", "seed", "batch", "samples", "noise", "scaling"),
-            *("bias", "bvalue", "sigma", "momentum", "alpha", "elu"),
-        )
+__all__ = ["PAGE", "needs", "scene"]
 
 
-def _side_by_side(page: Frame, *names: str) -> None:
-    for column, side in zip(st.columns(2), table.SIDES, strict=True):
-        with column:
-            page.controls(*[f"{side.lower()}_{name}" for name in names])
+def needs(v: Values) -> Needs:
+    """Return the two runs."""
+    return {side: Ask(training.runs, table.settings(v, side)) for side in table.SIDES}
 
 
-def refuse(page: Frame, values: Mapping[str, Any], a: Settings, b: Settings) -> None:
-    """Say how much too large the two runs are, and offer the nearest setting that fits."""
-    refusal.refuse(
-        page,
-        values,
-        table.nearest(values),
-        cost=a.cost() + b.cost(),
-        together="for both",
-        memory_needed=max(a.memory(), b.memory()),
+def scene(v: Values, found: Found) -> Scene:
+    """Return both runs side by side, as far as they have come."""
+    a, b = (table.settings(v, side) for side in table.SIDES)
+    pair = Pair(table.names(a, b), (found["A"], found["B"]))
+    return Scene(
+        beside=((charts.scrubbed(pair, v.which),),),
+        notice=tuple(words.sentences(pair)),
+        below=(
+            Columns(
+                (
+                    (charts_curves.gradients(pair, 0, v.which),),
+                    (charts_curves.gradients(pair, 1, v.which),),
+                    (charts_curves.score(pair),),
+                )
+            ),
+        ),
+        equations=equations.TRAINING,
+        code=(training.train, network.forward, network.backward, boundary.answers, Pair),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vanishing.concepts.shared import ACTIVATIONS, NORMALIZATIONS, SKIPS, leaky_alpha, lowered, seed
+from vanishing.concepts.shared import ACTIVATIONS, NORMALIZATIONS, SKIPS, leaky_alpha, seed
 from vanishing.engine.nets import activations, datasets, initializers, optimizers
-from vanishing.engine.nets.training import MAX_COST, Settings
+from vanishing.engine.nets.training import Settings
 from vanishing.ui.controls import Control, choice, scale, steps
-from vanishing.ui.page import Page, Preset
+from vanishing.ui.page import Layout, Page, Preset
 
 DATA: Final = {
     "circles": "Circles",
@@ -112,6 +112,15 @@ PAGE = Page(
         leaky_alpha(),
         scale("elu", "α of ELU", 1.0, (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)),
     ),
+    layouts=Layout(
+        ("data", "depth", "which", ("a_f", "b_f"), ("a_rate", "b_rate"), "steps"),
+        (
+            *(("a_init", "b_init"), ("a_norm", "b_norm"), ("a_skip", "b_skip"), ("a_opt", "b_opt")),
+            *("width", "seeds", "seed", "batch", "samples", "noise", "scaling"),
+            *("bias", "bvalue", "sigma", "momentum", "alpha", "elu"),
+        ),
+    ),
+    lowered={"steps": 100, "seeds": 1, "width": 1, "samples": 1, "depth": 1},
     presets=(
         Preset(
             "Sigmoid vs ReLU",
@@ -198,24 +207,6 @@ def _alpha(values: Mapping[str, Any], activation: str) -> float | None:
     if activation not in activations.TAKES_ALPHA:
         return None
     return float(values["alpha" if activation == "leaky_relu" else "elu"])
-
-
-def fits(a: Settings, b: Settings) -> bool:
-    """Tell whether two runs together stay within the limit of one, and each in its memory."""
-    return a.fits() and b.fits() and a.cost() + b.cost() <= MAX_COST
-
-
-def nearest(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the controls to change, and their values, until both runs fit.
-
-    Steps are lowered first, though not below 100, then seeds, width, samples and depth; each to
-    the largest option that will do.
-    """
-    return lowered(PAGE, values, ("steps", "seeds", "width", "samples", "depth"), _fit)
-
-
-def _fit(values: Mapping[str, Any]) -> bool:
-    return fits(settings(values, "A"), settings(values, "B"))
 
 
 _WORDS: Final[dict[str, tuple[str, Mapping[Any, str] | None]]] = {

@@ -1,6 +1,7 @@
 """Training runs watched for dead units, and what theory says of units that are off at the start."""
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,8 +9,9 @@ import numpy as np
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead.units import UnitStates, unit_states
 from vanishing.engine.nets import activations, datasets, heads, initializers, network
-from vanishing.engine.nets.records import Diverged
-from vanishing.engine.nets.training import Settings, run
+from vanishing.engine.nets.records import Diverged, Record
+from vanishing.engine.nets.training import Settings, train
+from vanishing.engine.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +62,20 @@ def watch(settings: Settings) -> DeadRun:
     ValueError
         If the run is too large, or diverged before its first step.
     """
-    records = run(settings).records
+    return _of(settings, [item for item in train(settings) if isinstance(item, Record)])
+
+
+def watches(settings: Settings) -> Iterator[DeadRun | Progress]:
+    """Train as `watch`, and give what is known so far, with progress in between."""
+    records = list[Record]()
+    for item in train(settings):
+        if isinstance(item, Record):
+            records.append(item)
+            yield _of(settings, records)
+        yield Progress(item.step, settings.steps)
+
+
+def _of(settings: Settings, records: Sequence[Record]) -> DeadRun:
     whole = [record for record in records if record.diverged is None]
     if not whole:
         raise ValueError("settings must give a network that is finite at the start")

@@ -1,20 +1,21 @@
 """Training as a stream of records: what the network and its gradients look like as it learns."""
 
-import bisect
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vanishing.engine.arrays import Array
+from vanishing.engine.costs import Costly, TooCostlyError
 from vanishing.engine.nets import activations, datasets, heads, initializers, network, optimizers
 from vanishing.engine.nets.datasets import Dataset
 from vanishing.engine.nets.records import Diverged, Pass, Record, find_divergence, measure
+from vanishing.engine.progress import Progress
 from vanishing.engine.seeds import MAX_SEED, stream
 
 __all__ = [
@@ -70,7 +71,7 @@ YIELD_SECONDS = 0.03
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Costly):
     """Everything that determines a training run; the same settings give the same records.
 
     Network s of the stack starts from seed + s; the data are drawn from `seed` for all of them.
@@ -141,6 +142,17 @@ class Settings:
     records: int = 40
     dtype: str = "float64"
 
+    max_cost: ClassVar[int] = MAX_COST
+    max_seconds: ClassVar[float] = 60.0
+    max_memory: ClassVar[int] = MAX_MEMORY
+    floors: ClassVar[Mapping[str, int]] = {
+        "steps": 100,
+        "seeds": 1,
+        "width": 1,
+        "samples": datasets.MIN_SAMPLES,
+        "depth": 1,
+    }
+
     def __post_init__(self) -> None:
         choices = {"data": datasets.KEYS, "scaling": datasets.SCALINGS, "dtype": network.DTYPES}
         for field, allowed in choices.items():
@@ -203,76 +215,13 @@ class Settings:
         numbers = rows * arrays * sum(widths) + per_seed * (UNIT_ARRAYS + self.records)
         return self.seeds * numbers * np.dtype(self.dtype).itemsize
 
-    def fits(self) -> bool:
-        """Return whether the run stays within `MAX_COST` and `MAX_MEMORY`."""
-        return self.cost() <= MAX_COST and self.memory() <= MAX_MEMORY
-
-    def nearest(self) -> "Settings":
-        """Return the nearest settings that fit, with as few fields lowered as can be.
-
-        Steps are lowered first, but not below 100; then seeds, width, samples and depth.
-        """
-        found = self
-        floors = {"steps": min(100, self.steps), "seeds": 1, "width": 1}
-        floors |= {"samples": datasets.MIN_SAMPLES, "depth": 1}
-        for field, floor in floors.items():
-            if not found.fits():
-                found = found._lowered(field, floor)
-        return found
-
-    def check_cost(self) -> None:
-        """Refuse a run that is too large.
-
-        Raises
-        ------
-        TooCostlyError
-            If the run does not fit; it names the estimate and the nearest settings that fit.
-        """
-        if not self.fits():
-            raise TooCostlyError(self)
-
-    def difference(self, other: "Settings") -> list[tuple[str, Any, Any]]:
-        """Return the fields in which two settings differ, each with this value and the other's."""
-        pairs = [(f.name, getattr(self, f.name), getattr(other, f.name)) for f in fields(self)]
-        return [(name, mine, theirs) for name, mine, theirs in pairs if mine != theirs]
-
     def _widths(self) -> tuple[int, ...]:
         return self.widths(*_shape(self.data))
 
-    def _lowered(self, field: str, floor: int) -> "Settings":
-        """Return these settings with the largest value of a field that fits, or else its floor."""
-
-        def lowered(value: int) -> "Settings":
-            changes: dict[str, Any] = {field: value}
-            if field == "samples":
-                changes["batch"] = min(self.batch, value)
-            return replace(self, **changes)
-
-        options = range(floor, getattr(self, field) + 1)
-        fitting = bisect.bisect_left(options, True, key=lambda value: not lowered(value).fits())
-        return lowered(options[max(fitting - 1, 0)])
-
-
-class TooCostlyError(ValueError):
-    """A run that is refused for its size; `nearest` holds the nearest settings that fit."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.cost, self.memory = settings.cost(), settings.memory()
-        self.nearest = settings.nearest()
-        changes = ", ".join(f"{f} = {new}" for f, _, new in settings.difference(self.nearest))
-        super().__init__(
-            f"settings ask for about {self.cost:.1e} multiply-adds (at most {MAX_COST:.1e}) and "
-            f"{self.memory / 1e6:,.0f} MB (at most {MAX_MEMORY / 1e6:,.0f} MB); "
-            f"nearest that fits: {changes}"
-        )
-
-
-@dataclass(frozen=True)
-class Progress:
-    """A sign of life between two records: `step` of `steps` updates are made."""
-
-    step: int
-    steps: int
+    def lowered(self, **changes: Any) -> Self:
+        """Return these settings with some fields lowered; a batch is never above the samples."""
+        samples = changes.get("samples", self.samples)
+        return replace(self, **changes, batch=min(self.batch, samples))
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,6 +256,20 @@ def run(settings: Settings, data: Dataset | None = None) -> Run:
     data = _load(settings) if data is None else data
     found = [item for item in train(settings, data) if isinstance(item, Record)]
     return Run(settings, data, tuple(found))
+
+
+def runs(settings: Settings) -> Iterator[Run | Progress]:
+    """Train, and give the run as far as it has come, with progress in between; see `train`.
+
+    Of the networks only the first keeps its weights in the records: to keep all would cost most of
+    the memory.
+    """
+    data, records = _load(settings), list[Record]()
+    for item in train(settings, data):
+        if isinstance(item, Record):
+            records.append(replace(item, parameters=item.parameters.copy(1)))
+            yield Run(settings, data, tuple(records))
+        yield Progress(item.step, settings.steps)
 
 
 def train(settings: Settings, data: Dataset | None = None) -> Iterator[Record | Progress]:

@@ -1,17 +1,18 @@
 """Training recurrent cells on a memory task, as a stream of records."""
 
-import bisect
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from typing import Any, NoReturn
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, NoReturn
 
 import numpy as np
 
 from vanishing.engine.arrays import Array, BoolArray
+from vanishing.engine.costs import Costly, TooCostlyError
 from vanishing.engine.nets import measures, optimizers
 from vanishing.engine.nets.network import DTYPES
-from vanishing.engine.nets.training import YIELD_SECONDS, Progress
+from vanishing.engine.nets.training import YIELD_SECONDS
+from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import cells
 from vanishing.engine.recurrent import tasks as memory_tasks
 from vanishing.engine.recurrent.unrolled import (
@@ -75,7 +76,7 @@ TEST_SEQUENCES = 100
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Costly):
     """Everything that determines a run; the same settings give the same records.
 
     Net s of the stack starts from seed + s. Settings that differ in one field share every draw
@@ -139,6 +140,17 @@ class Settings:
     records: int = 25
     dtype: str = "float32"
 
+    max_cost: ClassVar[int] = MAX_COST
+    max_seconds: ClassVar[float] = 60.0
+    max_memory: ClassVar[int] = MAX_MEMORY
+    floors: ClassVar[Mapping[str, int]] = {
+        "steps": 100,
+        "seeds": 1,
+        "batch": 1,
+        "units": 1,
+        "length": 2,
+    }
+
     def __post_init__(self) -> None:
         choices: dict[str, tuple[str, ...]] = {
             "task": memory_tasks.KEYS,
@@ -185,51 +197,6 @@ class Settings:
         numbers = self.seeds * self.get_cell().gates * self.units * self.length
         rows = max(self.batch, TEST_SEQUENCES)
         return int(numbers * UNIT_ARRAYS * rows * np.dtype(self.dtype).itemsize)
-
-    def fits(self) -> bool:
-        """Return whether the run stays within `MAX_COST` and `MAX_MEMORY`."""
-        return self.cost() <= MAX_COST and self.memory() <= MAX_MEMORY
-
-    def nearest(self) -> "Settings":
-        """Return the nearest settings that fit, with as few fields lowered as can be.
-
-        Steps are lowered first, but not below 100; then seeds, batch, units and length.
-        """
-        found = self
-        floors = {"steps": min(100, self.steps), "seeds": 1, "batch": 1, "units": 1, "length": 2}
-        for field, floor in floors.items():
-            if not found.fits():
-                found = found._lowered(field, floor)
-        return found
-
-    def _lowered(self, field: str, floor: int) -> "Settings":
-        """Return these settings with the largest value of a field that fits, or else its floor."""
-
-        def lowered(value: int) -> "Settings":
-            changes: dict[str, Any] = {field: value}
-            return replace(self, **changes)
-
-        options = range(floor, getattr(self, field) + 1)
-        fitting = bisect.bisect_left(options, True, key=lambda value: not lowered(value).fits())
-        return lowered(options[max(fitting - 1, 0)])
-
-    def difference(self, other: "Settings") -> list[tuple[str, Any, Any]]:
-        """Return the fields in which two settings differ, each with this value and the other's."""
-        pairs = [(f.name, getattr(self, f.name), getattr(other, f.name)) for f in fields(self)]
-        return [(name, mine, theirs) for name, mine, theirs in pairs if mine != theirs]
-
-
-class TooCostlyError(ValueError):
-    """A run that is refused for its size; `nearest` holds the nearest settings that fit."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.nearest = settings.nearest()
-        changes = ", ".join(f"{f} = {new}" for f, _, new in settings.difference(self.nearest))
-        super().__init__(
-            f"settings ask for about {settings.cost():.1e} multiply-adds (at most {MAX_COST:.1e}) "
-            f"and {settings.memory() / 1e6:,.0f} MB (at most {MAX_MEMORY / 1e6:,.0f} MB); "
-            f"nearest that fits: {changes}"
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,6 +279,16 @@ def run(settings: Settings) -> Run:
     return Run(settings, tuple(item for item in train(settings) if isinstance(item, Record)))
 
 
+def runs(settings: Settings) -> Iterator[Run | Progress]:
+    """Train, and give the run as far as it has come, with progress in between; see `train`."""
+    records = list[Record]()
+    for item in train(settings):
+        if isinstance(item, Record):
+            records.append(item)
+            yield Run(settings, tuple(records))
+        yield Progress(item.step, settings.steps)
+
+
 def train(settings: Settings) -> Iterator[Record | Progress]:
     """Train the nets and give a record at each of `record_steps`, progress in between.
 
@@ -332,8 +309,7 @@ def train(settings: Settings) -> Iterator[Record | Progress]:
     ValueError
         If the run is too large (`TooCostlyError`).
     """
-    if not settings.fits():
-        raise TooCostlyError(settings)
+    settings.check_cost()
     return _train(Trainer(settings))
 
 

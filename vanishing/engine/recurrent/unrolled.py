@@ -357,6 +357,14 @@ def unroll(start: Start, activation: Activation) -> States:
     return States(h, slopes)
 
 
+def lags_of(steps: int) -> NDArray[np.int64]:
+    """Return the lags k, from 0 to T = `steps`, at which ∂h_T/∂h_{T−k} is measured, (K,)."""
+    lags: NDArray[np.int64] = np.unique(
+        np.rint(np.linspace(0, steps, min(steps + 1, MAX_LAGS))).astype(np.int64)
+    )
+    return lags
+
+
 def jacobians(weights: Array, slopes: Array) -> Jacobians:
     """Measure ∂h_T/∂h_{T−k} for lags k from 0 to T.
 
@@ -377,7 +385,7 @@ def jacobians(weights: Array, slopes: Array) -> Jacobians:
     beside it, so that a size of 10⁻⁴⁰⁰ is as accurate as any.
     """
     nets, steps, n = slopes.shape
-    lags = np.unique(np.rint(np.linspace(0, steps, min(steps + 1, MAX_LAGS))).astype(np.int64))
+    lags = lags_of(steps)
     wanted = set(lags.tolist())
     product: Array = np.broadcast_to(np.eye(n), weights.shape)
     exponents = np.zeros(nets)

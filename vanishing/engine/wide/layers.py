@@ -1,13 +1,15 @@
 """Signal and gradient in every layer of fresh nets: measured over seeds, and predicted."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 
 from vanishing.engine.arrays import Array
+from vanishing.engine.costs import Costly
 from vanishing.engine.nets import activations, datasets, heads, initializers, measures
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.datasets import Dataset
@@ -22,6 +24,7 @@ from vanishing.engine.nets.network import (
 )
 from vanishing.engine.nets.records import SATURATED
 from vanishing.engine.nets.training import NORMALIZATION_COST, PRODUCTS, UNIT_ARRAYS, UNIT_COST
+from vanishing.engine.progress import Progress
 from vanishing.engine.seeds import stream
 from vanishing.engine.wide.mean_field import Propagation, propagate
 
@@ -51,7 +54,7 @@ GRADIENTS = {"delta": "∂J/∂z", "weight": "∂J/∂W", "bias": "∂J/∂b"}
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Costly):
     """Everything that determines the measurement; the same settings give the same numbers.
 
     Attributes
@@ -99,6 +102,11 @@ class Settings:
     width: int = 64
     seed: int = 0
     seeds: int = 20
+
+    max_cost: ClassVar[int] = MAX_COST
+    max_seconds: ClassVar[float] = 15.0
+    max_memory: ClassVar[int] = MAX_MEMORY
+    floors: ClassVar[Mapping[str, int]] = {"seeds": 1, "width": 1, "samples": 10, "depth": 1}
 
     def __post_init__(self) -> None:
         if self.data not in DATA:
@@ -176,10 +184,6 @@ class Settings:
         weights = sum(n_in * n_out for n_in, n_out in pairwise(widths))
         return 8 * (2 * weights + UNIT_ARRAYS * self.samples * sum(widths[1:]))
 
-    def fits(self) -> bool:
-        """Return whether the measurement stays within `MAX_COST` and `MAX_MEMORY`."""
-        return self.cost() <= MAX_COST and self.memory() <= MAX_MEMORY
-
 
 @dataclass(frozen=True, eq=False)
 class Statistics:
@@ -244,6 +248,16 @@ def at_start(settings: Settings) -> Start:
     return Start(settings, join(list(measure(settings))), predict(settings))
 
 
+def starts(settings: Settings) -> Iterator[Start | Progress]:
+    """Measure chunk by chunk, and give what the networks so far say, with the prediction."""
+    predicted, pieces = predict(settings), list[Statistics]()
+    for piece in measure(settings):
+        pieces.append(piece)
+        so_far = Start(settings, join(pieces), predicted)
+        yield so_far
+        yield Progress(so_far.seeds, settings.seeds)
+
+
 def measure(settings: Settings) -> Iterator[Statistics]:
     """Measure the networks chunk by chunk; `join` puts the pieces together.
 
@@ -261,11 +275,7 @@ def measure(settings: Settings) -> Iterator[Statistics]:
     ValueError
         If the work is too large.
     """
-    if not settings.fits():
-        raise ValueError(
-            f"settings ask for {settings.cost():.1e} multiply-adds (at most {MAX_COST:.1e}) and "
-            f"{settings.memory() / 1e6:,.0f} MB (at most {MAX_MEMORY / 1e6:,.0f} MB)"
-        )
+    settings.check_cost()
     for start in range(0, settings.seeds, settings.chunk()):
         yield measure_seeds(settings, start)
 

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.pages.support import assert_sound, charts, open_page, said, with_values
+from vanishing.concepts.papers.table import PAGE
+from vanishing.evidence import model as evidence
+from vanishing.evidence import papers
+from vanishing.evidence import store as evidence_store
+from vanishing.evidence.model import Figure
+from vanishing.ui import site
+from vanishing.ui.controls import clean
+
+SHIPPED = evidence_store.shipped()
+each = pytest.mark.parametrize("card", papers.CARDS, ids=lambda card: card.key)
+
+
+@each
+def test_a_card_is_shown_with_everything_that_belongs_to_it(card):
+    at = with_values(PAGE, of=card.key)
+    assert_sound(at)
+    assert not at.warning
+    words = said(at)
+    for part in (card.paper, card.where, card.says, card.conditions, "within its tolerance"):
+        assert part in words
+    for published in card.published:
+        assert published.words in words
+        assert published.basis in words
+        assert SHIPPED[card.key].figures[published.figure].words() in words
+    assert f"evidence {card.key}" in charts(at)
+
+
+@each
+def test_its_link_leads_to_a_page_with_these_settings(card):
+    concept = site.page_at(card.page)
+    for name, value in card.settings.items():
+        assert clean(concept.control(name), value) == value
+    at = with_values(PAGE, of=card.key)
+    (link,) = [one.proto for one in at.get("page_link") if one.proto.page == card.page]
+    assert link.query_string == concept.query(card.settings)
+
+
+def test_a_card_out_of_band_is_shown_as_such(monkeypatch):
+    card = papers.CARDS[0]
+    finding = SHIPPED[card.key]
+    wrong = {name: Figure(1e9) for name in finding.figures}
+    spoiled = {**SHIPPED, card.key: replace(finding, figures=wrong)}
+    monkeypatch.setattr(evidence_store, "shipped", lambda: spoiled)
+    at = with_values(PAGE, of=card.key)
+    assert_sound(at)
+    assert "out of band" in said(at)
+    assert f"{len(papers.CARDS) - 1} of {len(papers.CARDS)} cards" in said(at)
+
+
+def test_every_card_is_listed_and_opens():
+    at = open_page(PAGE)
+    last = papers.CARDS[-1]
+    at.button(key=f"{PAGE.key}_open_{last.key}").click().run()
+    assert last.says in said(at)
+
+
+def test_a_card_measured_live():
+    (card,) = [card for card in papers.CARDS if card.key == "ieee-underflow"]
+    at = with_values(PAGE, of=card.key, live=True, seed=2)
+    assert_sound(at)
+    assert "Measured here, with seed 2." in said(at)
+    assert evidence.as_expected(card, evidence.measure(card, 2))

@@ -1,0 +1,155 @@
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vanishing.engine.nets import training
+from vanishing.engine.nets.training import Settings, TooCostlyError
+from vanishing.engine.progress import Progress
+from vanishing.engine.recurrent import training as recurrent_training
+from vanishing.ui import work
+from vanishing.ui.work import Ask, Job, Shelf, once
+
+SMALL = Settings(samples=20, depth=2, width=3, steps=12, seeds=2, records=5)
+
+
+def asked(settings=SMALL, **changes):
+    return Ask(training.runs, replace(settings, **changes))
+
+
+def test_a_job_gives_the_records_of_the_engine():
+    job = Job(asked())
+    assert job.result is None
+    run = job.finish()
+    expected = training.run(SMALL).records
+    assert [r.step for r in run.records] == [r.step for r in expected]
+    for found, wanted in zip(run.records, expected, strict=True):
+        np.testing.assert_array_equal(found.loss, wanted.loss)
+        np.testing.assert_array_equal(
+            found.parameters.weights[0][0], wanted.parameters.weights[0][0]
+        )
+        assert found.parameters.seeds == 1
+    assert job.share == 1
+    assert job.complete
+
+
+def test_two_sessions_push_one_job_without_repeating_a_step():
+    job = Job(asked(steps=400))
+    others = [threading.Thread(target=job.finish) for _ in range(2)]
+    for thread in others:
+        thread.start()
+    for thread in others:
+        thread.join()
+    steps = [record.step for record in job.result.records]
+    assert steps == sorted(set(steps))
+    assert steps[-1] == 400
+
+
+def test_the_shelf_gives_the_same_job_and_is_bounded(monkeypatch):
+    monkeypatch.setattr(work, "KEPT", 3)
+    shelf = Shelf(entries=3)
+    first = shelf.get(asked())
+    assert shelf.get(asked()) is first
+    for seed in range(1, 6):
+        shelf.get(asked(seed=seed))
+    assert len(shelf) == 3
+    assert shelf.get(asked()) is not first
+    shelf.forget(asked())
+    assert len(shelf) == 2
+    small = Shelf(size=1)
+    for seed in range(5):
+        small.get(asked(seed=seed))
+    assert len(small) == 3, "a page compares as many as are kept in any case"
+
+
+def test_a_recurrent_run_is_a_job_like_any_other():
+    settings = recurrent_training.Settings(length=5, units=3, steps=9, seeds=2, records=4)
+    shelf = Shelf()
+    job = shelf.get(Ask(recurrent_training.runs, settings))
+    assert job.size > settings.memory() - 1
+    made = job.finish()
+    expected = recurrent_training.run(settings)
+    assert made.settings == settings
+    assert [r.step for r in made.records] == [r.step for r in expected.records]
+    np.testing.assert_array_equal(made.final.loss, expected.final.loss)
+    assert 0 < job.size < settings.memory()
+
+
+def test_a_function_is_asked_once_for_all():
+    ask = once(np.arange, 3, dtype="int8")
+    shelf = Shelf()
+    job = shelf.get(ask)
+    np.testing.assert_array_equal(job.finish(), np.arange(3, dtype="int8"))
+    assert shelf.get(once(np.arange, 3, dtype="int8")) is job
+    assert job.size == 3
+
+
+def steps_and_then(result):
+    yield Progress(1, 2)
+    yield result
+
+
+def test_progress_is_told_in_the_words_of_what_is_asked():
+    job = Job(Ask(steps_and_then, "done", told="{step} of {steps} nets"))
+    job.push()
+    assert (job.share, job.told, job.result) == (0.5, "1 of 2 nets", None)
+    assert work.finish({"a": job.ask}) == {"a": "done"}
+
+
+def test_work_too_large_is_measured_together():
+    one = {"A": asked()}
+    assert work.fits(one)
+    heavy = asked(data="digits", depth=50, width=64, samples=400, steps=3000, seeds=2)
+    share = work.load({"A": heavy})
+    assert share > 0
+    many = {i: replace_seed(heavy, i) for i in range(int(1 / share) + 2)}
+    assert not work.fits(many)
+    assert work.seconds(many)[0] > work.seconds(many)[1] == 60
+    assert work.largest(one)[1] == training.MAX_MEMORY
+
+
+def replace_seed(ask, seed):
+    return replace(ask, settings=replace(ask.settings, seed=seed))
+
+
+def test_the_engine_refuses_what_is_too_large():
+    large = Settings(data="digits", samples=1000, depth=50, width=256, steps=20_000, seeds=50)
+    with pytest.raises(TooCostlyError, match="nearest that fits"):
+        Job(Ask(training.runs, large)).finish()
+
+
+def script(seed: int) -> None:
+    import streamlit as st
+
+    from vanishing.engine.nets import training
+    from vanishing.ui import watching
+    from vanishing.ui.work import Ask
+
+    one = training.Settings(samples=20, depth=2, width=3, steps=600, records=5, seed=seed)
+    ask = Ask(training.runs, one)
+    if st.session_state.get("stop_at_once"):
+        del st.session_state["stop_at_once"]
+        st.session_state["_test_stopped"] = (ask,)
+    found, complete = watching.compute({"run": ask}, "test", st.container())
+    st.text(f"{found['run'].final.step} {complete}")
+
+
+def test_a_stopped_run_shows_what_there_is_and_can_go_on():
+    at = AppTest.from_function(script, kwargs={"seed": 71})
+    at.session_state["stop_at_once"] = True
+    at.run()
+    assert not at.exception
+    assert "Stopped at step 0 of" in at.warning[0].value
+    assert at.text[0].value == "0 False"
+    at.button(key="test_go_on").click().run()
+    assert at.text[0].value == "600 True"
+    assert not at.warning
+
+
+def test_another_setting_is_not_stopped():
+    at = AppTest.from_function(script, kwargs={"seed": 72})
+    at.session_state["_test_stopped"] = (asked(),)
+    at.run()
+    assert at.text[0].value == "600 True"

@@ -1,0 +1,184 @@
+"""What each view of the chain needs and shows, as pure functions of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from vanishing.concepts.chain import charts, charts_diagram, equations, words
+from vanishing.concepts.chain.table import PAGE, SIGMAS
+from vanishing.engine.arrays import Array
+from vanishing.engine.chain import products, theory, weights
+from vanishing.engine.chain.products import Chain, Draws, MedianMap
+from vanishing.engine.chain.theory import BestRate, Theory
+from vanishing.engine.nets import activations
+from vanishing.engine.nets.activations import Activation
+from vanishing.ui.page import Values
+from vanishing.ui.scene import Block, Scene, Table, Text
+from vanishing.ui.work import Found, Needs, once
+
+__all__ = ["PAGE", "needs", "scene"]
+
+N = 10_000
+"""Chains drawn."""
+MAP_DEPTHS = (1, *range(5, 101, 5))
+
+
+def weights_of(v: Values) -> Array:
+    """Return the chain's weights: set one by one, all equal, or drawn."""
+    match v.weights:
+        case "each":
+            return np.array([v[f"w{layer}"] for layer in range(1, v.short + 1)])
+        case "equal":
+            return np.full(v.depth, v.w)
+        case _:
+            return weights.drawn(v.depth, v.sigma, v.seed)
+
+
+def _activation(v: Values) -> tuple[str, float | None]:
+    return v.f, float(v.alpha) if v.f == "leaky_relu" else None
+
+
+def needs(v: Values) -> Needs:
+    """Return the drawn chains, and what theory says of them."""
+    key, alpha = _activation(v)
+    depth = len(weights_of(v))
+    return {
+        "drawn": once(draws, key, alpha, depth, v.sigma, v.seed, v.x),
+        "theory": once(prediction, key, alpha, depth, v.sigma, v.x),
+        "share": once(weights.share_within_one, v.sigma, seed=v.seed),
+        "best": once(best_rate, key, alpha),
+        **({"map": once(median_map, key, alpha, v.seed, v.x)} if v.view == "map" else {}),
+    }
+
+
+def draws(
+    activation: str, alpha: float | None, depth: int, sigma: float, seed: int, x: float
+) -> Draws:
+    """Return the products of `N` drawn chains."""
+    return products.draws(depth, sigma, activations.get(activation, alpha), N, seed, x)
+
+
+def prediction(
+    activation: str, alpha: float | None, depth: int, sigma: float, x: float
+) -> Theory | None:
+    """Return what theory predicts of them; None where it has a gap."""
+    f = activations.get(activation, alpha)
+    return None if theory.theory_gap(f, sigma) else theory.theory(depth, sigma, f, x)
+
+
+def best_rate(activation: str, alpha: float | None) -> BestRate | None:
+    """Return the best weight scale; None where theory names none."""
+    f = activations.get(activation, alpha)
+    slopes = f.slope_range
+    can_be_zero = slopes.low == 0 and slopes.low_attained
+    return None if can_be_zero or theory.theory_gap(f, 1.0) else theory.best_rate(f)
+
+
+def median_map(activation: str, alpha: float | None, seed: int, x: float) -> MedianMap:
+    """Return the median product over depth and weight scale."""
+    f = activations.get(activation, alpha)
+    return products.median_map(MAP_DEPTHS, SIGMAS, f, seed=seed, x=x)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What every view of the page speaks of."""
+
+    v: Values
+    f: Activation
+    chains: dict[str, Chain]
+    drawn: Draws
+    theory: Theory | None
+    gap: str
+
+    @property
+    def own(self) -> Chain:
+        """Return this chain in the number type chosen."""
+        return self.chains[self.v.dtype]
+
+    @property
+    def sigma(self) -> str:
+        """σ_w as text."""
+        return f"{self.v.sigma:g}"
+
+    @property
+    def note(self) -> str:
+        """What was computed, on how many draws, with which seed."""
+        v = self.v
+        return (
+            f"Drawn chains: {N:,} with w ~ N(0, {self.sigma}²), x = {v.x:g}, seed {v.seed}, in "
+            f"float64; this chain in {v.dtype}. {self.gap}"
+        )
+
+
+def scene(v: Values, found: Found) -> Scene:
+    """Return what a view shows, and what is to be noticed in any."""
+    f = activations.get(*_activation(v))
+    own = weights_of(v)
+    chains = {name: products.run(v.x, own, f, v.target, name) for name in products.DTYPES}
+    gap = theory.theory_gap(f, v.sigma)
+    shown = Shown(v, f, chains, found["drawn"], found["theory"], gap)
+    blocks, seen = VIEWS[v.view](shown, found)
+    return Scene(
+        beside=(blocks,),
+        notice=(
+            *seen,
+            words.this_chain(shown.own, chains["float64"]),
+            words.drawn_chains(shown.drawn, shown.theory, gap, shown.sigma),
+            words.the_bound(shown.own, found["share"], shown.sigma),
+            *words.best_scale(found["best"], f),
+        ),
+        equations=equations.CHAIN,
+        code=(products.run, products.draws, products.check_gradient, theory.theory),
+    )
+
+
+Seen: TypeAlias = tuple[tuple[Block, ...], tuple[str, ...]]
+"""The blocks of a view, and what to notice in it alone."""
+
+
+def _product(at: Shown, _: Found) -> Seen:
+    note = f"Point n: the chain cut after n layers. {at.note}"
+    return (charts.product(at.own, at.drawn, at.theory, note),), ()
+
+
+def _chain(at: Shown, _: Found) -> Seen:
+    check = products.check_gradient(at.v.x, weights_of(at.v), at.f, at.v.target)
+    return (
+        charts_diagram.diagram(at.own),
+        charts_diagram.factors(at.own),
+        Text("**Every gradient, by the chain rule and by finite differences** (float64)"),
+        Table(charts_diagram.check_table(check), "Gradient check"),
+    ), (words.gradient_check(at.own, check),)
+
+
+def _draws(at: Shown, _: Found) -> Seen:
+    view = charts.histogram(at.own, at.drawn, at.theory, at.note)
+    return (view,), (words.spread(at.drawn, at.theory),)
+
+
+def _map(at: Shown, found: Found) -> Seen:
+    grid, depth = found["map"], len(weights_of(at.v))
+    view = charts.regime_map(grid, at.f, depth, at.v.sigma)
+    return (view,), (words.growing(grid, at.f, depth),)
+
+
+def _types(at: Shown, _: Found) -> Seen:
+    return (
+        charts.number_types(at.chains),
+        Text("**The bound 0.25ⁿ, multiplied up in each type**"),
+        Table(charts.quarter_table(products.DTYPES), "Underflow of 0.25ⁿ"),
+    ), (words.number_types(at.chains),)
+
+
+VIEWS: dict[str, Callable[[Shown, Found], Seen]] = {
+    "product": _product,
+    "chain": _chain,
+    "draws": _draws,
+    "map": _map,
+    "types": _types,
+}

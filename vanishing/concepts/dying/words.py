@@ -1,0 +1,226 @@
+"""What to notice about dead units, in sentences made from the numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vanishing.engine.arrays import Array
+from vanishing.engine.dead import runs as dead_runs
+from vanishing.engine.dead.runs import DeadRun
+from vanishing.engine.dead.units import NeuronOnData, UnitStates
+from vanishing.text import count, number, percent, setting
+from vanishing.ui.page import Values
+
+
+def spread(values: Any) -> str:
+    """Return a share's median over seeds, with its 10–90 % band."""
+    low, median, high = (float(q) for q in np.quantile(values, (0.1, 0.5, 0.9)))
+    return f"{percent(median)} ({percent(low)} to {percent(high)})"
+
+
+def final_dead(run: DeadRun) -> str:
+    """Return the dead share at the end in words, with its band."""
+    return spread(run.dead_share[-1])
+
+
+# --- one neuron ---------------------------------------------------------------------------------
+
+
+def neuron(it: NeuronOnData, alpha: float) -> tuple[str, ...]:
+    """Say whether a neuron on data is dead, and how far it is from that."""
+    return (
+        _neuron_state(it, alpha),
+        _neuron_margin(it),
+        "At the kink z = 0 the slope is a convention: here it is that of the left side "
+        f"({setting(alpha)}); the article takes 1.",
+    )
+
+
+def _neuron_state(it: NeuronOnData, alpha: float) -> str:
+    on, total = int(it.on.sum()), len(it.on)
+    if not it.dead:
+        return (
+            f"On for {count(on, 'input')}, off for {total - on}. It is not dead: the "
+            f"{'input that is' if on == 1 else 'inputs that are'} on still "
+            f"{'gives' if on == 1 else 'give'} a gradient."
+        )
+    if alpha > 0:
+        return (
+            f"Off for all {total} inputs, yet **not dead**: with α = {setting(alpha)} each input "
+            f"still passes on α times the gradient, and ∂ȳ/∂b is {number(it.gradient_b)}."
+        )
+    return (
+        f"Off for all {total} inputs: **dead**. Output and gradient are exactly 0, for any loss, "
+        "so no step of training changes w or b. Only a change of its inputs, by layers below, "
+        "could wake it."
+    )
+
+
+def _neuron_margin(it: NeuronOnData) -> str:
+    if it.dead:
+        return (
+            f"The largest z is {number(it.margin)}; for any b above {number(it.death_bias)} at "
+            "least one input would switch the neuron on."
+        )
+    return (
+        f"The largest z is {number(it.margin)}: lower b by that much, to {number(it.death_bias)}, "
+        "and the neuron is off for all."
+    )
+
+
+# --- networks over training ---------------------------------------------------------------------
+
+
+def network(run: DeadRun) -> tuple[str, ...]:
+    """Say how many units of a network die, and how many come back."""
+    nets = run.settings.seeds
+    cut = int(np.count_nonzero(run.dead[-1, :, -1] == 1))
+    return (
+        f"At the start {spread(run.dead_share[0])} of the hidden units are dead, after "
+        f"{count(int(run.steps[-1]), 'step')} {final_dead(run)}: median and 10–90 % over "
+        f"{nets} networks.",
+        revivals(run),
+        *diverged(run),
+        *(
+            [
+                f"In {cut} of {nets} networks the whole last hidden layer is dead at the end: only "
+                "the output's bias still learns."
+            ]
+            if cut
+            else []
+        ),
+    )
+
+
+def revivals(run: DeadRun) -> str:
+    """Say how many of the units that were dead once are on at the last record."""
+    ever = (run.active == 0).any(axis=0)
+    died, back = int(ever.sum()), int((ever & (run.active[-1] > 0)).sum())
+    nets = run.settings.seeds
+    if not died:
+        return f"No unit of the {nets} networks was dead at any record."
+    were = "was" if died == 1 else "were"
+    once = f"of {count(died, 'unit')} of the {nets} networks that {were} dead at some record"
+    if back:
+        return f"Dead need not be for ever: {once}, {back:,} came back, as layers below moved."
+    return (
+        f"O{once[1:]}, none is on at the last. A dead unit can only be woken by layers below that "
+        "move."
+    )
+
+
+def diverged(run: DeadRun) -> tuple[str, ...]:
+    """Say where a run diverged, if it did."""
+    if run.diverged is None:
+        return ()
+    article = "an" if run.diverged.quantity == "activation" else "a"
+    return (
+        f"The run diverged at step {run.diverged.step}: the first number that is not finite is "
+        f"{article} {run.diverged.quantity} in layer {run.diverged.layer}. Shown is what came "
+        "before.",
+    )
+
+
+def causes(by_rate: Mapping[float, DeadRun], by_bias: Mapping[float, DeadRun]) -> tuple[str, ...]:
+    """Say what step size and initial bias do."""
+    small, large = min(by_rate), max(by_rate)
+    low, high = min(by_bias), max(by_bias)
+    return (
+        f"Step size: with η = {setting(small)}, {final_dead(by_rate[small])} of the units are "
+        f"dead at the end; with η = {setting(large)}, {final_dead(by_rate[large])}.",
+        f"Initial bias: with {setting(low)}, {spread(by_bias[low].dead_share[0])} are dead before "
+        f"the first step; with {setting(high)}, {spread(by_bias[high].dead_share[0])}.",
+        "At the start nothing depends on η: where the two lines of the left chart differ, training "
+        "did it. A large step can throw a unit off all inputs at once.",
+    )
+
+
+def leaky(runs: Mapping[str, DeadRun]) -> tuple[str, ...]:
+    """Compare activations with and without a slope on the negative side."""
+    return (
+        *[
+            f"**{name}**: {final_dead(run)} of the units are off for every input at the end; loss "
+            f"{number(float(np.median(run.loss[-1])))}"
+            + (f" (diverged at step {run.diverged.step})." if run.diverged else ".")
+            for name, run in runs.items()
+        ],
+        "Off for every input is death for ReLU only: the others still pass a gradient there, so "
+        "such a unit can move.",
+    )
+
+
+def remedies(runs: Mapping[str, DeadRun], v: Values, classes: int) -> tuple[str, ...]:
+    """Say what positive weights and inputs prevent, and what they cost."""
+    both, factor = runs["both"], dead_runs.positive_growth(v.width)
+    after = (
+        f"after {count(int(both.steps[-1]), 'step')} with η = {setting(v.rate)}, "
+        f"{final_dead(both)} are dead with both."
+    )
+    lasts = float(np.median(both.dead_share[-1])) == 0
+    return (
+        "With both, nothing makes a z negative at the start. Measured there: "
+        f"{spread(both.dead_share[0])} of the units dead with both, "
+        f"{spread(runs['neither'].dead_share[0])} with neither, "
+        f"{spread(runs['inputs in [0, 1]'].dead_share[0])} with inputs in [0, 1] alone.",
+        f"A{after[1:]}" if lasts else f"It does not last: {after}",
+        f"The cost: activations are predicted to grow by √(2N/π) = {number(factor)} per layer of "
+        f"{count(v.width, 'unit')}; measured at layer {v.depth}: "
+        f"{number(float(np.median(both.mean_activation[0, :, -1])))} on average.",
+        "What still trains: loss at the end "
+        + "; ".join(
+            f"{name} {number(float(np.median(run.loss[-1])))}"
+            + (" (diverged)" if run.diverged else "")
+            for name, run in runs.items()
+        )
+        + f" (medians). Guessing gives ln(number of classes): {number(math.log(classes))}.",
+    )
+
+
+# --- births and sparsity ------------------------------------------------------------------------
+
+
+def born(rows: pd.DataFrame, by_width: pd.DataFrame, depth: int) -> tuple[str, ...]:
+    """Say how often nets are born dead, below the bound."""
+    above = int((rows["low"] > rows["bound"]).sum())
+    narrow = rows[rows["width"] == rows["width"].min()].iloc[-1]
+    return (
+        f"Measured at L = {int(narrow['depth'])}: {_births(narrow)}; the bound is "
+        f"{percent(narrow['bound'])}.",
+        "The bound falls with width and rises with depth. Measured at L = "
+        f"{depth}: {_births(by_width.iloc[0])}; {_births(by_width.iloc[-1])}.",
+        f"No interval lies wholly above its bound, in {len(rows)} of them."
+        if above == 0
+        else f"{above} of {len(rows)} intervals {'lies' if above == 1 else 'lie'} wholly above "
+        "the bound; of 95 % intervals a few may, by chance, where the probability is close to it.",
+    )
+
+
+def _births(row: pd.Series[Any]) -> str:
+    """Return a measured share born dead with its interval."""
+    share, low, high = (percent(float(row[name])) for name in ("share", "low", "high"))
+    return f"{share} ({low} to {high}) born dead with N = {row['width']}"
+
+
+def sparsity(run: DeadRun, states: Sequence[UnitStates], starts: int) -> tuple[str, ...]:
+    """Say how many units an input uses, and how much rarer dead is than off."""
+    depth, width = run.settings.depth, run.settings.width
+    first, last = (dead_runs.off_probability(layer, width) for layer in (1, depth))
+    off: Array = np.stack([s.inactive_share for s in states]).mean(axis=0)
+    dead: Array = np.stack([s.dead_share for s in states]).mean(axis=0)
+    return (
+        f"A negative z is nothing rare: at the start a unit is off for {spread(off)} of the inputs "
+        f"(median and 10–90 % over {starts} networks). Off for every input, dead, are "
+        f"{spread(dead)} of the units.",
+        "With biases of 0 and weights of mean 0, z is as often negative as positive, unless a "
+        f"whole layer below is off. Predicted: z ≤ 0 for {percent(first)} of the inputs in layer "
+        f"1, for {percent(last)} in layer {depth}.",
+        f"The good side: an input uses {spread(1 - run.off[0].mean(axis=1))} of the units at the "
+        f"start and {spread(1 - run.off[-1].mean(axis=1))} after "
+        f"{count(int(run.steps[-1]), 'step')} ({run.settings.seeds} networks).",
+        *diverged(run),
+    )

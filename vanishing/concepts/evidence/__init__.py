@@ -1,1 +1,0 @@
-"""The pages of claims and of paper cards."""

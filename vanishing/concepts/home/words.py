@@ -1,0 +1,24 @@
+"""What to notice on the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vanishing.engine.wide.layers import Start
+from vanishing.text import count, number
+
+
+def by_layer(nets: Mapping[str, Start], first: Mapping[str, float], depth: int) -> tuple[str, ...]:
+    """Say what is left of the gradient in the first layer, beside what theory predicts."""
+    if depth == 1:
+        return ("One hidden layer: nothing to multiply yet. Add layers.",)
+    sigmoid, relu = first.values()
+    predicted = [number(net.predicted.deltas[0], 2) for net in nets.values() if net.predicted]
+    return (
+        f"With sigmoid the gradient shrinks to {number(sigmoid, 2)} of itself "
+        f"over {count(depth - 1, 'step')} back, about "
+        f"×{number(sigmoid ** (1 / (depth - 1)), 2)} a layer; theory predicts {predicted[0]}.",
+        f"With ReLU and He's initialisation it arrives at {number(relu, 2)} times "
+        f"its size; theory predicts {predicted[1]}. The band shows how much single draws "
+        "differ.",
+    )

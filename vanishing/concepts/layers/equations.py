@@ -1,0 +1,25 @@
+"""The equations of the page on the gradient by layer."""
+
+FRESH_NETS = r"""
+Hidden layer $l$ of $n$ units computes $z^l = W^l a^{l-1} + b^l$ and $a^l = f(z^l)$; $J$ is the mean
+loss over the batch. Weights have mean 0 and variance $\sigma_w^2/n$, biases variance $\sigma_b^2$.
+In a wide net every $z^l_i$ is normal with mean 0 and variance $q_l$, where
+
+$$
+q_{l+1}=\sigma_w^2\,\mathbb E\,[f(\sqrt{q_l}\,x)^2]+\sigma_b^2,\qquad
+\chi_l=\sigma_w^2\,\mathbb E\,[f'(\sqrt{q_l}\,x)^2],\qquad x\sim\mathcal N(0,1).
+$$
+
+One step back multiplies the root mean square of $\partial J/\partial z$ by $\sqrt{\chi_l}$. Deep
+inside $q_l$ has settled at its fixed point $q^*$: the squared gradient changes e-fold every
+$|\xi|$ layers, $\xi=-1/\ln\chi$. The critical line $\chi=1$ has $q^*$ as its parameter:
+$\sigma_w^2=1/\mathbb E[f'^2]$, $\sigma_b^2=q^*-\sigma_w^2\,\mathbb E[f^2]$.
+
+**Normalisation** takes mean and variance out of $u=Wa$ before the bias is added:
+$q=1+\sigma_b^2$, and $\chi$ is divided by that variance, $\mathbb E[f'^2]/\mathbb E[f^2]$ for layer
+norm and $\mathbb E[f'^2]/\mathrm{Var} f$ for batch norm, which is $\pi/(\pi-1)$ for ReLU.
+**Skips** $a^l=a^{l-1}+s f(z^l)$ make it $1+s^2\chi_l$.
+
+The weights' gradient is a product: $\partial J/\partial W^l$ is the sum over the batch of
+$\partial J/\partial z^l$ times the layer's input $a^{l-1}$.
+"""

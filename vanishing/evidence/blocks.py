@@ -1,0 +1,147 @@
+"""What a claim and a paper card show alike: figures against expectations, the chart, the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from vanishing.charts.view import View
+from vanishing.evidence import charts, store, trials
+from vanishing.evidence.model import (
+    Card,
+    Claim,
+    Entry,
+    Expectation,
+    Finding,
+    Verdict,
+    judge,
+    verdict_in_words,
+)
+from vanishing.evidence.report import with_band
+from vanishing.evidence.trials import Trial
+from vanishing.ui.page import Values
+from vanishing.ui.scene import Choice, Choices, Link, Text
+from vanishing.ui.work import Ask, Found, Needs
+
+MARKS: Final = {
+    Verdict.HOLDS: ("green", ":material/check_circle:"),
+    Verdict.ONLY_IF: ("orange", ":material/adjust:"),
+    Verdict.FAILS: ("red", ":material/cancel:"),
+}
+"""Colour and shape of each verdict."""
+
+MET: Final = {True: ":green[:material/check:]", False: ":red[:material/close:]"}
+
+
+def needs(v: Values) -> Needs:
+    """Return the experiment, if it is to be run live."""
+    if not v.live:
+        return {}
+    return {"found": Ask(trials.run, Trial(v.of, v.seed), told="{step} %", partial=False)}
+
+
+def shown(v: Values, found: Found) -> tuple[Finding, str]:
+    """Return the finding to show and where it comes from."""
+    shipped = store.shipped()[v.of]
+    if not v.live:
+        return shipped, "Measured beforehand with seed 0 and shipped with the app."
+    if found["found"] is None:
+        return shipped, "Stopped. Shown: measured beforehand with seed 0."
+    return found["found"], f"Measured here, with seed {v.seed}."
+
+
+def figures(entry: Entry, finding: Finding) -> Text:
+    """Return each figure beside what was expected of it."""
+    rows = [_row(entry, role, each, finding) for role, each in expected(entry)]
+    known = {each.figure for each in entry.expectations}
+    rows += [
+        _cells(label, with_band(finding.figures[name]), "")
+        for name, label in entry.figures.items()
+        if name not in known
+    ]
+    header = "| Figure | Measured | Expected before measuring |"
+    return Text("\n".join([header, "| :-- | :-- | :-- |", *rows]))
+
+
+def expected(entry: Entry) -> list[tuple[str, Expectation]]:
+    """Return every expectation with what it is for."""
+    if isinstance(entry, Claim):
+        return [
+            *(("the claim needs", each) for each in entry.stated),
+            *(("with the condition", each) for each in entry.narrowed),
+            *(("theory predicts", each) for each in entry.predicted),
+        ]
+    return [("published", each) for each in entry.expectations]
+
+
+def _row(entry: Entry, role: str, each: Expectation, finding: Finding) -> str:
+    measured = with_band(finding.figures[each.figure])
+    mark = MET[each.met(finding.figures)]
+    wanted = f"{mark} {role}: {each.words} *({each.basis})*"
+    return _cells(entry.figures[each.figure], f"**{measured}**", wanted)
+
+
+def _cells(*cells: str) -> str:
+    """Return a row of a Markdown table; a bar in a cell, as in |w|, does not end it."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def chart(entry: Entry, finding: Finding, origin: str) -> View:
+    """Return the picture, with the conditions under it."""
+    name = next(iter(entry.figures))
+    words = f"{entry.title}. {entry.figures[name]}: {with_band(finding.figures[name])}."
+    timed = " Times differ from machine to machine." if entry.timed else ""
+    note = f"{entry.conditions} {origin}{timed}"
+    return charts.view(f"evidence {entry.key}", finding.picture, words, note)
+
+
+def leads_to(entry: Entry, title: str) -> Link:
+    """Return the link to the page that shows it, set up as in the experiment."""
+    return Link(entry.page, f"See it on the page *{title}*", values=entry.settings)
+
+
+def verdict_line(claim: Claim, finding: Finding) -> str:
+    """Return the verdict in its colour, as text, which a phone can break into lines."""
+    verdict = judge(claim, finding)
+    color, icon = MARKS[verdict]
+    return f":{color}-background[{icon} {verdict_in_words(claim, verdict)}]"
+
+
+def tally(counts: Mapping[Verdict, int]) -> str:
+    """Return how many claims there are of each verdict."""
+    holds, only_if, fails = (counts.get(verdict, 0) for verdict in Verdict)
+    return (
+        f"{holds} {'holds' if holds == 1 else 'hold'}, "
+        f"{only_if} {'holds' if only_if == 1 else 'hold'} only under a condition, and "
+        f"{fails} {'does' if fails == 1 else 'do'} not hold as stated"
+    )
+
+
+def verdict_mark(claim: Claim, finding: Finding) -> str:
+    """Return a verdict's coloured sign."""
+    color, icon = MARKS[judge(claim, finding)]
+    return f":{color}[{icon}]"
+
+
+def card_mark(card: Card, finding: Finding) -> str:
+    """Return the sign of a card: all its numbers within their tolerances, or not."""
+    return MET[all(each.met(finding.figures) for each in card.published)]
+
+
+def listing(entries: Sequence[Entry], mark: Callable[[Entry], str], v: Values) -> Choices:
+    """Return a button per entry that opens it."""
+    return Choices(
+        tuple(
+            Choice(
+                key=entry.key,
+                label=f"{mark(entry)} {_name(entry)}",
+                values={**v, "of": entry.key, "live": False},
+                current=entry.key == v.of,
+            )
+            for entry in entries
+        )
+    )
+
+
+def _name(entry: Entry) -> str:
+    return f"**{entry.key}** {entry.title}" if isinstance(entry, Claim) else entry.title

@@ -1,0 +1,113 @@
+"""Drawing the blocks of a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import singledispatchmethod
+from typing import Any
+
+import streamlit as st
+
+from vanishing.charts.view import View
+from vanishing.ui import memory, site, watching
+from vanishing.ui import scene as of
+from vanishing.ui.charting import chart
+from vanishing.ui.page import Page, Values
+from vanishing.ui.room import Room
+
+
+class Drawing:
+    """Draws blocks of a room's scene where Streamlit stands just now."""
+
+    def __init__(self, room: Room, values: Values) -> None:
+        self.room, self.values = room, values
+
+    @property
+    def page(self) -> Page:
+        """The page drawn."""
+        return self.room.PAGE
+
+    def draw(self, blocks: Sequence[of.Block]) -> None:
+        """Draw blocks one below the other."""
+        for block in blocks:
+            self.block(block)
+
+    @singledispatchmethod
+    def block(self, block: Any) -> None:
+        """Draw a block, by its kind."""
+        raise TypeError(f"no way to draw a {type(block).__name__}")
+
+    @block.register
+    def _(self, block: View) -> None:
+        chart(block, f"{self.page.key}_chart_{block.name}")
+
+    @block.register
+    def _(self, block: of.Text) -> None:
+        st.markdown(block.words)
+
+    @block.register
+    def _(self, block: of.Caption) -> None:
+        st.caption(block.words)
+
+    @block.register
+    def _(self, block: of.Heading) -> None:
+        st.subheader(block.words, anchor=False)
+
+    @block.register
+    def _(self, block: of.Warn) -> None:
+        {"warning": st.warning, "info": st.info}[block.kind](block.words)
+
+    @block.register
+    def _(self, block: of.Badge) -> None:
+        if block.good:
+            st.badge(block.words, icon=":material/check_circle:", color="green")
+        else:
+            st.badge(block.words, icon=":material/cancel:", color="red")
+
+    @block.register
+    def _(self, block: of.Figures) -> None:
+        with st.container(horizontal=not block.stacked):
+            for label, number in block.numbers.items():
+                st.metric(label, number, border=block.border)
+
+    @block.register
+    def _(self, block: of.Table) -> None:
+        st.dataframe(block.frame, hide_index=True, alt=block.alt)
+
+    @block.register
+    def _(self, block: of.Link) -> None:
+        page = site.page_at(block.path)
+        values = page.preset(block.preset).values if block.preset else (block.values or {})
+        site.link_with(page, block.label, values)
+
+    @block.register
+    def _(self, block: of.Choices) -> None:
+        with st.container(gap=None):
+            for choice in block.choices:
+                st.button(
+                    choice.label,
+                    key=f"{self.page.key}_open_{choice.key}",
+                    type="secondary" if choice.current else "tertiary",
+                    on_click=memory.assign,
+                    args=(self.page, choice.values),
+                )
+
+    @block.register
+    def _(self, block: of.Cards) -> None:
+        for first in range(0, len(block.cards), block.columns):
+            cards = block.cards[first : first + block.columns]
+            for column, card in zip(st.columns(block.columns), cards, strict=False):
+                with column, st.container(border=True, height="stretch"):
+                    self.draw(card)
+
+    @block.register
+    def _(self, block: of.Columns) -> None:
+        widths = block.widths or len(block.columns)
+        for column, stood in zip(st.columns(widths, gap="medium"), block.columns, strict=True):
+            with column:
+                self.draw(stood)
+
+    @block.register
+    def _(self, block: of.Growing) -> None:
+        ask = self.room.needs(self.values)[block.need]
+        watching.grow(block, ask, f"{self.page.key}_{block.need}")

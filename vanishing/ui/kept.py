@@ -1,0 +1,92 @@
+"""Finished scenes, kept for everybody: a page seen before costs only its elements."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+
+from vanishing.charts.view import View
+from vanishing.ui.page import Page
+from vanishing.ui.scene import Scene
+
+ENTRIES: Final = 1_000
+BYTES: Final = 80_000_000
+"""What is kept at most; what was wanted least recently goes first."""
+
+
+class Kept:
+    """Finished scenes by page and settings, bounded in number and in bytes."""
+
+    def __init__(self, entries: int = ENTRIES, size: int = BYTES) -> None:
+        self._entries, self._most = entries, size
+        self._scenes: OrderedDict[Hashable, tuple[Scene, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._scenes)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the frames kept."""
+        return self._bytes
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._scenes.clear()
+            self._bytes = 0
+
+    def get(self, page: Page, values: Mapping[str, Any]) -> Scene | None:
+        """Return the scene of these settings, if it is there."""
+        with self._lock:
+            found = self._scenes.get(_key(page, values))
+            if found is None:
+                return None
+            self._scenes.move_to_end(_key(page, values))
+            return found[0]
+
+    def put(self, page: Page, values: Mapping[str, Any], scene: Scene) -> Scene:
+        """Keep a finished scene, and return it with its frames in Arrow, ready to send."""
+        ready: Scene = in_arrow(scene)
+        size = sum(int(frame.nbytes) for view in ready.views() for frame in view.frames.values())
+        with self._lock:
+            _, before = self._scenes.pop(_key(page, values), (None, 0))
+            self._scenes[_key(page, values)] = (ready, size)
+            self._bytes += size - before
+            while len(self._scenes) > 1 and (
+                len(self._scenes) > self._entries or self._bytes > self._most
+            ):
+                _, (_, gone) = self._scenes.popitem(last=False)
+                self._bytes -= gone
+        return ready
+
+
+def _key(page: Page, values: Mapping[str, Any]) -> Hashable:
+    return page.key, tuple(sorted(values.items()))
+
+
+def in_arrow(thing: Any) -> Any:
+    """Return a scene, or a part of one, with the frames of its charts as Arrow tables."""
+    if isinstance(thing, View):
+        frames = {name: _table(frame) for name, frame in thing.frames.items()}
+        return replace(thing, frames=frames)
+    if isinstance(thing, tuple):
+        return tuple(in_arrow(each) for each in thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **{f.name: in_arrow(getattr(thing, f.name)) for f in fields(thing)})
+    return thing
+
+
+def _table(frame: Any) -> pa.Table:
+    return pa.Table.from_pandas(frame) if isinstance(frame, pd.DataFrame) else frame
+
+
+KEPT: Final = Kept()
+"""The scenes of this process."""

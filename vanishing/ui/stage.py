@@ -1,0 +1,140 @@
+"""The stage: draws any page from its room, a table of controls and a function to its scenes.
+
+A run of a page opens it, draws its controls, computes what its scene needs, draws the scene, and
+closes it with the equations, the code that ran and the toolbar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vanishing.ui import blocks, links, memory, refusal, site, toolbar, watching, work
+from vanishing.ui.controls import Value
+from vanishing.ui.kept import KEPT
+from vanishing.ui.page import Page, Place, Slot, Values, holds, slots
+from vanishing.ui.room import Room
+from vanishing.ui.scene import Scene
+from vanishing.ui.sources import source_of
+from vanishing.ui.widgets import draw
+
+
+def show(room: Room) -> None:
+    """Run a page: through the router, with the link checked, under its question."""
+    site.ensure_routed()
+    page = room.PAGE
+    memory.arrive(page)
+    links.resume(page)
+    complaints = links.repair(page)
+    st.title(page.question, anchor=False)
+    st.markdown(page.answer)
+    tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    links.show(complaints)
+    places = Places(page)
+    values = places.draw_controls()
+    scene = _scene(room, values, places)
+    if scene is not None:
+        places.draw(scene, room, values)
+        _close(scene)
+    if page.source:
+        st.caption(f"**In the article and the papers.** {page.source}")
+    memory.remember(page, places.drawn)
+    toolbar.draw(tools, page, places.drawn, scene.views() if scene else [])
+
+
+class Places:
+    """Where the parts of a page stand, made before it is known what stands there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.drawn: dict[str, Value] = {}
+
+    def draw_controls(self) -> Values:
+        """Draw all controls, make the places, and return all settings."""
+        if self.page.selector:
+            self._control(Slot(self.page.selector))
+        layout = self.page.layout(self.page.values(self.drawn))
+        self.head = st.container()
+        self.left, *self.beside = st.columns(layout.widths, gap="medium")
+        self.between, self.below = st.container(), st.container()
+        with self.left:
+            self._controls(layout.first)
+            if layout.more:
+                with st.expander(layout.fold):
+                    self._controls(layout.more)
+        with self.beside[0]:
+            self._controls(layout.above)
+        with self.below:
+            if layout.heading:
+                st.markdown(f"#### {layout.heading}")
+            self._controls(layout.below)
+        return self.page.values(self.drawn)
+
+    def _controls(self, places: Sequence[Place]) -> None:
+        for place in places:
+            if isinstance(place, tuple):
+                for column, slot in zip(st.columns(len(place)), slots(place), strict=True):
+                    with column:
+                        self._control(slot)
+            else:
+                self._control(*slots(place))
+
+    def _control(self, slot: Slot) -> None:
+        if not holds(slot.when, self.drawn):
+            return
+        control = self.page.control(slot.name)
+        before = memory.recall(self.page, control)
+        locked = bool(slot.locked) and holds(slot.locked, self.drawn)
+        value = draw(control, self.page.param(slot.name), disabled=locked)
+        links.insist(self.page, control, value, before)
+        self.drawn[slot.name] = value
+
+    def draw(self, scene: Scene, room: Room, values: Values) -> None:
+        """Draw a scene where its parts stand."""
+        drawing = blocks.Drawing(room, values)
+        for column, stood in zip(self.beside, scene.beside, strict=False):
+            with column:
+                drawing.draw(stood)
+        with self.left:
+            drawing.draw(scene.under)
+        with self.between:
+            drawing.draw(scene.between)
+            if scene.notice:
+                _notice(scene.notice)
+        with self.below:
+            drawing.draw(scene.below)
+
+
+def _scene(room: Room, values: Values, places: Places) -> Scene | None:
+    """Return the scene of these settings, from the shelf or computed; None if it is too large."""
+    page = room.PAGE
+    kept = KEPT.get(page, values)
+    if kept is not None:
+        return kept
+    needs = room.needs(values)
+    if not work.fits(needs):
+        with places.beside[0]:
+            refusal.refuse(room, values, needs)
+        return None
+    found, complete = watching.compute(needs, page.key, places.head)
+    scene = room.scene(values, found)
+    return KEPT.put(page, values, scene) if complete else scene
+
+
+def _notice(sentences: Sequence[str]) -> None:
+    with st.container(border=True):
+        st.markdown("**What to notice**")
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+
+
+def _close(scene: Scene) -> None:
+    """End the page: the equations and the code that ran, folded."""
+    if scene.equations:
+        with st.expander("The equations", icon=":material/function:"):
+            st.markdown(scene.equations)
+    if scene.code:
+        with st.expander("The code that ran", icon=":material/code:"):
+            for item in scene.code:
+                st.caption(f"`{item.__module__}.{item.__qualname__}`")
+                st.code(source_of(item), language="python")

@@ -1,0 +1,94 @@
+"""The row of buttons of every page: presets, share, undo, reset, and the numbers as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from vanishing.charts.view import View
+from vanishing.ui import memory
+from vanishing.ui.controls import Value
+from vanishing.ui.page import Page
+
+
+def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:
+    """Draw the toolbar into its place, for the settings on screen and the charts drawn."""
+    with place:
+        _presets(page)
+        _share(page, values)
+        _back(page, values)
+        _downloads(page, views)
+
+
+def _presets(page: Page) -> None:
+    for preset in page.presets:
+        st.button(
+            preset.name,
+            key=f"{page.key}_preset_{preset.name}",
+            help=preset.about,
+            icon=":material/auto_awesome:",
+            on_click=memory.assign,
+            args=(page, preset.values),
+        )
+
+
+def _share(page: Page, values: Mapping[str, Value]) -> None:
+    with st.popover("Share", icon=":material/link:"):
+        st.markdown("This link opens the page with exactly these settings.")
+        st.code(link(page, values), language=None, wrap_lines=True)
+
+
+def link(page: Page, values: Mapping[str, Value]) -> str:
+    """Return the address of a page with its non-default settings."""
+    base = urlsplit(st.context.url or "")
+    address = f"{base.scheme}://{base.netloc}{base.path}" if base.netloc else page.path
+    query = page.query(values)
+    return f"{address}?{query}" if query else address
+
+
+def _back(page: Page, values: Mapping[str, Value]) -> None:
+    st.button(
+        "Undo",
+        key=f"{page.key}_undo",
+        icon=":material/undo:",
+        help="Back to the settings before the last change.",
+        disabled=not memory.can_undo(page),
+        on_click=memory.undo,
+        args=(page,),
+    )
+    st.button(
+        "Reset",
+        key=f"{page.key}_reset",
+        icon=":material/restart_alt:",
+        help="All settings of this page back to their defaults.",
+        disabled=not page.params(values),
+        on_click=memory.assign,
+        args=(page, {}),
+    )
+
+
+def _downloads(page: Page, views: Sequence[View]) -> None:
+    if not views:
+        return
+    with st.popover("CSV", icon=":material/download:", help="The numbers that are drawn."):
+        for view in views:
+            for name, frame in view.frames.items():
+                st.download_button(
+                    f"{view.name} · {name}",
+                    data=partial(_csv, frame),
+                    file_name=f"{page.path}-{view.name}-{name}.csv".replace(" ", "-"),
+                    mime="text/csv",
+                    key=f"{page.key}_csv_{view.name}_{name}",
+                    on_click="ignore",
+                )
+
+
+def _csv(frame: Any) -> str:
+    """Return the rows of a frame, or of an Arrow table, as CSV."""
+    rows: pd.DataFrame = frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
+    return rows.to_csv(index=False)

@@ -1,0 +1,195 @@
+"""Computing what a scene needs while the visitor watches: progress, Stop, go on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from vanishing.text import duration
+from vanishing.ui.charting import chart
+from vanishing.ui.gate import GATE
+from vanishing.ui.scene import Growing
+from vanishing.ui.work import SHELF, Ask, Job, Needs
+
+PATIENCE: Final = 0.3
+"""Seconds before a progress bar appears: most work is done by then."""
+
+BREATH: Final = 0.04
+"""Seconds between two signs of life, at which Streamlit can also interrupt."""
+
+REDRAWN: Final = 0.5
+"""Seconds between two pictures of what grows."""
+
+
+def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], bool]:
+    """Compute what a scene needs, all of it side by side, with progress and a way to stop.
+
+    Parameters
+    ----------
+    needs : mapping
+        Each within its cost. What waits for a click is taken as far as it has come.
+    key : str
+        Prefix of the widgets' keys, unique on the page.
+    place : container
+        Where the bar, or the word that it was stopped, stands.
+
+    Returns
+    -------
+    Found, and whether all is complete.
+    """
+    # What waits is only looked up here; who asks for more of it pushes the one on the shelf.
+    jobs = {name: Job(ask) if ask.waits else SHELF.get(ask) for name, ask in needs.items()}
+    pushed = [job for job in jobs.values() if not job.ask.waits]
+    asks = tuple(job.ask for job in pushed)
+    stopped = f"_{key}_stopped"
+    if st.session_state.get(stopped) == asks:
+        _say_stopped(pushed, stopped, key, place)
+    else:
+        st.session_state.pop(stopped, None)
+        if not all(job.finished for job in pushed):
+            with GATE.released():
+                push_to_the_end(pushed, key, place, (stopped, asks))
+    # Whoever stops at once still sees the start; what comes in one piece is always complete.
+    for job in jobs.values():
+        while job.result is None and job.ask.partial and not job.finished:
+            with GATE.released():
+                push(job)
+    found = {name: job.result for name, job in jobs.items()}
+    return found, all(job.complete for job in jobs.values())
+
+
+def push_to_the_end(
+    jobs: Sequence[Job], key: str, place: Any, remembered: tuple[str, object]
+) -> None:
+    """Push jobs until they are finished; the button to stop sets what is to be remembered."""
+    began = spoken = time.perf_counter()
+    bar = None
+    while unfinished := [job for job in jobs if not job.finished]:
+        push(min(unfinished, key=lambda job: job.share))
+        now = time.perf_counter()
+        if bar is None and now - began > PATIENCE:
+            spot = place.empty()
+            bar = bar_with_stop(spot, key, remembered)
+        if bar is not None and now - spoken > BREATH:
+            share = sum(job.share for job in jobs) / len(jobs)
+            bar.progress(share, text=f"{_told(jobs)}{_left(now - began, share)}")
+            spoken = now
+    if bar is not None:
+        spot.empty()
+
+
+def bar_with_stop(spot: Any, key: str, remembered: tuple[str, object]) -> Any:
+    """Draw the bar, at 0, and the button into an empty place, and return the bar."""
+    with spot.container(horizontal=True, vertical_alignment="center"):
+        # First, so that it stays where it is while what stood here before still fades away on the
+        # right: a button that moves under the finger is not pressed.
+        st.button(
+            "Stop",
+            key=f"{key}_stop",
+            icon=":material/stop_circle:",
+            on_click=remember,
+            args=remembered,
+        )
+        return st.progress(0.0)
+
+
+def grow(block: Growing, ask: Ask, key: str) -> None:
+    """Draw what is computed only when asked for: an offer, or the chart as it grows.
+
+    Nothing begins before a click: a link alone must not start minutes of work.
+    """
+    asked = f"_{key}_asked"
+    head, place = st.container(), st.empty()
+    under_way = bool(block.offer) and st.session_state.get(asked) == ask
+    with place.container():
+        chart(block.view, None if under_way else f"{key}_chart")
+    if not block.offer:
+        return
+    job = SHELF.get(ask)
+    if job.finished:
+        # Some of it has been forgotten since.
+        SHELF.forget(ask)
+        job = SHELF.get(ask)
+    if block.complaint:
+        head.caption(f":material/info: {block.complaint}")
+    if not under_way:
+        _offer(head, block, key, (asked, ask))
+        return
+    with GATE.released():
+        _watch_it_grow(job, block, place, bar_with_stop(head.empty(), key, (asked, None)))
+    st.rerun()
+
+
+def _watch_it_grow(job: Job, block: Growing, place: Any, bar: Any) -> None:
+    drawn = time.perf_counter()
+    while not job.finished:
+        bar.progress(job.share, text=job.told)
+        push(job)
+        if time.perf_counter() - drawn > REDRAWN:
+            with GATE.turn(), place.container():
+                chart(block.redraw(job.result))
+            drawn = time.perf_counter()
+
+
+def _offer(head: Any, block: Growing, key: str, remembered: tuple[str, object]) -> None:
+    with head.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Go on" if block.begun else "Compute",
+            key=f"{key}_compute",
+            icon=":material/play_circle:",
+            type="primary",
+            on_click=remember,
+            args=remembered,
+        )
+        st.markdown(block.offer)
+
+
+def push(job: Job) -> None:
+    """Compute a piece of a job, or wait a little for the session that is at it."""
+    try:
+        if not job.push():
+            time.sleep(BREATH / 2)
+    except Exception:
+        SHELF.forget(job.ask)
+        raise
+
+
+def _say_stopped(jobs: Sequence[Job], stopped: str, key: str, place: Any) -> None:
+    unfinished = [job for job in jobs if not job.finished]
+    if not unfinished:
+        return
+    with place.container(horizontal=True, vertical_alignment="center"):
+        partial = all(job.ask.partial for job in unfinished)
+        rest = ": everything below is as far as that." if partial else "."
+        st.warning(f"Stopped at {_told(jobs)}{rest}", icon=":material/stop_circle:")
+        st.button(
+            "Go on",
+            key=f"{key}_go_on",
+            icon=":material/play_circle:",
+            on_click=remember,
+            args=(stopped, None),
+        )
+
+
+def _told(jobs: Sequence[Job]) -> str:
+    """Say how far the slowest is, and of how many."""
+    slowest = min(jobs, key=lambda job: job.share).told
+    kinds = {job.ask.told for job in jobs}
+    return slowest if len(jobs) < 4 and len(kinds) == 1 else f"{_done(jobs)}, {slowest}"
+
+
+def _done(jobs: Sequence[Job]) -> str:
+    return f"{sum(job.finished for job in jobs)} of {len(jobs)} runs"
+
+
+def _left(passed: float, share: float) -> str:
+    """Say about how long it still takes, once that can be told."""
+    return f", about {duration(passed * (1 - share) / share)} left" if share > 0.05 else ""
+
+
+def remember(key: str, value: object) -> None:
+    """Keep a value for the session; a button's callback."""
+    st.session_state[key] = value
