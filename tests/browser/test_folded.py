@@ -23,6 +23,9 @@ RAW = r"""() => {
     return found;
 }"""
 
+WIDE = """() => [...document.querySelectorAll('.katex-display')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
+PHONE = {"width": 390, "height": 800}
 
 VIEWS = [
     (page, {"view": view} if view else {})
@@ -62,6 +65,9 @@ def test_what_is_unfolded_can_be_read(browser, server, page, values):
             assert seen.page.evaluate(RAW) == []
             seen.page.keyboard.press("Escape")
             seen.page.locator("[data-testid=stPopoverBody]").wait_for(state="detached")
+        seen.page.set_viewport_size(PHONE)
+        seen.page.wait_for_timeout(300)
+        assert seen.page.evaluate(WIDE) == [], "cut off on a phone"
         assert seen.errors == []
 
 

@@ -1,34 +1,132 @@
 """Scrubbing through a training run happens in the browser alone."""
 
+import re
+
 import pytest
 
 from tests.browser.visit import visit
 from vanishing.concepts.training.table import PAGE
 
 pytestmark = pytest.mark.browser
+SLIDER = "[data-testid=stVegaLiteChart] input[type=range]"
+STRIP = """() => {
+    const strip = document.querySelector('svg.marks g.zones_0_marks');
+    strip.scrollIntoView({ block: 'center' });
+    const { x, y, width, height } = strip.getBoundingClientRect();
+    return [x, y + height / 2, width];
+}"""
+
+
+def told(seen):
+    """Return the step that the slider shows, once the pictures show the same."""
+    seen.page.wait_for_timeout(300)
+    label = int(seen.page.locator(".vega-bind").inner_text().split()[-1])
+    assert int(seen.page.locator(SLIDER).input_value()) == label
+    words = [text.rpartition("|")[2] for text in seen.chart_data()[0]]
+    captions = [found[1] for word in words if (found := re.search(r"· step ([\d,]+), seed", word))]
+    assert [int(step.replace(",", "")) for step in captions] == [label, label]
+    return label
+
+
+def scrolled(seen):
+    return seen.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_scrubbing_moves_the_picture_and_asks_the_server_nothing(browser, server, width):
     with visit(browser, f"{server}/{PAGE.path}", width) as seen:
-        slider = seen.page.locator("[data-testid=stVegaLiteChart] input[type=range]")
+        slider = seen.page.locator(SLIDER)
         assert slider.count() == 1
-        steps = int(slider.get_attribute("max"))
-        assert steps >= 10
-        pictures = []
+        last = int(slider.get_attribute("max"))
+        assert last == PAGE.control("steps").default
+        pictures, steps = [], []
         seen.sent.clear()
-        for position in (0, steps // 2, steps):
-            slider.fill(str(position))
-            slider.dispatch_event("input")
-            seen.page.wait_for_timeout(300)
+        # 7 is not among the recorded steps: picture and slider go to the nearest.
+        for step in (0, 7, last // 2, last):
+            slider.fill(str(step))
+            steps.append(told(seen))
             pictures.append(seen.chart_data()[0])
-        assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
+        assert steps[0] == 0
+        assert steps[-1] == last
+        assert sorted(set(steps)) == steps
+        assert len({str(picture) for picture in pictures}) == len(steps)
+        assert seen.sent == [], "the browser spoke to the server"
+        assert seen.errors == []
+
+
+def test_arrow_keys_go_from_one_recorded_step_to_the_next(browser, server):
+    with visit(browser, f"{server}/{PAGE.path}") as seen:
+        seen.page.locator(SLIDER).fill("0")
+        steps = [told(seen)]
+        for key in ["ArrowRight"] * 7 + ["ArrowLeft"] * 7:
+            seen.page.locator(SLIDER).press(key)
+            steps.append(told(seen))
+        assert sorted(set(steps)) == steps[:8], "every key goes on"
+        assert steps[7:] == steps[7::-1], "and back the same way"
+        assert steps[7] > 7, "over the steps that were not recorded"
+
+
+def test_dragging_along_the_loss_curve_with_the_mouse(browser, server):
+    with visit(browser, f"{server}/{PAGE.path}") as seen:
+        x, y, width = seen.page.evaluate(STRIP)
+        mouse = seen.page.mouse
+        mouse.move(x + 0.2 * width, y)
+        seen.sent.clear()
+        mouse.down()
+        steps = [told(seen)]
+        for share in (0.5, 0.8):
+            mouse.move(x + share * width, y, steps=5)
+            steps.append(told(seen))
+        mouse.up()
+        mouse.move(x + 0.1 * width, y, steps=5)
+        assert told(seen) == steps[-1], "let go is let go"
+        assert steps == sorted(set(steps))
+        assert seen.sent == []
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_dragging_along_the_loss_curve_with_a_finger(browser, server, width):
+    with visit(browser, f"{server}/{PAGE.path}", width, touch=True) as seen:
+        x, y, wide = seen.page.evaluate(STRIP)
+        last = PAGE.control("steps").default
+        finger = seen.page.context.new_cdp_session(seen.page)
+
+        def drag(*path):
+            """Put the finger down, and move it on through these points."""
+            for kind, points in [("touchStart", path[:1]), *[("touchMove", [p]) for p in path[1:]]]:
+                where = [{"x": px, "y": py} for px, py in points]
+                finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+                seen.page.wait_for_timeout(30)
+            finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        def along(begin, end):
+            return [(x + wide * (begin + (end - begin) * i / 10), y + i) for i in range(11)]
+
+        seen.sent.clear()
+        before, picture, at = told(seen), seen.chart_data()[0], scrolled(seen)
+        drag(*along(0.3, 0.9))
+        assert told(seen) == pytest.approx(0.9 * last, abs=0.05 * last)
+        assert told(seen) != before
+        assert seen.chart_data()[0] != picture
+        # Out and back again, and beyond the edge, in one go: the page stays where it is.
+        drag(*along(0.5, 0.8), *along(0.8, 0.4)[1:], (x - 5, y))
+        assert told(seen) == 0
+        assert scrolled(seen) == at
+        seen.page.touchscreen.tap(x + wide / 2, y)
+        middle = told(seen)
+        assert middle == pytest.approx(last / 2, abs=0.05 * last)
+        # A finger that moves up or down moves the page, not the moment.
+        drag(*[(x + 0.2 * wide, y - 15 * i) for i in range(11)])
+        seen.page.wait_for_timeout(500)
+        assert scrolled(seen) > at + 50
+        assert told(seen) == middle
         assert seen.sent == [], "the browser spoke to the server"
         assert seen.errors == []
 
 
 def test_the_server_is_heard_where_it_is_spoken_to(browser, server):
-    # The test above could not fail if messages went unseen.
+    # The tests above could not fail if messages went unseen.
     with visit(browser, f"{server}/{PAGE.path}") as seen:
         seen.sent.clear()
         seen.page.get_by_role("radio", name="∂J/∂W").click()

@@ -63,10 +63,14 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, url: str, width: int = 1280, dark: bool = False) -> Iterator[Visit]:
+def visit(
+    browser: Browser, url: str, width: int = 1280, dark: bool = False, *, touch: bool = False
+) -> Iterator[Visit]:
     """Open a page in a browser context of its own, and wait until it stands."""
     context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light"
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if dark else "light",
+        has_touch=touch,
     )
     page = context.new_page()
     seen = Visit(page)

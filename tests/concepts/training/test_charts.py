@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from vanishing.charts import moment
 from vanishing.concepts.training import charts
 from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_curves as training_curves
@@ -186,9 +187,22 @@ def test_another_setting_needs_no_other_specification(pair):
     assert template.cache_info().misses == 1
 
 
-def test_the_slider_reaches_every_position(pair):
-    at, param = charts.scrubbed(pair, "delta").spec["params"]
-    assert param["name"] == "scrub"
-    assert param["bind"]["max"] == len(pair.steps) - 1
-    assert 0 <= param["value"][0]["position"] < len(pair.steps)
-    assert at["value"]["names"] == {"A": "A: sigmoid", "B": "B: ReLU"}
+def test_the_slider_counts_the_steps_and_begins_at_a_recorded_one(pair):
+    spec = charts.scrubbed(pair, "delta").spec
+    params = {param["name"]: param for param in spec["params"]}
+    assert params["at"]["value"]["names"] == {"A": "A: sigmoid", "B": "B: ReLU"}
+    assert params["times"]["value"]["steps"] == list(pair.steps)
+    slider = params["step"]
+    assert (slider["bind"]["min"], slider["bind"]["max"]) == (0, pair.steps[-1])
+    assert slider["value"] == pair.steps[params["moment"]["value"]]
+    # The marks that the signals listen to are there under that name.
+    assert spec["vconcat"][0]["layer"][-1]["name"] + "_marks" == moment._MARK
+
+
+@pytest.mark.parametrize("steps", [(0,), (0, 1, 2, 5, 40), (0, 1, 2, 4, 8, 5000, 10000)])
+def test_every_place_along_the_steps_has_its_nearest_moment(steps):
+    nearest = moment.signals(steps, 0)[0]["value"]["nearest"]
+    assert len(nearest) == moment.FINEST + 1
+    for place, index in enumerate(nearest):
+        step = steps[-1] * place / moment.FINEST
+        assert abs(steps[index] - step) == min(abs(one - step) for one in steps)

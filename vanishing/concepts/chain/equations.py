@@ -5,9 +5,11 @@ Layer $l$ computes $z_l = w_l h_{l-1}$ and $h_l = \varphi(z_l)$, with $h_0 = x$ 
 cost is $J=\tfrac12(h_L-\text{target})^2$. The chain rule gives one factor per layer,
 
 $$
-\frac{\partial h_n}{\partial x}=\prod_{l=1}^{n} w_l\,\varphi'(z_l),\qquad
+\begin{gathered}
+\frac{\partial h_n}{\partial x}=\prod_{l=1}^{n} w_l\,\varphi'(z_l),\\[6pt]
 \frac{\partial J}{\partial w_1}=\frac{\partial J}{\partial h_L}\;
 \Big(\prod_{l=2}^{L} w_l\,\varphi'(z_l)\Big)\;\varphi'(z_1)\;x .
+\end{gathered}
 $$
 
 Its logarithm is a sum, $\log|\partial h_n/\partial x|=\sum_l \log|w_l\varphi'(z_l)|$, whose mean

@@ -6,8 +6,10 @@ $\max(0,z)$, or $\alpha z$ for $z\le0$ if leaky. For any loss $J$ over the input
 $a_i=f(z_i)$,
 
 $$
-\frac{\partial J}{\partial w}=\sum_i\frac{\partial J}{\partial a_i}\,f'(z_i)\,x_i,\qquad
+\begin{gathered}
+\frac{\partial J}{\partial w}=\sum_i\frac{\partial J}{\partial a_i}\,f'(z_i)\,x_i,\\[6pt]
 \frac{\partial J}{\partial b}=\sum_i\frac{\partial J}{\partial a_i}\,f'(z_i).
+\end{gathered}
 $$
 
 If $z_i\le 0$ for every input and $\alpha=0$, every $f'(z_i)$ is 0, and so is each term: dead. That

@@ -6,8 +6,11 @@ loss over the batch. Weights have mean 0 and variance $\sigma_w^2/n$, biases var
 In a wide net every $z^l_i$ is normal with mean 0 and variance $q_l$, where
 
 $$
-q_{l+1}=\sigma_w^2\,\mathbb E\,[f(\sqrt{q_l}\,x)^2]+\sigma_b^2,\qquad
-\chi_l=\sigma_w^2\,\mathbb E\,[f'(\sqrt{q_l}\,x)^2],\qquad x\sim\mathcal N(0,1).
+\begin{gathered}
+q_{l+1}=\sigma_w^2\,\mathbb E\,[f(\sqrt{q_l}\,x)^2]+\sigma_b^2,\\[6pt]
+\chi_l=\sigma_w^2\,\mathbb E\,[f'(\sqrt{q_l}\,x)^2],\\[6pt]
+x\sim\mathcal N(0,1).
+\end{gathered}
 $$
 
 One step back multiplies the root mean square of $\partial J/\partial z$ by $\sqrt{\chi_l}$. Deep

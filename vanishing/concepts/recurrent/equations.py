@@ -5,8 +5,10 @@ The state is $h_t=f(z_t)$ with pre-activation $z_t=W h_{t-1}+U x_t+b$; $x_t$ is 
 $U$ are weights, $b$ a bias. With $D_s=\operatorname{diag} f'(z_s)$,
 
 $$
-\frac{\partial h_T}{\partial h_t}=D_T W\,D_{T-1}W\cdots D_{t+1}W,\qquad
+\begin{gathered}
+\frac{\partial h_T}{\partial h_t}=D_T W\,D_{T-1}W\cdots D_{t+1}W,\\[6pt]
 \Bigl\|\frac{\partial h_T}{\partial h_t}\Bigr\|_2\le(\gamma\,\sigma_{\max})^{T-t},
+\end{gathered}
 $$
 
 where $\gamma=\max|f'|$ (1 for tanh, ReLU and linear, ¼ for sigmoid) and $\sigma_{\max}=\|W\|_2$ is

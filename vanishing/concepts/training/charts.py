@@ -242,7 +242,7 @@ def scrubbed(pair: Pair, which: str) -> View:
         panel.classes,
         which,
         TITLES[which],
-        positions=count,
+        steps=pair.steps,
         start=_first_shown(pair),
         numbers={
             "names": dict(zip(scrub.SIDES, pair.names, strict=True)),

@@ -6,13 +6,14 @@ specification.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 import altair as alt
 
 from vanishing.charts.bands import POWERS_OF_TEN
+from vanishing.charts.moment import CONFIG, SHOWN, signals, zones
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
@@ -53,21 +54,7 @@ def _title(text: str) -> alt.TitleParams:
     return alt.TitleParams(text, anchor="start", fontSize=12, fontWeight="normal", offset=2)
 
 
-def _scrub() -> alt.Parameter:
-    slider = alt.binding_range(min=0, max=1, step=1, name="Scrub: ")
-    return alt.selection_point(
-        name="scrub",
-        fields=["position"],
-        bind=slider,
-        value=[{"position": 0}],
-        on="pointerdown, [pointerdown, window:pointerup] > pointermove",
-        clear=False,
-        toggle=False,
-        empty=False,
-    )
-
-
-def _loss_view(scrub: alt.Parameter) -> Any:
+def _loss_view() -> Any:
     x = alt.X("step:Q", title=None, scale=alt.Scale(domain=[0, at("steps")], nice=False))
     written = "datum.value >= 0.001 && datum.value < 1e6"
     labels = f"{written} ? format(datum.value, '~g') : ({POWERS_OF_TEN})"
@@ -100,26 +87,21 @@ def _loss_view(scrub: alt.Parameter) -> Any:
         color=color,
         strokeDash=alt.StrokeDash("setting:N", scale=alt.Scale(domain=SIDES)),
     )
-    moments = alt.Chart(alt.NamedData("positions"))
-    zones = (
-        moments.mark_rect(opacity=0, cursor="ew-resize")
-        .encode(x="from:Q", x2="to:Q", tooltip=alt.Tooltip("text:N", title=" "))
-        .add_params(scrub)
-    )
-    rule = moments.mark_rule(strokeWidth=2, color=NEUTRAL).encode(x="step:Q")
-    return alt.layer(band, line, rule.transform_filter(scrub), zones).properties(
+    moments = alt.NamedData("positions")
+    rule = alt.Chart(moments).mark_rule(strokeWidth=2, color=NEUTRAL).encode(x="step:Q")
+    return alt.layer(band, line, rule.transform_filter(SHOWN), zones(moments)).properties(
         height=100, title=_title("loss, over the steps of the budget"), width="container"
     )
 
 
-def _network_layers(side: str, scrub: alt.Parameter, *, legend: bool) -> list[Any]:
+def _network_layers(side: str, *, legend: bool) -> list[Any]:
     domain = [-0.025, 1.02 / PICTURE]
     x = alt.X("across:Q", axis=None, scale=alt.Scale(domain=domain, nice=False))
     y = alt.Y("up:Q", axis=None, scale=alt.Scale(domain=[-0.02, 1.02], nice=False))
 
     def rows(name: str) -> alt.Chart:
         here = alt.Chart(alt.NamedData(name)).transform_filter(f"datum.setting == '{side}'")
-        return here.transform_filter(scrub)
+        return here.transform_filter(SHOWN)
 
     key = alt.Legend(
         orient="top",
@@ -176,16 +158,14 @@ def _network_layers(side: str, scrub: alt.Parameter, *, legend: bool) -> list[An
     ]
 
 
-def _panel_layers(
-    kind: Kind, classes: tuple[str, ...], side: str, scrub: alt.Parameter
-) -> list[Any]:
+def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
     across = alt.Scale(domain=[at("start"), at("right")], nice=False, zero=False)
     y_scale = alt.Scale(domain=[at("bottom"), at("top")], nice=False, zero=False)
     x = alt.X("x:Q", axis=None, scale=across)
     answer = (
         alt.Chart(alt.NamedData("answers"))
         .transform_filter(f"datum.setting == '{side}'")
-        .transform_filter(scrub)
+        .transform_filter(SHOWN)
     )
     data = alt.Chart(alt.NamedData("data"))
     y = alt.Y("y:Q", axis=None, scale=y_scale)
@@ -247,13 +227,13 @@ def _side_color(side: str) -> alt.Color:
     return alt.Color("setting:N", scale=alt.Scale(domain=SIDES), legend=None)
 
 
-def _row_view(kind: Kind, classes: tuple[str, ...], side: str, scrub: alt.Parameter) -> Any:
-    network = alt.layer(*_network_layers(side, scrub, legend=side == "A"))
-    panel = alt.layer(*_panel_layers(kind, classes, side, scrub))
+def _row_view(kind: Kind, classes: tuple[str, ...], side: str) -> Any:
+    network = alt.layer(*_network_layers(side, legend=side == "A"))
+    panel = alt.layer(*_panel_layers(kind, classes, side))
     caption = (
         alt.Chart(alt.NamedData("captions"))
         .transform_filter(f"datum.setting == '{side}'")
-        .transform_filter(scrub)
+        .transform_filter(SHOWN)
         .mark_text(align="left", baseline="bottom", fontSize=12, fontWeight="bold", color=NEUTRAL)
         .encode(x=alt.value(0), y=alt.value(-3), text="text:N")
     )
@@ -264,7 +244,7 @@ def _row_view(kind: Kind, classes: tuple[str, ...], side: str, scrub: alt.Parame
     )
 
 
-def _profile_view(which: str, title: str, scrub: alt.Parameter) -> Any:
+def _profile_view(which: str, title: str) -> Any:
     x = alt.X(
         "layer:Q",
         title=None,
@@ -281,7 +261,7 @@ def _profile_view(which: str, title: str, scrub: alt.Parameter) -> Any:
         scale=scale,
         axis=alt.Axis(**INSIDE, values=at("gradient_values"), labelExpr=POWERS_OF_TEN),
     )
-    rows = alt.Chart(alt.NamedData("profile")).transform_filter(scrub)
+    rows = alt.Chart(alt.NamedData("profile")).transform_filter(SHOWN)
     color = alt.Color("setting:N", scale=alt.Scale(domain=SIDES), legend=None)
     layers = [
         rows.mark_area(opacity=0.15).encode(
@@ -330,12 +310,11 @@ def _guide() -> Any:
 
 @lru_cache(maxsize=32)
 def _template(kind: Kind, classes: tuple[str, ...], which: str, title: str) -> dict[str, Any]:
-    scrub = _scrub()
     chart = alt.vconcat(
-        _loss_view(scrub),
-        _row_view(kind, classes, "A", scrub),
-        _row_view(kind, classes, "B", scrub),
-        _profile_view(which, title, scrub),
+        _loss_view(),
+        _row_view(kind, classes, "A"),
+        _row_view(kind, classes, "B"),
+        _profile_view(which, title),
         spacing=14,
     ).resolve_scale(color="independent", shape="independent", opacity="independent")
     return specification(chart)
@@ -347,7 +326,7 @@ def filled(
     which: str,
     title: str,
     *,
-    positions: int,
+    steps: Sequence[int],
     start: int,
     numbers: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -357,8 +336,8 @@ def filled(
     ----------
     kind, classes, which, title
         What the answers are, the names of the classes, the gradient by layer and its words.
-    positions, start : int
-        How many moments there are to scrub through, and at which one begins.
+    steps, start
+        The steps of the moments to scrub through, and the index of the one to begin at.
     numbers : mapping
         names (of A and B, by letter) and columns of the legend; steps, layers; loss_low,
         loss_high, loss_values; colour_low, colour_high, colour_values (powers of ten);
@@ -374,7 +353,5 @@ def filled(
         "half_width": width / cells / 2,
         "half_height": height / cells / 2,
     }
-    (scrub,) = template["params"]
-    slider = {**scrub["bind"], "max": positions - 1}
-    scrub = {**scrub, "bind": slider, "value": [{"position": start}]}
-    return {**template, "params": [{"name": "at", "value": all_numbers}, scrub]}
+    params = [{"name": "at", "value": all_numbers}, *signals(steps, start)]
+    return {**template, "params": params, "config": CONFIG}

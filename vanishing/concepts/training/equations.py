@@ -6,8 +6,10 @@ $J$ is the mean loss over the batch and $\eta$ the step size. With pre-activatio
 $z^l = a^{l-1}W^l + b^l$, activations $a^l=f(z^l)$ and $\delta^l=\partial J/\partial z^l$,
 
 $$
-\delta^l = \big(\delta^{l+1}{W^{l+1}}^{\!\top}\big)\odot f'(z^l),\qquad
+\begin{gathered}
+\delta^l = \big(\delta^{l+1}{W^{l+1}}^{\!\top}\big)\odot f'(z^l),\\[6pt]
 \frac{\partial J}{\partial W^l} = {a^{l-1}}^{\!\top}\delta^l .
+\end{gathered}
 $$
 
 The weight gradient is a product of two: where activations shrink towards the last layers as fast as
