@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vanishing.charts import moment
 from vanishing.concepts.training import charts
 from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_curves as training_curves
+from vanishing.concepts.training import charts_moment as moment
 from vanishing.concepts.training import charts_network as network_picture
 from vanishing.concepts.training import charts_scrub as scrub
 from vanishing.engine.nets import activations, datasets, heads, network

@@ -13,10 +13,10 @@ from typing import Any, Final
 import altair as alt
 
 from vanishing.charts.bands import POWERS_OF_TEN
-from vanishing.charts.moment import CONFIG, SHOWN, signals, zones
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
+from vanishing.concepts.training.charts_moment import CONFIG, SHOWN, signals, zones
 from vanishing.concepts.training.charts_network import BROKEN, FINITE, INPUT, ZERO
 
 PICTURE: Final = 0.69
