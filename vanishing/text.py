@@ -70,4 +70,10 @@ def duration(seconds: float) -> str:
     """Return a time in words, as rough as an estimate deserves."""
     if seconds < 1.5:
         return "1 s"
-    return f"{seconds:.0f} s" if seconds < 100 else f"{number(seconds / 60, 2)} minutes"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return (
+        f"{number(seconds / 60, 2)} minutes"
+        if seconds < 6000
+        else f"{number(seconds / 3600, 2)} hours"
+    )

@@ -128,7 +128,10 @@ def test_streamlit_s_own_keys_are_no_fault_of_a_link(page: Page):
 
 
 def test_a_key_that_the_session_brings_from_another_page_is_no_fault_of_a_link():
-    at = open_page(chain.PAGE, home_depth="5")
+    at = open_page(home.PAGE, home_depth="5")
+    at.switch_page(f"pages/{chain.PAGE.path}.py")
+    at.query_params["home_depth"] = "5"
+    at.run()
     assert_sound(at)
     assert not at.warning
 

@@ -10,6 +10,7 @@ from vanishing.engine.nets.training import Settings, TooCostlyError
 from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import training as recurrent_training
 from vanishing.ui import work
+from vanishing.ui.gate import GATE
 from vanishing.ui.work import Ask, Job, Shelf, once
 
 SMALL = Settings(samples=20, depth=2, width=3, steps=12, seeds=2, records=5)
@@ -153,3 +154,34 @@ def test_another_setting_is_not_stopped():
     at.session_state["_test_stopped"] = (asked(),)
     at.run()
     assert at.text[0].value == "600 True"
+
+
+def gated(seed: int) -> None:
+    import streamlit as st
+
+    from vanishing.engine.nets import training
+    from vanishing.ui import watching
+    from vanishing.ui.gate import GATE
+    from vanishing.ui.work import Ask
+
+    one = training.Settings(samples=20, depth=2, width=3, steps=6, seed=seed)
+    with GATE.turn():
+        watching.compute({"run": Ask(training.runs, one)}, "test", st.container())
+        st.text(f"{GATE.inside}")
+
+
+def test_a_run_is_computed_outside_the_gate_and_shown_inside(monkeypatch):
+    computed, push = [], Job.push
+
+    def recorded(job):
+        computed.append(GATE.inside)
+        return push(job)
+
+    monkeypatch.setattr(Job, "push", recorded)
+    at = AppTest.from_function(gated, kwargs={"seed": 73}).run()
+    assert at.text[0].value == "True"
+    assert computed
+    assert not any(computed)
+    computed.clear()
+    assert at.run().text[0].value == "True"
+    assert not computed, "a finished run is shown at once"

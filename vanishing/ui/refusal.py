@@ -20,7 +20,7 @@ def refuse(room: Room, values: Values, needs: Needs) -> None:
         for name, value in changes.items()
     )
     st.warning(
-        f"This asks for {' and '.join(_reasons(needs))}. The nearest setting that fits: {listed}.",
+        f"This asks for {', and '.join(_reasons(needs))}. The nearest setting that fits: {listed}.",
         title="Too large to compute here",
         icon=":material/hourglass_disabled:",
     )

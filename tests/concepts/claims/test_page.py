@@ -1,12 +1,13 @@
 import pytest
 
+from tests.evidence.test_planted_errors import PLANTED
 from tests.pages.support import assert_sound, charts, open_page, said, with_values
 from vanishing.concepts.chain import claims as chain
 from vanishing.concepts.claims.table import PAGE
 from vanishing.evidence import claims
 from vanishing.evidence import model as evidence
 from vanishing.evidence import store as evidence_store
-from vanishing.evidence.blocks import needs
+from vanishing.evidence.blocks import needs, tally
 from vanishing.evidence.model import Verdict
 from vanishing.ui import site
 from vanishing.ui.controls import clean
@@ -153,4 +154,21 @@ def test_a_wrong_engine_turns_the_verdict_on_the_page(monkeypatch):
 def test_the_count_of_the_verdicts():
     holds, only_if, fails = (list(VERDICTS.values()).count(verdict) for verdict in Verdict)
     words = said(open_page(PAGE))
-    assert f"{holds} hold, {only_if} hold only under a condition, and {fails} do not" in words
+    do = "does" if fails == 1 else "do"
+    assert f"{holds} hold, {only_if} hold only under a condition, and {fails} {do} not" in words
+
+
+def test_one_claim_of_a_verdict_is_one():
+    assert tally({Verdict.HOLDS: 1, Verdict.ONLY_IF: 1, Verdict.FAILS: 1}) == (
+        "1 holds, 1 holds only under a condition, and 1 does not hold as stated"
+    )
+    assert tally({Verdict.HOLDS: 27}).startswith("27 hold, 0 hold only")
+    assert tally({}).endswith("0 do not hold as stated")
+
+
+def test_what_it_says_of_planted_errors_is_so():
+    """No claim is left out there; that each error is seen, `test_a_planted_error_is_seen` says."""
+    assert set(PLANTED) >= {claim.key for claim in claims.CLAIMS} - {"C7"}
+    words = said(open_page(PAGE))
+    assert "wrong derivative" not in words
+    assert "For every claim a test plants an error in the engine" in words

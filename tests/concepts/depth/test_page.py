@@ -1,14 +1,16 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
-from vanishing.concepts.depth import runs, table
+from vanishing.concepts.depth import runs, scenes, table
 from vanishing.concepts.depth.table import PAGE
 from vanishing.engine.depth import table as depth_table
 from vanishing.engine.depth.limits import DEPTHS, Budget, Cell, Technique, measure
 from vanishing.ui import executors
 from vanishing.ui.controls import Control
 from vanishing.ui.kept import KEPT
-from vanishing.ui.work import SHELF
+from vanishing.ui.work import SHELF, finish
 
 LADDER, OVERVIEW = "one technique at a time", "overview"
 OWN = {"steps": 50, "width": 8, "rate": "0.1"}
@@ -143,6 +145,14 @@ def test_after_a_stop_it_goes_on_from_there():
     assert charts(at)[LADDER]["cells"].accuracy.notna().sum() == 4
     at.button(key="deep_ladder_compute").click().run()
     assert charts(at)[LADDER]["cells"].accuracy.notna().all()
+
+
+def test_what_a_page_run_looks_up_is_made_once(monkeypatch):
+    v = PAGE.values({})
+    found = finish({name: replace(ask, waits=False) for name, ask in scenes.needs(v).items()})
+    labels = [row.label for row in scenes.overview(v, found["overview"])]
+    monkeypatch.setattr(scenes, "Cell", None)
+    assert [row.label for row in scenes.overview(v, found["overview"])] == labels
 
 
 def _ladder_cells():

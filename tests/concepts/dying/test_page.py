@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
+from vanishing.concepts.dying import words
 from vanishing.concepts.dying.scenes import VIEWS as SECTIONS
 from vanishing.concepts.dying.table import BIASES, PAGE, RATES, VIEWS
 from vanishing.engine.dead import units as dead_units
@@ -213,3 +216,23 @@ def test_settings_of_another_section_survive_a_visit_there():
     at.segmented_control(key="dying_view").set_value("neuron").run()
     assert_sound(at)
     assert metrics(at)["On for"] == "0 of 200"
+
+
+@pytest.mark.parametrize(
+    ("active", "told"),
+    [
+        (
+            [[1.0], [0.0], [0.5]],
+            "of 1 unit of the 5 networks that was dead at some record, 1 came back",
+        ),
+        (
+            [[0.0, 0.0], [0.5, 0.5]],
+            "of 2 units of the 5 networks that were dead at some record, 2 ",
+        ),
+        ([[1.0], [0.0]], "Of 1 unit of the 5 networks that was dead at some record, none is on"),
+        ([[1.0], [1.0]], "No unit of the 5 networks was dead at any record."),
+    ],
+)
+def test_units_that_came_back_are_counted_in_words(active, told):
+    run = SimpleNamespace(active=np.array(active)[:, None], settings=SimpleNamespace(seeds=5))
+    assert told in words.revivals(run)

@@ -169,6 +169,6 @@ def test_every_control_of_learning_works_at_its_ends(name, end):
 def test_what_is_too_large_is_refused_with_the_nearest_that_fits():
     at = with_values(PAGE, view="learn", length=200, updates=2000, width=64)
     assert not at.exception
-    assert "for the three" in at.warning[0].value
+    assert "of computing, where 60 s are allowed" in at.warning[0].value
     assert "Training steps 2,000 → " in at.warning[0].value
     assert not charts(at)

@@ -67,7 +67,7 @@ def test_too_large_is_refused_and_the_nearest_is_one_click_away():
     assert not at.exception
     assert not support.charts(at)
     warning = at.warning[0].value
-    assert "multiply-adds" in warning
+    assert "hours of computing, where 60 s are allowed" in warning
     assert "10,000 → " in warning
     assert at.button(key="train_nearest")
 
