@@ -41,8 +41,8 @@ def test_a_section_draws_its_own_charts_and_says_what_to_notice(view):
     assert not at.warning
     assert set(charts(at)) == DRAWN[view]
     assert "What to notice" in said(at)
-    for words in alt_texts(at).values():
-        assert any(c.isdigit() for c in words), words
+    for told in alt_texts(at).values():
+        assert any(c.isdigit() for c in told), told
 
 
 CONTROLS = {
