@@ -78,7 +78,12 @@ class Drawing:
     def _(self, block: of.Link) -> None:
         page = site.page_at(block.path)
         values = page.preset(block.preset).values if block.preset else (block.values or {})
-        site.link_with(page, block.label, values)
+        st.page_link(
+            f"pages/{page.path}.py",
+            label=block.label,
+            icon=page.icon,
+            query_params=page.params(values) or None,
+        )
 
     @block.register
     def _(self, block: of.Choices) -> None:
