@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import singledispatchmethod
+from functools import cached_property, singledispatchmethod
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,7 @@ from vanishing.ui import scene as of
 from vanishing.ui.charting import chart
 from vanishing.ui.page import Page, Values
 from vanishing.ui.room import Room
+from vanishing.ui.work import Needs
 
 
 class Drawing:
@@ -26,6 +27,11 @@ class Drawing:
     def page(self) -> Page:
         """The page drawn."""
         return self.room.PAGE
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What the scene needs; only asked for where some of it is still missing."""
+        return self.room.needs(self.values)
 
     def draw(self, blocks: Sequence[of.Block]) -> None:
         """Draw blocks one below the other."""
@@ -114,5 +120,8 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Growing) -> None:
-        ask = self.room.needs(self.values)[block.need]
-        watching.grow(block, ask, f"{self.page.key}_{block.need}")
+        key = f"{self.page.key}_{block.need}"
+        if block.offer:
+            watching.grow(block, self.needs[block.need], key)
+        else:
+            chart(block.view, f"{key}_chart")
