@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from vanishing.engine.nets.activations import KEYS, get
+from vanishing.engine.nets import activations, initializers, optimizers
 from vanishing.ui.controls import Control, scale, steps
-from vanishing.ui.page import Page
 
-ACTIVATIONS: Final[dict[str, str]] = {key: get(key).name.partition(" (")[0] for key in KEYS}
-"""Every activation: key → name, without the value of its parameter."""
+
+def _short(family: Any) -> dict[str, str]:
+    """Return the names of a family by key, without what they say in brackets."""
+    return {key: family.get(key).name.partition(" (")[0] for key in family.KEYS}
+
+
+ACTIVATIONS: Final = _short(activations)
+INITIALIZERS: Final = _short(initializers) | {"normal": "N(0, σ²)"}
+OPTIMIZERS: Final = _short(optimizers)
+
+DATA: Final = {
+    "circles": "Circles",
+    "spirals": "Two spirals",
+    "moons": "Moons",
+    "xor": "XOR",
+    "blobs": "Three blobs",
+    "wave": "Wave (regression)",
+    "digits": "Handwritten digits (real)",
+}
+"""Every data set. The names stand here, as in the engine, so that no page loads any to open."""
 
 NORMALIZATIONS: Final = {"none": "none", "batch": "batch norm", "layer": "layer norm"}
 """Every normalisation of the hidden layers."""
@@ -19,6 +36,11 @@ SKIPS: Final = {"none": "none", "identity": "identity", "scaled": "scaled by 1/�
 """Every kind of residual connection; L is the number of hidden layers."""
 
 ALPHAS: Final[tuple[float, ...]] = (0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 0.75, 1.0)
+
+
+def picked(names: Mapping[str, str], keys: Sequence[str]) -> dict[str, str]:
+    """Return some of a family's names, in the order of the keys."""
+    return {key: names[key] for key in keys}
 
 
 def leaky_alpha(default: float = 0.01) -> Control:
@@ -35,25 +57,3 @@ def leaky_alpha(default: float = 0.01) -> Control:
 def seed(default: int = 0, help: str = "Another number, other random draws.") -> Control:
     """Return the seed of a page's random draws."""
     return scale("seed", "Seed", default, steps(0, 99, 1), help)
-
-
-def lowered(
-    page: Page,
-    values: Mapping[str, Any],
-    names: Sequence[str],
-    fits: Callable[[Mapping[str, Any]], bool],
-) -> dict[str, Any]:
-    """Return the controls to change, and their values, until a page's runs fit.
-
-    The first named, the number of steps, is lowered first, though not below 100; then the others in
-    turn, each to its largest option that will do.
-    """
-    changed: dict[str, Any] = {}
-    for name in names:
-        floor = 100 if name == names[0] else 0
-        options = [o for o in page.control(name).options if floor <= o < values[name]]
-        for option in reversed(options):
-            if fits({**values, **changed}):
-                return changed
-            changed[name] = option
-    return changed

@@ -17,7 +17,6 @@ from vanishing.evidence.model import (
     judge,
     verdict_in_words,
 )
-from vanishing.evidence.report import with_band
 from vanishing.evidence.trials import Trial
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Choice, Choices, Link, Text
@@ -55,7 +54,7 @@ def figures(entry: Entry, finding: Finding) -> Text:
     rows = [_row(entry, role, each, finding) for role, each in expected(entry)]
     known = {each.figure for each in entry.expectations}
     rows += [
-        _cells(label, with_band(finding.figures[name]), "")
+        _cells(label, finding.figures[name].with_band(), "")
         for name, label in entry.figures.items()
         if name not in known
     ]
@@ -75,7 +74,7 @@ def expected(entry: Entry) -> list[tuple[str, Expectation]]:
 
 
 def _row(entry: Entry, role: str, each: Expectation, finding: Finding) -> str:
-    measured = with_band(finding.figures[each.figure])
+    measured = finding.figures[each.figure].with_band()
     mark = MET[each.met(finding.figures)]
     wanted = f"{mark} {role}: {each.words} *({each.basis})*"
     return _cells(entry.figures[each.figure], f"**{measured}**", wanted)
@@ -89,7 +88,7 @@ def _cells(*cells: str) -> str:
 def chart(entry: Entry, finding: Finding, origin: str) -> View:
     """Return the picture, with the conditions under it."""
     name = next(iter(entry.figures))
-    words = f"{entry.title}. {entry.figures[name]}: {with_band(finding.figures[name])}."
+    words = f"{entry.title}. {entry.figures[name]}: {finding.figures[name].with_band()}."
     timed = " Times differ from machine to machine." if entry.timed else ""
     note = f"{entry.conditions} {origin}{timed}"
     return charts.view(f"evidence {entry.key}", finding.picture, words, note)

@@ -65,6 +65,10 @@ class Figure:
             return ""
         return f"{in_words(self.low, self.unit)} to {in_words(self.high, self.unit)}"
 
+    def with_band(self) -> str:
+        """Return the number with its band, where it has one: "0.67 (0.6 to 0.7)"."""
+        return f"{self.words()} ({self.band()})" if self.band() else self.words()
+
 
 def in_words(value: float, unit: str = "") -> str:
     """Return a number with its unit: whole numbers in full, others with three digits."""

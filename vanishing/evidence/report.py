@@ -10,7 +10,6 @@ from vanishing.evidence import store as evidence_store
 from vanishing.evidence.claims import CLAIMS
 from vanishing.evidence.model import (
     Entry,
-    Figure,
     Finding,
     as_expected,
     judge,
@@ -62,7 +61,7 @@ def card_rows(findings: Mapping[str, Finding]) -> list[tuple[str, ...]]:
             card.paper.partition(":")[0] if i == 0 else "",
             card.figures[each.figure],
             each.words,
-            with_band(findings[card.key].figures[each.figure]),
+            findings[card.key].figures[each.figure].with_band(),
             PASS if each.met(findings[card.key].figures) else OUT,
         )
         for card in CARDS
@@ -78,11 +77,6 @@ def out_of_band(findings: Mapping[str, Finding]) -> list[str]:
 def surprises(findings: Mapping[str, Finding]) -> list[str]:
     """Return the keys of the claims whose figures are not what theory predicted."""
     return [claim.key for claim in CLAIMS if not as_expected(claim, findings[claim.key])]
-
-
-def with_band(figure: Figure) -> str:
-    """Return a figure with its band, where it has one: "0.67 (0.6 to 0.7)"."""
-    return f"{figure.words()} ({figure.band()})" if figure.band() else figure.words()
 
 
 def as_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -158,7 +152,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _first_figure(entry: Entry, finding: Finding) -> str:
     name = next(iter(entry.figures))
-    return f"{entry.figures[name]}: {with_band(finding.figures[name])}"
+    return f"{entry.figures[name]}: {finding.figures[name].with_band()}"
 
 
 def _escaped(cell: str) -> str:

@@ -49,10 +49,13 @@ def titles(kind: str, file: Path = FILE) -> Mapping[str, str]:
 
     They are shipped, so that a menu need not load every experiment.
     """
-    return {key: title for key, title in _titles(file).items() if (kind == "claim") == _claim(key)}
+    return {
+        key: title for key, title in _titles(file).items() if (kind == "claim") == is_claim(key)
+    }
 
 
-def _claim(key: str) -> bool:
+def is_claim(key: str) -> bool:
+    """Tell whether a key is a claim's, not a card's."""
     return key[0] == "C"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import singledispatchmethod
+from functools import cached_property, singledispatchmethod
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,7 @@ from vanishing.ui import scene as of
 from vanishing.ui.charting import chart
 from vanishing.ui.page import Page, Values
 from vanishing.ui.room import Room
+from vanishing.ui.work import Needs
 
 
 class Drawing:
@@ -26,6 +27,11 @@ class Drawing:
     def page(self) -> Page:
         """The page drawn."""
         return self.room.PAGE
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What the scene needs; only asked for where some of it is still missing."""
+        return self.room.needs(self.values)
 
     def draw(self, blocks: Sequence[of.Block]) -> None:
         """Draw blocks one below the other."""
@@ -78,7 +84,12 @@ class Drawing:
     def _(self, block: of.Link) -> None:
         page = site.page_at(block.path)
         values = page.preset(block.preset).values if block.preset else (block.values or {})
-        site.link_with(page, block.label, values)
+        st.page_link(
+            f"pages/{page.path}.py",
+            label=block.label,
+            icon=page.icon,
+            query_params=page.params(values) or None,
+        )
 
     @block.register
     def _(self, block: of.Choices) -> None:
@@ -109,5 +120,8 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Growing) -> None:
-        ask = self.room.needs(self.values)[block.need]
-        watching.grow(block, ask, f"{self.page.key}_{block.need}")
+        key = f"{self.page.key}_{block.need}"
+        if block.offer:
+            watching.grow(block, self.needs[block.need], key)
+        else:
+            chart(block.view, f"{key}_chart")

@@ -8,7 +8,6 @@ from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
-import pandas as pd
 import pyarrow as pa
 
 from vanishing.charts.view import View
@@ -85,7 +84,7 @@ def in_arrow(thing: Any) -> Any:
 
 
 def _table(frame: Any) -> pa.Table:
-    return pa.Table.from_pandas(frame) if isinstance(frame, pd.DataFrame) else frame
+    return frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame)
 
 
 KEPT: Final = Kept()

@@ -160,10 +160,6 @@ class Page:
         """Return the key of a control in links and in session state."""
         return f"{self.key}_{name}"
 
-    def longest(self, *names: str) -> int:
-        """Return how many values the longest of these controls has: what a drag of it asks for."""
-        return max(len(self.control(name).options) for name in names)
-
     def defaults(self) -> dict[str, Value]:
         """Return every control's default, by name."""
         return {control.name: control.default for control in self.controls}

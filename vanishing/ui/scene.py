@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-import pandas as pd
-
 from vanishing.charts.view import View
 from vanishing.ui.controls import Value
 
@@ -63,9 +61,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows to read."""
+    """Rows to read: a frame."""
 
-    frame: pd.DataFrame
+    frame: Any
     alt: str
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from vanishing.concepts import order
-from vanishing.ui.controls import Value
 from vanishing.ui.gate import GATE
 from vanishing.ui.page import Page
 
@@ -74,19 +73,3 @@ def ensure_routed() -> None:
 def page_at(path: str) -> Page:
     """Return the page with that address (KeyError where there is none)."""
     return {page.path: page for page in PAGES}[path]
-
-
-def position(path: str) -> int:
-    """Return the place of the page with that address among all pages."""
-    return PAGES.index(page_at(path))
-
-
-def link_to(page: Page, label: str, preset: str | None = None) -> None:
-    """Draw a link to another page, with a preset's settings in it."""
-    link_with(page, label, page.preset(preset).values if preset else {})
-
-
-def link_with(page: Page, label: str, values: Mapping[str, Value]) -> None:
-    """Draw a link to another page, with these settings in it."""
-    params = page.params(values) or None
-    st.page_link(f"pages/{page.path}.py", label=label, icon=page.icon, query_params=params)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from vanishing.charts.view import View
@@ -90,5 +90,5 @@ def _downloads(page: Page, views: Sequence[View]) -> None:
 
 def _csv(frame: Any) -> str:
     """Return the rows of a frame, or of an Arrow table, as CSV."""
-    rows: pd.DataFrame = frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
-    return rows.to_csv(index=False)
+    rows = frame.to_pandas() if isinstance(frame, pa.Table) else frame
+    return str(rows.to_csv(index=False))

@@ -103,11 +103,9 @@ def grow(block: Growing, ask: Ask, key: str) -> None:
     """
     asked = f"_{key}_asked"
     head, place = st.container(), st.empty()
-    under_way = bool(block.offer) and st.session_state.get(asked) == ask
+    under_way = st.session_state.get(asked) == ask
     with place.container():
         chart(block.view, None if under_way else f"{key}_chart")
-    if not block.offer:
-        return
     job = SHELF.get(ask)
     if job.finished:
         # Some of it has been forgotten since.

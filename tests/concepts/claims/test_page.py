@@ -95,7 +95,8 @@ def test_the_order():
     ranks = [list(Verdict).index(VERDICTS[key]) for key in by_verdict]
     assert ranks == sorted(ranks)
     by_page = [
-        site.position(claims.get(key).page) for key in listed(with_values(PAGE, sort="page"))
+        site.PAGES.index(site.page_at(claims.get(key).page))
+        for key in listed(with_values(PAGE, sort="page"))
     ]
     assert by_page == sorted(by_page)
 

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any, Final
 
-from vanishing.concepts.shared import ACTIVATIONS, NORMALIZATIONS, SKIPS, seed
-from vanishing.concepts.training.table import DATA, INITIALIZERS, OPTIMIZERS
+from vanishing.concepts.shared import (
+    ACTIVATIONS,
+    DATA,
+    INITIALIZERS,
+    NORMALIZATIONS,
+    OPTIMIZERS,
+    SKIPS,
+    picked,
+    seed,
+)
 from vanishing.engine.depth import limits as depth_limits
 from vanishing.engine.depth.limits import ARTICLE, CHOICES, SHIPPED, Budget, Technique
 from vanishing.ui.controls import choice, scale
 from vanishing.ui.page import Layout, Page, Preset
-
-
-def _offered(names: Mapping[str, str], kind: str) -> dict[str, str]:
-    return {key: names[key] for key in CHOICES[kind]}
-
 
 THRESHOLDS: Final = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
 RATES: Final = {
@@ -57,14 +60,18 @@ PAGE = Page(
         "doi:10.24432/C50P49, CC BY 4.0."
     ),
     controls=(
-        choice("init", "Initialisation", _BEST["init"], _offered(INITIALIZERS, "initializer")),
-        choice("f", "Activation", _BEST["f"], _offered(ACTIVATIONS, "activation")),
-        choice("norm", "Normalisation", _BEST["norm"], _offered(NORMALIZATIONS, "normalization")),
+        choice(
+            "init", "Initialisation", _BEST["init"], picked(INITIALIZERS, CHOICES["initializer"])
+        ),
+        choice("f", "Activation", _BEST["f"], picked(ACTIVATIONS, CHOICES["activation"])),
+        choice(
+            "norm", "Normalisation", _BEST["norm"], picked(NORMALIZATIONS, CHOICES["normalization"])
+        ),
         choice(
             "skips",
             "Skips",
             _BEST["skips"],
-            _offered(SKIPS, "skips"),
+            picked(SKIPS, CHOICES["skips"]),
             "From hidden layer 2 on a layer adds to its input: a + f(z), or a + f(z)/√L in a net "
             "of L hidden layers.",
         ),
@@ -80,7 +87,7 @@ PAGE = Page(
             "data",
             "Data",
             SHIPPED.data,
-            {key: DATA[key] for key in ("digits", "spirals", "circles", "moons")},
+            picked(DATA, ("digits", "spirals", "circles", "moons")),
             menu=True,
         ),
         scale("steps", "Steps (budget)", SHIPPED.steps, (50, 100, 300, 600, 1000)),

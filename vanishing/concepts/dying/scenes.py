@@ -220,14 +220,14 @@ def _born_needs(v: Values) -> Needs:
 
 
 def _born(v: Values, found: Found) -> Scene:
-    rows = charts_runs.births({int(n): found["width", int(n)] for n in v.widths})
-    by_width = charts_runs.births({n: found["at", n][-1:] for n in WIDTHS})
+    curves = {int(n): found["width", int(n)] for n in v.widths}
+    by_width = {n: found["at", n][-1:] for n in WIDTHS}
     return Scene(
         beside=(
-            (charts_runs.births_by_depth(rows, v.draws, v.seed),),
-            (charts_runs.births_by_width(by_width, v.at),),
+            (charts_runs.births_by_depth(charts_runs.births(curves), v.draws, v.seed),),
+            (charts_runs.births_by_width(charts_runs.births(by_width), v.at),),
         ),
-        notice=words.born(rows, by_width, v.at),
+        notice=words.born(curves, by_width, v.at),
         equations=equations.BORN,
         code=(dead_units.born_dead_curve, dead_units.born_dead_bound),
     )

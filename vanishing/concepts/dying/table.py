@@ -1,7 +1,6 @@
 """The dying-ReLU page as data."""
 
-from vanishing.concepts.shared import seed
-from vanishing.engine.nets import datasets
+from vanishing.concepts.shared import DATA, picked, seed
 from vanishing.ui.controls import choice, many, scale, steps
 from vanishing.ui.page import Layout, Page, Preset
 
@@ -14,8 +13,8 @@ VIEWS = {
     "born": "Born dead",
     "sparsity": "Sparsity",
 }
-FLAT = {key: datasets.load(key).name for key in ("moons", "circles", "blobs", "xor", "spirals")}
-CLASSES = {**FLAT, "digits": datasets.load("digits").name}
+FLAT = picked(DATA, ("moons", "circles", "blobs", "xor", "spirals"))
+CLASSES = picked(DATA, (*FLAT, "digits"))
 SLOPES = (0.0, 0.01, 0.1, 0.2, 0.3)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BIASES = (-2.0, -1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 1.0, 2.0)

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead.runs import DeadRun
-from vanishing.engine.dead.units import NeuronOnData, UnitStates
+from vanishing.engine.dead.units import BornDead, NeuronOnData, UnitStates, born_dead_bound
 from vanishing.text import count, number, percent, setting
 from vanishing.ui.page import Values
 
@@ -184,26 +183,33 @@ def remedies(runs: Mapping[str, DeadRun], v: Values, classes: int) -> tuple[str,
 # --- births and sparsity ------------------------------------------------------------------------
 
 
-def born(rows: pd.DataFrame, by_width: pd.DataFrame, depth: int) -> tuple[str, ...]:
+def born(
+    curves: Mapping[int, Sequence[BornDead]],
+    by_width: Mapping[int, Sequence[BornDead]],
+    depth: int,
+) -> tuple[str, ...]:
     """Say how often nets are born dead, below the bound."""
-    above = int((rows["low"] > rows["bound"]).sum())
-    narrow = rows[rows["width"] == rows["width"].min()].iloc[-1]
+    every = [(width, one) for width, curve in curves.items() for one in curve]
+    above = sum(one.low > born_dead_bound(one.depth, width) for width, one in every)
+    narrow = min(curves)
+    deepest = curves[narrow][-1]
+    least, most = min(by_width), max(by_width)
     return (
-        f"Measured at L = {int(narrow['depth'])}: {_births(narrow)}; the bound is "
-        f"{percent(narrow['bound'])}.",
+        f"Measured at L = {deepest.depth}: {_births(narrow, deepest)}; the bound is "
+        f"{percent(born_dead_bound(deepest.depth, narrow))}.",
         "The bound falls with width and rises with depth. Measured at L = "
-        f"{depth}: {_births(by_width.iloc[0])}; {_births(by_width.iloc[-1])}.",
-        f"No interval lies wholly above its bound, in {len(rows)} of them."
+        f"{depth}: {_births(least, by_width[least][-1])}; {_births(most, by_width[most][-1])}.",
+        f"No interval lies wholly above its bound, in {len(every)} of them."
         if above == 0
-        else f"{above} of {len(rows)} intervals {'lies' if above == 1 else 'lie'} wholly above "
+        else f"{above} of {len(every)} intervals {'lies' if above == 1 else 'lie'} wholly above "
         "the bound; of 95 % intervals a few may, by chance, where the probability is close to it.",
     )
 
 
-def _births(row: pd.Series[Any]) -> str:
+def _births(width: int, one: BornDead) -> str:
     """Return a measured share born dead with its interval."""
-    share, low, high = (percent(float(row[name])) for name in ("share", "low", "high"))
-    return f"{share} ({low} to {high}) born dead with N = {row['width']}"
+    interval = f"{percent(one.low)} to {percent(one.high)}"
+    return f"{percent(one.share)} ({interval}) born dead with N = {width}"
 
 
 def sparsity(run: DeadRun, states: Sequence[UnitStates], starts: int) -> tuple[str, ...]:

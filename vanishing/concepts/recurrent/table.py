@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from vanishing.concepts.shared import seed
-from vanishing.engine.nets import optimizers
+from vanishing.concepts.shared import OPTIMIZERS, seed
 from vanishing.engine.recurrent import tasks as memory_tasks
 from vanishing.engine.recurrent.training import Settings
 from vanishing.engine.recurrent.unrolled import Recurrence
@@ -30,7 +29,6 @@ COUNTER: Final = "counter"
 OWN_WEIGHTS: Final = {**WEIGHTS, COUNTER: "[[2, −2], [2, −2]]"}
 SIZES: Final = {"mean": "mean, ‖·‖_F/√n", "spectral": "largest, ‖·‖₂"}
 TASKS: Final = {key: memory_tasks.get(key).name for key in ("adding", "recall")}
-OPTIMIZERS: Final = {key: optimizers.get(key).name.partition(" (")[0] for key in optimizers.KEYS}
 WHEN: Final = {"start": "before training", "end": "at the end"}
 
 GAINS: Final = (0.25, 0.5, 0.7, 0.9, 1.0, 1.1, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)

@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vanishing.concepts.shared import ACTIVATIONS, NORMALIZATIONS, SKIPS, leaky_alpha, seed
-from vanishing.engine.nets import activations, datasets, initializers, optimizers
+from vanishing.concepts.shared import (
+    ACTIVATIONS,
+    DATA,
+    INITIALIZERS,
+    NORMALIZATIONS,
+    OPTIMIZERS,
+    SKIPS,
+    leaky_alpha,
+    seed,
+)
+from vanishing.engine.nets import activations, datasets
 from vanishing.engine.nets.training import Settings
 from vanishing.ui.controls import Control, choice, scale, steps
 from vanishing.ui.page import Layout, Page, Preset
 
-DATA: Final = {
-    "circles": "Circles",
-    "spirals": "Two spirals",
-    "moons": "Moons",
-    "xor": "XOR",
-    "blobs": "Three blobs",
-    "wave": "Wave (regression)",
-    "digits": "Handwritten digits (real)",
-}
-INITIALIZERS: Final = {
-    key: "N(0, σ²)" if key == "normal" else initializers.get(key).name.partition(" (")[0]
-    for key in initializers.KEYS
-}
-OPTIMIZERS: Final = {key: optimizers.get(key).name.partition(" (")[0] for key in optimizers.KEYS}
 SCALINGS: Final = {"standardise": "standardise", "unit": "scale to [0, 1]", "raw": "as they are"}
 BIASES: Final = {"zero": "zero", "constant": "constant", "normal": "N(0, value²)"}
 GRADIENTS: Final = {
