@@ -50,6 +50,13 @@ def _log_label(channel: str) -> str:
     return f"{ratio} < 101 ? ({near}) : ({is_power} ? {POWERS_OF_TEN} : '')"
 
 
+def quantiles(values: Array) -> tuple[Array, Array, Array]:
+    """Return `LEVELS` over the last axis, the seeds; a NaN among them makes them NaN."""
+    with np.errstate(invalid="ignore"):
+        low, median, high = np.quantile(values, LEVELS, axis=-1)
+    return low, median, high
+
+
 def band(values: Array, x: Sequence[Any] | NDArray[Any], series: str) -> pd.DataFrame:
     """Return the rows of one line: median and 10–90 % over seeds.
 
@@ -61,7 +68,7 @@ def band(values: Array, x: Sequence[Any] | NDArray[Any], series: str) -> pd.Data
     series : str
         Name of the line.
     """
-    low, median, high = np.quantile(values, LEVELS, axis=1)
+    low, median, high = quantiles(values)
     return pd.DataFrame({"x": x, "low": low, "median": median, "high": high, "series": series})
 
 

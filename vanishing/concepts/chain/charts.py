@@ -16,6 +16,15 @@ import pandas as pd
 
 from vanishing.charts.style import BOUND, GUIDE, LOG10_LABELS, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import View, specification
+from vanishing.concepts.chain.facts import (
+    EVENTS,
+    SUBNORMAL,
+    ZERO,
+    bound_text,
+    events,
+    log10,
+    products,
+)
 from vanishing.engine.arrays import Array
 from vanishing.engine.chain.products import (
     Chain,
@@ -23,11 +32,10 @@ from vanishing.engine.chain.products import (
     MedianMap,
     bound,
     running_product,
-    underflow,
 )
 from vanishing.engine.chain.theory import Theory
 from vanishing.engine.nets.activations import Activation
-from vanishing.text import count, number, of_log10, percent, setting
+from vanishing.text import count, number, of_log10, percent
 
 HEIGHT = 390
 THIS = "this chain"
@@ -36,18 +44,11 @@ PREDICTED = "theory (predicted)"
 BOUNDED = "bound for |w| ≤ 1"
 MEASURED = "drawn chains (measured)"
 NORMAL = "normal approximation (predicted)"
-SUBNORMAL, ZERO, INFINITE, UNDEFINED = (
-    "first subnormal",
-    "first exactly 0",
-    "first infinite",
-    "first not a number",
-)
 SIDES: Final[dict[str, tuple[Literal["left", "right"], int]]] = {
     "left": ("right", -1),
     "right": ("left", 1),
 }
 """Side of a mark its label stands on: how the text is aligned, and the sign of its offset."""
-EVENTS = (SUBNORMAL, ZERO, INFINITE, UNDEFINED)
 REGIMES = ("vanishing", "exploding", "steady", "exactly 0")
 GLYPHS = {"vanishing": "−", "steady": "=", "exploding": "+", "exactly 0": "0"}
 CURVE_POINTS = 121
@@ -55,31 +56,6 @@ NONE_LEFT = "every drawn product is exactly 0"
 
 
 # --- products of one chain ------------------------------------------------------------------------
-
-
-def products(chain: Chain) -> Array:
-    """Return ∏_{l≤n} w_l φ′(z_l) for n = 1 … L, multiplied up in the chain's number type."""
-    return running_product(chain.layer_factors, chain.dtype)
-
-
-def log10(values: Array) -> Array:
-    """Return log₁₀|values| in float64; −inf for 0."""
-    with np.errstate(divide="ignore"):
-        logs: Array = np.log10(np.abs(values.astype(np.float64)))
-    return logs
-
-
-def events(running: Array) -> dict[str, int]:
-    """Return what befalls a running product: event → number of layers passed when it first does."""
-    found = underflow(running)
-    undefined = np.isnan(running)
-    places = {
-        SUBNORMAL: found.first_subnormal,
-        ZERO: found.first_zero,
-        INFINITE: found.first_infinite,
-        UNDEFINED: int(undefined.argmax()) if undefined.any() else None,
-    }
-    return {name: place + 1 for name, place in places.items() if place is not None}
 
 
 def _line(running: Array) -> pd.DataFrame:
@@ -241,12 +217,6 @@ def _bound(activation: Activation, depth: int) -> pd.DataFrame:
     # One label, above the middle of the line.
     frame.loc[depth // 2, "text"] = f"bound {bound_text(activation)}"
     return frame
-
-
-def bound_text(activation: Activation) -> str:
-    """Return the bound on n factors with |w| ≤ 1 as a formula: "0.25ⁿ"."""
-    slopes = activation.slope_range
-    return f"{setting(max(abs(slopes.low), abs(slopes.high)))}ⁿ"
 
 
 def _theory(theory: Theory | None) -> pd.DataFrame:

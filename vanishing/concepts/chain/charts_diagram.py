@@ -11,8 +11,8 @@ import pandas as pd
 
 from vanishing.charts.style import GUIDE, INK, LOG10_LABELS, NEUTRAL, WARNING
 from vanishing.charts.view import View, specification
-from vanishing.concepts.chain.charts import log10
-from vanishing.engine.chain.products import RESOLVED_FROM, Chain, GradientCheck, running_product
+from vanishing.concepts.chain.facts import log10, verdict
+from vanishing.engine.chain.products import Chain, GradientCheck, running_product
 from vanishing.text import number
 
 WHOLE = 5
@@ -229,24 +229,6 @@ def factors(chain: Chain) -> View:
 # --- the finite-difference check ------------------------------------------------------------------
 
 
-TOO_SMALL = "too small for finite differences to resolve"
-KINK = "the step crosses a kink, where there is no derivative"
-BOTH_ZERO = "both exactly 0"
-OVERFLOWED = "overflows even float64"
-
-
-def verdict(check: GradientCheck, layer: int) -> str:
-    """Say in words what the check of ∂J/∂w_layer is worth (layers count from 1)."""
-    i = layer - 1
-    both = (float(check.chain_rule[i]), float(check.difference[i]))
-    if not np.all(np.isfinite(both)):
-        return OVERFLOWED
-    if check.resolved[i]:
-        return BOTH_ZERO if both == (0.0, 0.0) else number(float(check.relative[i]), 2)
-    small = max(abs(both[0]), abs(both[1])) <= RESOLVED_FROM * float(check.floor[i])
-    return TOO_SMALL if small else KINK
-
-
 def check_table(check: GradientCheck) -> pd.DataFrame:
     """Return the table of gradients by the chain rule and by central differences."""
     layers = range(1, len(check.steps) + 1)
@@ -258,24 +240,3 @@ def check_table(check: GradientCheck) -> pd.DataFrame:
             "relative difference": [verdict(check, layer) for layer in layers],
         }
     )
-
-
-def product_of_factors(chain: Chain) -> str:
-    """Return ∂J/∂w₁ as the product of its factors, in LaTeX, for a chain drawn whole."""
-    parts = chain.factors()
-    names = r" \cdot ".join(part.symbol for part in parts)
-    values = r" \cdot ".join(_latex(part.value) for part in parts)
-    return (
-        rf"\frac{{\partial J}}{{\partial w_1}} = {names} \\[4pt] "
-        rf"= {values} = {_latex(parts[-1].product)}"
-    )
-
-
-def _latex(value: float) -> str:
-    if not np.isfinite(value):
-        return r"\text{" + number(value) + "}"
-    plain = f"{value:.3g}"
-    if "e" in plain:
-        mantissa, exponent = plain.split("e")
-        plain = rf"{mantissa}\cdot 10^{{{int(exponent)}}}"
-    return f"({plain})" if value < 0 else plain

@@ -158,7 +158,7 @@ def _chain(at: Shown, _: Found) -> Seen:
 
 def _draws(at: Shown, _: Found) -> Seen:
     view = charts.histogram(at.own, at.drawn, at.theory, at.note)
-    return (view,), (words.spread(at.drawn, at.theory),)
+    return (view,), (words.logarithms(at.drawn, at.theory),)
 
 
 def _map(at: Shown, found: Found) -> Seen:

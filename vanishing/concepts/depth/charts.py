@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,48 +13,15 @@ import pandas as pd
 
 from vanishing.charts.style import INK, NEUTRAL, THEORY
 from vanishing.charts.view import View, specification
-from vanishing.engine.depth.limits import DEPTHS, Limit, Outcome
+from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
+from vanishing.engine.depth.limits import DEPTHS
 from vanishing.text import number
-
-TRAINABLE = 6
-"""Schoenholz et al. 2017 found nets trainable down to about so many depth scales."""
 
 LIMIT_AT = len(DEPTHS) + 1.0
 """Where on the depth axis the limit is written out."""
 
 OVERHEAD = 165
 """Pixels of a chart's height for its axis and its legend."""
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One technique as the chart shows it.
-
-    Attributes
-    ----------
-    label : str
-        Short, unique in its chart.
-    name : str
-        The technique in full.
-    outcomes : mapping of depth to Outcome
-        What is known.
-    limit : Limit
-    scale : float
-        Theory's depth scale ξ.
-    """
-
-    label: str
-    name: str
-    outcomes: Mapping[int, Outcome]
-    limit: Limit
-    scale: float
-
-
-def limit_text(limit: Limit) -> str:
-    """Return a limit in a word or two: "12", "≥ 100", "none"."""
-    if not limit.known:
-        return f"≥ {limit.depth}" if limit.depth else "?"
-    return str(limit.depth) if limit.depth else "none"
 
 
 def place(depth: float) -> float:

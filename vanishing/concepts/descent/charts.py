@@ -13,7 +13,6 @@ import pandas as pd
 from vanishing.charts.style import INK
 from vanishing.charts.view import View, specification
 from vanishing.concepts.descent.charts_lines import (
-    NAMES,
     colours,
     frames_of,
     line,
@@ -21,6 +20,7 @@ from vanishing.concepts.descent.charts_lines import (
     strips,
     thinned,
 )
+from vanishing.concepts.descent.facts import NAMES
 from vanishing.engine.arrays import Array
 from vanishing.engine.descent.paths import Path
 from vanishing.engine.descent.surfaces import Surface

@@ -16,8 +16,6 @@ from vanishing.charts.style import GUIDE, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import specification
 from vanishing.engine.arrays import Array
 
-NAMES = {"gradient_descent": "gradient descent", "momentum": "momentum", "adam": "Adam"}
-"""What the optimisers are called in every chart of the page, in the order of their colours."""
 MOST_ROWS = 500
 
 

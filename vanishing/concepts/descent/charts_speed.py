@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from vanishing.charts.view import View
-from vanishing.concepts.descent.charts_lines import NAMES, frames_of, line, lines_spec
+from vanishing.concepts.descent.charts_lines import frames_of, line, lines_spec
+from vanishing.concepts.descent.facts import NAMES
 from vanishing.engine.descent.paths import Budget, Measured
 from vanishing.text import count, number, setting
 

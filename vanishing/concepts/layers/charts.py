@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vanishing.charts.bands import band, band_view, frames
 from vanishing.charts.view import View
+from vanishing.concepts.layers.facts import medians_of
 from vanishing.engine.arrays import Array, BoolArray
 from vanishing.engine.nets.records import SATURATED
 from vanishing.engine.wide.layers import GRADIENTS, Start
@@ -34,7 +35,7 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
         label = GRADIENTS[name]
         rows.append(_drawable(shares, label))
         parts += [f"{label}: {gone}" for gone in [unseen(shares)] if gone]
-        words.append(f"{label} {number(middle(shares)[0], 2)}")
+        words.append(f"{label} {number(medians_of(shares)[0], 2)}")
     theory = None
     if start.predicted is not None and "delta" in which:
         theory = predicted_line(start.predicted.deltas)
@@ -54,7 +55,7 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
     )
 
 
-def spread(start: Start) -> View:
+def deviation(start: Start) -> View:
     """Draw the standard deviation of each layer's outputs; data sets as `gradients`."""
     values = start.measured.activation_std
     theory = None if start.predicted is None else predicted_line(start.predicted.stds)
@@ -77,7 +78,7 @@ def size(start: Start, note: str) -> View:
 def saturated(start: Start) -> View:
     """Draw the share of saturated pairs of input and unit; data sets: rows."""
     shares = start.measured.saturated
-    first, last = (percent(float(middle(shares)[layer])) for layer in (0, -1))
+    first, last = (percent(float(medians_of(shares)[layer])) for layer in (0, -1))
     return band_view(
         "saturated share",
         frames([band(shares.T, layers_of(shares), "saturated")]),
@@ -99,13 +100,6 @@ def layers_of(values: Array) -> Array:
     return numbers
 
 
-def middle(values: Array) -> Array:
-    """Return the median over the seeds that have a value, (S, L) → (L,); NaN where none has."""
-    kept = values[~np.isnan(values).any(axis=1)]
-    medians: Array = np.median(kept, axis=0) if len(kept) else np.full(values.shape[1], np.nan)
-    return medians
-
-
 def predicted_line(values: Sequence[float]) -> pd.DataFrame:
     """Return the rows of a prediction, as far as a log axis can show it."""
     layers = np.arange(1, len(values) + 1)
@@ -116,7 +110,7 @@ def predicted_line(values: Sequence[float]) -> pd.DataFrame:
 
 def unseen(values: Array) -> str:
     """Say in which layers the median is 0 or beyond the floats, and so not on a log axis."""
-    medians = middle(values)
+    medians = medians_of(values)
     if np.isnan(medians).all():
         return "in every net it is 0, or not a finite number, in the last hidden layer"
     told = []
@@ -146,7 +140,7 @@ def _sized(
     height: int = 230,
 ) -> View:
     """Return a chart of one positive size by layer, on the axis that suits it."""
-    medians = middle(values)
+    medians = medians_of(values)
     gone = unseen(values)
     options: dict[str, Any] = {"y_kind": "linear" if is_narrow(medians) else "log"}
     return band_view(

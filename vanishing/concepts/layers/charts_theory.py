@@ -19,6 +19,7 @@ from vanishing.charts.bands import axis_of, scale_of
 from vanishing.charts.style import GUIDE, INK, NEUTRAL, WARNING
 from vanishing.charts.view import View, specification
 from vanishing.concepts.layers.charts import NARROW
+from vanishing.concepts.layers.facts import Curve, factor_at
 from vanishing.text import number
 
 HEIGHT: Final = 330
@@ -28,8 +29,6 @@ STAIRS: Final = 30
 SCALE_DOMAIN: Final = (0.1, 1000.0)
 """Weight variances that are drawn."""
 PREDICTED, MEASURED, HERE = "predicted", "measured", "this setting"
-
-Curve = Sequence[tuple[float, float]]
 
 
 def _line(name: str, x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
@@ -155,7 +154,7 @@ def factors(
         [pd.DataFrame(c, columns=["x", "y"]).assign(activation=name) for name, c in curves.items()]
     )
     words = pd.DataFrame({"x": [0.11, 0.11], "y": [15.0, 0.065], "text": ["explodes", "vanishes"]})
-    at_one = ", ".join(f"{name} {number(at(c, 1.0))}" for name, c in curves.items())
+    at_one = ", ".join(f"{name} {number(factor_at(c, 1.0))}" for name, c in curves.items())
     return View(
         name="factor over the weight scale",
         spec=_factor_spec(),
@@ -169,12 +168,6 @@ def factors(
         note=f"Lines: predicted for deep plain nets, σ_b² = {bias_variance:g}."
         + (" Mark: this setting, measured." if here else ""),
     )
-
-
-def at(curve: Curve, scale: float) -> float:
-    """Return the factor at a weight scale, between the points of a curve."""
-    x, y = np.array(curve).T
-    return float(np.interp(scale, x, y))
 
 
 # --- the plane ------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ is named in the note instead.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from vanishing.charts.bands import band
 from vanishing.charts.style import BOUND, GUIDE, LOG10_LABELS, NEUTRAL, THEORY
 from vanishing.charts.view import View, specification
+from vanishing.concepts.recurrent.facts import NEVER, Curve, Limit, median_of
 from vanishing.concepts.training.charts_scrub import at
 from vanishing.engine.arrays import Array
 from vanishing.engine.recurrent.unrolled import Spectrum
@@ -26,39 +26,7 @@ from vanishing.text import count, number, of_log10
 
 HEIGHT: Final = 360
 SPECTRUM_HEIGHT: Final = 450
-NEVER: Final = -1e6
-"""Stands for the log₁₀ of 0 while quantiles are taken."""
-
 CIRCLE_POINTS: Final = 121
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """One line with its band: log₁₀ of a size, by net.
-
-    Parameters
-    ----------
-    name : str
-    x : (K,)
-    values : (S, K)
-        −inf for a size of 0.
-    theory : (K,) or None
-        What is predicted.
-    """
-
-    name: str
-    x: NDArray[np.int64]
-    values: Array
-    theory: Array | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Limit:
-    """A bound: log₁₀ of it at each x, and its name."""
-
-    name: str
-    x: NDArray[np.int64]
-    values: Array
 
 
 # --- sizes over time ----------------------------------------------------------------------------
@@ -172,12 +140,6 @@ def lines(
         alt=f"{what}, median at {int(curves[0].x[-1])}: {ends}.",
         note=" ".join([note, *(_zeros(curve) for curve in curves)]).strip(),
     )
-
-
-def median_of(logs: Array) -> float:
-    """Return the median of log₁₀ over nets; −inf where it is of a size of 0."""
-    median = float(np.median(np.maximum(logs, NEVER)))
-    return median if median > NEVER / 3 else -np.inf
 
 
 def _rows(curve: Curve) -> pd.DataFrame:

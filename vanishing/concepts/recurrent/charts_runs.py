@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from vanishing.charts.bands import band, band_view, frames
 from vanishing.charts.view import View
+from vanishing.concepts.recurrent.facts import Runs, end_of
 from vanishing.engine.arrays import Array
 from vanishing.engine.recurrent import tasks as memory_tasks
 from vanishing.engine.recurrent.training import TEST_SEQUENCES, Record, Run
@@ -18,9 +19,6 @@ from vanishing.text import count, number
 HEIGHT: Final = 360
 LOW_HEIGHT: Final = 320
 EMPTY: Final = ("x", "low", "median", "high", "series")
-
-Runs = Mapping[str, Run]
-"""Runs by the name of their net."""
 
 
 def over_nets(run: Run) -> str:
@@ -45,7 +43,7 @@ def error(runs: Runs) -> View:
     ]
     one = next(iter(runs.values()))
     task = memory_tasks.get(one.settings.task)
-    ends = [last(name, run) for name, run in runs.items()]
+    ends = [end_of(name, run) for name, run in runs.items()]
     return band_view(
         "error",
         frames(
@@ -63,13 +61,6 @@ def error(runs: Runs) -> View:
         note=f"On {TEST_SEQUENCES} sequences per net that it does not train on: {over_nets(one)}. "
         f"Level line: the baseline, {number(task.baseline)}.",
     )
-
-
-def last(name: str, run: Run) -> str:
-    """Return a run's error at its end, or that it diverged."""
-    if run.final.diverged:
-        return f"{name}: diverged at step {run.final.step:,}"
-    return f"{name}: {number(float(np.median(run.final.loss)))} at step {run.final.step:,}"
 
 
 def _finite(records: Sequence[Record]) -> list[Record]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vanishing.charts.view import View
 from vanishing.concepts.recurrent import charts, charts_runs, equations, table, words
-from vanishing.concepts.recurrent.charts import Curve, Limit
+from vanishing.concepts.recurrent.facts import Curve, Limit
 from vanishing.concepts.recurrent.table import COUNTER, PAGE
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations

@@ -9,20 +9,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import POWERS_OF_TEN, band, band_spec
+from vanishing.charts.bands import POWERS_OF_TEN, band, band_spec, quantiles
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import View, specification
 from vanishing.concepts.training.charts import (
     GUIDE_RATIO,
     TITLES,
-    Pair,
     finite,
-    gradient,
     gradient_decades,
-    middle,
     powers,
 )
 from vanishing.concepts.training.charts_scrub import at
+from vanishing.concepts.training.facts import Pair, gradient
 from vanishing.engine.nets import heads
 from vanishing.engine.nets.training import Run
 from vanishing.text import count, number, percent
@@ -144,7 +142,7 @@ def gradients(pair: Pair, side: int, which: str) -> View:
     """
     run, series = pair.runs[side], pair.names[side]
     low, high = gradient_decades(pair, which)
-    bottom, median, top = middle(gradient(run, which).swapaxes(1, 2))
+    bottom, median, top = quantiles(gradient(run, which).swapaxes(1, 2))
     records, layers = median.shape
     numbers = np.tile(np.arange(1, layers + 1), records)
     rows = pd.DataFrame(
