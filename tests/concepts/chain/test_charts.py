@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from vanishing.concepts.chain import charts, facts
+from vanishing.concepts.chain import charts, charts_map, charts_types, facts
 from vanishing.concepts.chain import charts_diagram as diagrams
 from vanishing.concepts.chain.facts import INFINITE, SUBNORMAL, UNDEFINED, ZERO
 from vanishing.engine.chain import products as chain
@@ -39,7 +39,7 @@ def test_a_quarter_to_the_n_underflows_where_ieee_754_says(dtype, subnormal, zer
 
 
 def test_the_table_of_quarters_counts_the_same():
-    table = charts.quarter_table(chain.DTYPES).set_index("type")
+    table = charts_types.quarter_table(chain.DTYPES).set_index("type")
     assert table["0.25ⁿ subnormal from n ="].tolist() == [8, 64, 512]
     assert table["0.25ⁿ exactly 0 from n ="].tolist() == [13, 75, 538]
     # 1 − g rounds to 1 from half the spacing below 1 (2⁻¹¹, 2⁻²⁴, 2⁻⁵³) down; a tie goes to even.
@@ -137,7 +137,7 @@ def test_a_histogram_of_nothing_says_so():
 
 def test_the_map_tiles_the_depths_and_names_its_regimes():
     grid = chain.median_map((1, 5, 10), (0.5, 1.0, 20.0), IDENTITY, n=500)
-    view = charts.regime_map(grid, IDENTITY, 5, 1.0)
+    view = charts_map.regime_map(grid, IDENTITY, 5, 1.0)
     cells = view.frames["cells"]
     assert len(cells) == 9
     for _, row in cells.groupby("σ_w"):
@@ -152,7 +152,7 @@ def test_the_map_tiles_the_depths_and_names_its_regimes():
 
 def test_a_median_of_zero_is_its_own_regime():
     grid = chain.median_map((1, 5), (1.0,), RELU, n=500)
-    cells = charts.regime_map(grid, RELU, 5, 1.0).frames["cells"]
+    cells = charts_map.regime_map(grid, RELU, 5, 1.0).frames["cells"]
     assert cells["regime"].tolist()[-1] == "exactly 0"
     assert cells["median"].tolist()[-1] == "0"
 
@@ -161,7 +161,7 @@ def test_a_median_of_zero_is_its_own_regime():
 
 
 def test_each_type_ends_where_it_underflows():
-    view = charts.number_types({name: quarters(name, 80) for name in chain.DTYPES})
+    view = charts_types.number_types({name: quarters(name, 80) for name in chain.DTYPES})
     last = view.frames["lines"].groupby("type")["layers"].max()
     assert last.to_dict() == {"float16": 12, "float32": 74, "float64": 80}
     assert view.frames["limits"]["text"].tolist() == [

@@ -16,7 +16,7 @@ TITLES = ("lag", "size")
 
 
 def draw(curves, limits=()):
-    return charts.lines("gradient", curves, list(limits), TITLES, "Size", "Note.")
+    return charts.over_time("gradient", curves, list(limits), TITLES, "Size", "Note.")
 
 
 # --- sizes over time ----------------------------------------------------------------------------

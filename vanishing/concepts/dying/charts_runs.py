@@ -10,9 +10,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.lines import band, frames, lines
+from vanishing.charts.parts import draw, layered, legend, series, told, up
 from vanishing.charts.style import BOUND, NEUTRAL
-from vanishing.charts.view import View, specification
+from vanishing.charts.view import View
 from vanishing.concepts.dying.charts import over_seeds
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import runs as dead_runs
@@ -48,7 +49,7 @@ def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, he
     first = next(iter(runs.values()))
     worst = end.iloc[int(end["median"].to_numpy().argmax())]
     cross = " ✕: diverged, shares as of the last record before." if len(ended) else ""
-    return band_view(
+    return lines(
         name,
         frames([start, end], here=here, ended=ended),
         title,
@@ -72,7 +73,7 @@ def share_over_time(runs: Mapping[str, DeadRun]) -> View:
     ends = "; ".join(
         f"{name} {percent(float(np.median(run.dead_share[-1])))}" for name, run in runs.items()
     )
-    return band_view(
+    return lines(
         "off for all",
         frames(rows),
         "step",
@@ -94,7 +95,7 @@ def loss_over_time(runs: Mapping[str, DeadRun]) -> View:
         f"{name} {number(float(np.median(run.loss[-1])))}" for name, run in runs.items()
     )
     dropped = " Losses of exactly 0 are left out." if len(positive) < len(rows) else ""
-    return band_view(
+    return lines(
         "loss",
         frames([positive]),
         "step",
@@ -158,7 +159,7 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
         f"{name} {number(float(np.median(run.mean_activation[0, :, -1])))}"
         for name, run in runs.items()
     )
-    return band_view(
+    return lines(
         "growth",
         frames([positive], theory=pd.concat(theory)),
         "hidden layer",
@@ -180,37 +181,30 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
 @lru_cache
 def _births_spec(x: str, x_title: str, *, per_width: bool) -> dict[str, Any]:
     x_axis = alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(tickMinStep=1))
-    y: dict[str, Any] = {
-        "title": "networks born dead",
-        "scale": alt.Scale(domain=[0, 1]),
-        "axis": alt.Axis(format="%"),
-    }
-    rows = alt.Chart(alt.NamedData("rows"))
-    bounds = alt.Chart(alt.NamedData("bounds"))
-    tooltip = [
-        alt.Tooltip("width:Q", title="units per layer N"),
-        alt.Tooltip("depth:Q", title="layers L"),
-        alt.Tooltip("share:Q", title="measured", format=".4f"),
-        alt.Tooltip("low:Q", title="interval from", format=".4f"),
-        alt.Tooltip("high:Q", title="to", format=".4f"),
-        alt.Tooltip("bound:Q", title="bound", format=".4f"),
-    ]
-    bars = rows.mark_rule(strokeWidth=2, color=NEUTRAL).encode(
-        x=x_axis, y=alt.Y("low:Q", **y), y2="high:Q"
+
+    def y(field: str) -> alt.Y:
+        return up(field, "networks born dead", "linear", (0, 1), format="%")
+
+    tooltip = told(
+        ("width:Q", "units per layer N"),
+        ("depth:Q", "layers L"),
+        ("share:Q", "measured", ".4f"),
+        ("low:Q", "interval from", ".4f"),
+        ("high:Q", "to", ".4f"),
+        ("bound:Q", "bound", ".4f"),
     )
-    dots = rows.mark_point(filled=True, size=45, opacity=1).encode(
-        x=x_axis, y=alt.Y("share:Q", **y), tooltip=tooltip
+    bars = draw("rows", "rule", strokeWidth=2, color=NEUTRAL).encode(
+        x=x_axis, y=y("low"), y2="high:Q"
     )
-    roof = bounds.mark_line(**BOUND).encode(x=x_axis, y=alt.Y("bound:Q", **y))
+    dots = draw("rows", "point", filled=True, size=45, opacity=1).encode(
+        x=x_axis, y=y("share"), tooltip=tooltip
+    )
+    roof = draw("bounds", "line", **BOUND).encode(x=x_axis, y=y("bound"))
     if per_width:
+        channels = series(legend(), mark="shape")
         roof = roof.encode(detail="series:N")
-        key = alt.Legend(orient="top", title=None)
-        bars = bars.encode(color=alt.Color("series:N", sort=None, legend=key))
-        dots = dots.encode(
-            color=alt.Color("series:N", sort=None, legend=key),
-            shape=alt.Shape("series:N", sort=None, legend=key),
-        )
-    return specification(alt.layer(roof, bars, dots).properties(height=350))
+        bars, dots = bars.encode(color=channels["color"]), dots.encode(**channels)
+    return layered(350, roof, bars, dots)
 
 
 def births(curves: Mapping[int, Sequence[BornDead]]) -> pd.DataFrame:
@@ -271,7 +265,7 @@ def active_by_layer(run: DeadRun) -> View:
     rows = [band(1 - run.off[0].T, layers, "at the start"), band(1 - run.off[-1].T, layers, after)]
     start, end = (float(np.median(1 - run.off[i].mean(axis=1))) for i in (0, -1))
     sentence = over_seeds(run)
-    return band_view(
+    return lines(
         "active",
         frames(rows),
         "hidden layer",
@@ -309,7 +303,7 @@ def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> Vie
         }
     )
     many = off.shape[1]
-    return band_view(
+    return lines(
         "off or dead",
         frames(
             [band(off, layers, "off for an input"), band(dead, layers, "off for every input")],

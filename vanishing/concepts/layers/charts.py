@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.lines import band, frames, lines
 from vanishing.charts.view import View
 from vanishing.concepts.layers.facts import medians_of
 from vanishing.engine.arrays import Array, BoolArray
@@ -39,7 +39,7 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
     theory = None
     if start.predicted is not None and "delta" in which:
         theory = predicted_line(start.predicted.deltas)
-    return band_view(
+    return lines(
         "gradient by layer",
         frames(rows, theory=theory),
         LAYER,
@@ -79,7 +79,7 @@ def saturated(start: Start) -> View:
     """Draw the share of saturated pairs of input and unit; data sets: rows."""
     shares = start.measured.saturated
     first, last = (percent(float(medians_of(shares)[layer])) for layer in (0, -1))
-    return band_view(
+    return lines(
         "saturated share",
         frames([band(shares.T, layers_of(shares), "saturated")]),
         LAYER,
@@ -90,7 +90,7 @@ def saturated(start: Start) -> View:
         x_kind="whole",
         percent=True,
         points=True,
-        legend=False,
+        keyed=False,
     )
 
 
@@ -143,7 +143,7 @@ def _sized(
     medians = medians_of(values)
     gone = unseen(values)
     options: dict[str, Any] = {"y_kind": "linear" if is_narrow(medians) else "log"}
-    return band_view(
+    return lines(
         name,
         frames([_drawable(values, "measured")], theory=theory),
         LAYER,
@@ -154,7 +154,7 @@ def _sized(
         note=" ".join([note, *([f"Not drawn: {gone}."] if gone else [])]).strip(),
         x_kind="whole",
         points=True,
-        legend=False,
+        keyed=False,
         **options,
     )
 

@@ -15,9 +15,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import axis_of, scale_of
+from vanishing.charts.parts import across, draw, layered, legend, series, told, up
 from vanishing.charts.style import GUIDE, INK, NEUTRAL, WARNING
-from vanishing.charts.view import View, specification
+from vanishing.charts.view import View
 from vanishing.concepts.layers.charts import NARROW
 from vanishing.concepts.layers.facts import Curve, factor_at
 from vanishing.text import number
@@ -31,21 +31,13 @@ SCALE_DOMAIN: Final = (0.1, 1000.0)
 PREDICTED, MEASURED, HERE = "predicted", "measured", "this setting"
 
 
-def _line(name: str, x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_line(clip=True, **marks)
-    return chart.encode(x=x, y=y)
+def _text(x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
+    return draw("words", "text", clip=True, fontSize=12, **marks).encode(x=x, y=y, text="text:N")
 
 
-def _text(name: str, x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_text(clip=True, color=INK, **marks)
-    return chart.encode(x=x, y=y, text="text:N")
-
-
-def _point(name: str, x: alt.X, y: alt.Y) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_point(
-        filled=True, size=110, color=WARNING, opacity=1
-    )
-    return chart.encode(x=x, y=y, shape=alt.Shape("mark:N", legend=None), tooltip=["text:N"])
+def _here(x: alt.X, y: alt.Y) -> alt.Chart:
+    mark = draw("here", "point", filled=True, size=110, color=WARNING, opacity=1)
+    return mark.encode(x=x, y=y, shape=alt.Shape("mark:N", legend=None), tooltip=["text:N"])
 
 
 # --- the map of q ---------------------------------------------------------------------------------
@@ -54,12 +46,14 @@ def _point(name: str, x: alt.X, y: alt.Y) -> alt.Chart:
 @lru_cache
 def _map_spec(kind: str) -> dict[str, Any]:
     """Build the map; data sets curve, diagonal (x, y), stairs (x, y, step)."""
-    x = alt.X("x:Q", title="q of this layer", scale=scale_of(kind), axis=axis_of(kind, "x"))
-    y = alt.Y("y:Q", title="q of the next", scale=scale_of(kind), axis=axis_of(kind, "y"))
-    stairs = _line("stairs", x, y, color=WARNING, strokeWidth=1.5).encode(order="step:Q")
-    curve = _line("curve", x, y, strokeWidth=2.5, strokeDash=[6, 3])
-    layers = [_line("diagonal", x, y, **GUIDE), curve, stairs]
-    return specification(alt.layer(*layers).properties(height=HEIGHT))
+    x, y = across("x", "q of this layer", kind), up("y", "q of the next", kind)
+    stairs = draw("stairs", "line", clip=True, color=WARNING, strokeWidth=1.5)
+    return layered(
+        HEIGHT,
+        draw("diagonal", "line", clip=True, **GUIDE).encode(x=x, y=y),
+        draw("curve", "line", clip=True, **PREDICTION).encode(x=x, y=y),
+        stairs.encode(x=x, y=y, order="step:Q"),
+    )
 
 
 def q_map(step: Callable[[float], float], first: float, fixed: float) -> View:
@@ -109,31 +103,30 @@ def _step(q: float, after: float) -> list[tuple[float, float]]:
 
 @lru_cache
 def _factor_spec() -> dict[str, Any]:
-    """Build the curves; data sets curves (x, y, activation), one, here, names."""
-    x = alt.X(
-        "x:Q", title="σ_w²: weight variance × n", scale=scale_of("log", SCALE_DOMAIN), axis=_plain()
+    """Build the curves; data sets curves (x, y, activation), one, here, words."""
+    x, y = _scale(), up("y", "factor √χ per layer", "log", (0.05, 20.0), **PLAIN)
+    curves = draw("curves", "line", clip=True, strokeWidth=2.5).encode(
+        x=x,
+        y=y,
+        **series(legend("stroke", columns=4), field="activation"),
+        tooltip=told("activation:N", ("x:Q", "σ_w²", ".3g"), ("y:Q", "√χ, predicted", ".3g")),
     )
-    y = alt.Y(
-        "y:Q", title="factor √χ per layer", scale=scale_of("log", (0.05, 20.0)), axis=_plain()
-    )
-    key = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=3, columns=4)
-    curves = _line("curves", x, y, strokeWidth=2.5).encode(
-        color=alt.Color("activation:N", sort=None, legend=key),
-        strokeDash=alt.StrokeDash("activation:N", sort=None, legend=key),
-        tooltip=[
-            alt.Tooltip("activation:N"),
-            alt.Tooltip("x:Q", title="σ_w²", format=".3g"),
-            alt.Tooltip("y:Q", title="√χ, predicted", format=".3g"),
-        ],
-    )
-    one = alt.Chart(alt.NamedData("one")).mark_rule(**GUIDE).encode(y=y)
-    words = _text("words", x, y, align="left", fontSize=12)
-    layers = [one, words, curves, _point("here", x, y)]
-    return specification(alt.layer(*layers).properties(height=HEIGHT))
+    one = draw("one", "rule", **GUIDE).encode(y=y)
+    return layered(HEIGHT, one, _text(x, y, align="left", color=INK), curves, _here(x, y))
 
 
-def _plain() -> alt.Axis:
-    return alt.Axis(values=[0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000], format="~g", gridOpacity=0.4)
+PREDICTION: Final[dict[str, Any]] = {"strokeWidth": 2.5, "strokeDash": [6, 3]}
+"""A prediction that nothing is measured beside."""
+
+PLAIN: Final[dict[str, Any]] = {
+    "values": [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
+    "format": "~g",
+    "gridOpacity": 0.4,
+}
+
+
+def _scale() -> alt.X:
+    return across("x", "σ_w²: weight variance × n", "log", SCALE_DOMAIN, **PLAIN)
 
 
 def factors(
@@ -176,13 +169,10 @@ def factors(
 @lru_cache
 def _plane_spec(top: float) -> dict[str, Any]:
     """Build the plane; data sets line (x, y, q), here (x, y, mark, text), words."""
-    x = alt.X(
-        "x:Q", title="σ_w²: weight variance × n", scale=scale_of("log", SCALE_DOMAIN), axis=_plain()
-    )
-    y = alt.Y("y:Q", title="σ_b²: variance of the biases", scale=scale_of("linear", (0.0, top)))
-    line = _line("line", x, y, strokeWidth=2.5, strokeDash=[6, 3]).encode(order="order:Q")
-    words = _text("words", x, y, fontSize=12).encode(color=alt.value(NEUTRAL))
-    return specification(alt.layer(line, words, _point("here", x, y)).properties(height=HEIGHT))
+    x = _scale()
+    y = up("y", "σ_b²: variance of the biases", "linear", (0.0, top), tickCount=9)
+    line = draw("line", "line", clip=True, **PREDICTION).encode(x=x, y=y, order="order:Q")
+    return layered(HEIGHT, line, _text(x, y, color=NEUTRAL), _here(x, y))
 
 
 def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.lines import band, frames, lines
 from vanishing.charts.view import View
 from vanishing.concepts.recurrent.facts import Runs, end_of
 from vanishing.engine.arrays import Array
@@ -18,7 +18,6 @@ from vanishing.text import count, number
 
 HEIGHT: Final = 360
 LOW_HEIGHT: Final = 320
-EMPTY: Final = ("x", "low", "median", "high", "series")
 
 
 def over_nets(run: Run) -> str:
@@ -44,10 +43,10 @@ def error(runs: Runs) -> View:
     one = next(iter(runs.values()))
     task = memory_tasks.get(one.settings.task)
     ends = [end_of(name, run) for name, run in runs.items()]
-    return band_view(
+    return lines(
         "error",
         frames(
-            rows or [pd.DataFrame(columns=EMPTY)],
+            rows,
             level=(task.baseline, "always answering the mean"),
             ended=_ended(rows, runs),
         ),
@@ -89,10 +88,10 @@ def gradient(runs: Runs, threshold: float) -> View:
         if any(not np.isfinite(record.gradient).all() for record in run.records):
             peaks.append(f"{name}: overflows at step {run.final.step:,}")
     one = next(iter(runs.values()))
-    return band_view(
+    return lines(
         "gradient norm",
         frames(
-            rows or [pd.DataFrame(columns=EMPTY)],
+            rows,
             level=(threshold, "clipped above c") if threshold else None,
             ended=_ended(rows, runs),
         ),
@@ -133,9 +132,9 @@ def along_time(runs: Runs, when: str) -> View:
             gone.append(f"{name}: exactly 0 in some net at {steps}, not drawn there.")
     one = next(iter(runs.values()))
     moment = "before training" if when == "start" else "at the last step"
-    return band_view(
+    return lines(
         "along time",
-        frames(rows or [pd.DataFrame(columns=EMPTY)]),
+        frames(rows),
         "time step t of the sequence",
         "gradient of the state at t",
         height=LOW_HEIGHT,

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import quantiles
+from vanishing.charts.lines import quantiles
 from vanishing.charts.view import View
 from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_network as network_picture
