@@ -36,6 +36,13 @@ def band(values: Array, x: Sequence[Any] | NDArray[Any], name: str) -> pd.DataFr
     return pd.DataFrame({"x": x, "low": low, "median": median, "high": high, "series": name})
 
 
+def over_seeds(first: int, many: int, what: str) -> str:
+    """Return how a line over so many nets is to be read; `what` one of them is called."""
+    if many == 1:
+        return f"one {what}, seed {first}"
+    return f"median and 10–90 % over {many} {what}s, seeds {first} to {first + many - 1}"
+
+
 def frames(
     rows: Sequence[pd.DataFrame],
     *,

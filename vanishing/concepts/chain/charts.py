@@ -65,11 +65,16 @@ NONE_LEFT = "every drawn product is exactly 0"
 
 def line(running: Array) -> pd.DataFrame:
     """Return the rows of a running product from 1 (no layer passed), where it has a logarithm."""
-    logs = np.concatenate([[0.0], log10(running)])
-    frame = pd.DataFrame({"layers": np.arange(len(logs)), "log10": logs})
-    frame["product"] = [of_log10(value) for value in logs]
-    kept: pd.DataFrame = frame[np.isfinite(logs)]
+    frame = _curve(log10(running))
+    kept: pd.DataFrame = frame[np.isfinite(frame["log10"])]
     return kept
+
+
+def _curve(logs: Array) -> pd.DataFrame:
+    """Return the rows of a product from 1 (no layer passed) on."""
+    logs = np.concatenate([[0.0], logs])
+    product = [of_log10(value) for value in logs]
+    return pd.DataFrame({"layers": np.arange(len(logs)), "log10": logs, "product": product})
 
 
 def marks(running: Array, whose: str) -> pd.DataFrame:
@@ -175,18 +180,10 @@ def _band(drawn: Draws) -> pd.DataFrame:
 
 
 def _bound(activation: Activation, depth: int) -> pd.DataFrame:
-    logs = np.concatenate([[0.0], bound(activation, 1.0, depth)])
-    frame = pd.DataFrame({"layers": np.arange(depth + 1), "log10": logs, "text": ""})
-    frame["product"] = [of_log10(value) for value in logs]
+    frame = _curve(bound(activation, 1.0, depth))
+    frame.insert(2, "text", "")
     # One label, above the middle of the line.
     frame.loc[depth // 2, "text"] = f"bound {bound_text(activation)}"
-    return frame
-
-
-def _theory(theory: Theory | None) -> pd.DataFrame:
-    logs = np.empty(0) if theory is None else np.concatenate([[0.0], theory.mean])
-    frame = pd.DataFrame({"layers": np.arange(len(logs)), "log10": logs})
-    frame["product"] = [of_log10(value) for value in logs]
     return frame
 
 
@@ -195,13 +192,14 @@ def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> Vie
     running = products(chain)
     happened = "; ".join(f"{event} at {count(n, 'layer')}" for event, n in events(running).items())
     size = float(drawn.quantiles[1, -1])
+    predicted = _curve(np.empty(0))[:0] if theory is None else _curve(theory.mean)
     return View(
         name="running product",
         spec=_product_spec(),
         frames={
             "chain": line(running).assign(series=THIS),
             "band": _band(drawn).assign(series=DRAWN),
-            "theory": _theory(theory).assign(reference=PREDICTED),
+            "theory": predicted.assign(reference=PREDICTED),
             "bound": _bound(chain.activation, chain.depth).assign(reference=BOUNDED),
             "marks": marks(running, ""),
             "gone": gone(running),

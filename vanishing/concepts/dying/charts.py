@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.lines import band, frames, lines
+from vanishing.charts.lines import band, frames, lines, over_seeds
 from vanishing.charts.parts import across, draw, label, layered, legend, series, told, up
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import View
@@ -21,10 +21,9 @@ from vanishing.engine.nets.datasets import Dataset
 from vanishing.text import count, number, percent, setting
 
 
-def over_seeds(run: DeadRun) -> str:
+def over_networks(run: DeadRun) -> str:
     """Return how a line over seeds is to be read."""
-    first, many = run.settings.seed, run.settings.seeds
-    return f"median and 10–90 % over {many} networks, seeds {first} to {first + many - 1}"
+    return over_seeds(run.settings.seed, run.settings.seeds, "network")
 
 
 # --- one neuron ---------------------------------------------------------------------------------
@@ -267,5 +266,5 @@ def dead_over_time(run: DeadRun) -> View:
         x_kind="symlog",
         percent=True,
         words=f"At the end {percent(final)} of all hidden units are dead, in the median.",
-        note=f"Dead units by layer: {over_seeds(run)}.",
+        note=f"Dead units by layer: {over_networks(run)}.",
     )

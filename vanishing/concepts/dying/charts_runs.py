@@ -10,11 +10,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.lines import band, frames, lines
+from vanishing.charts.lines import band, frames, lines, over_seeds
 from vanishing.charts.parts import draw, layered, legend, series, told, up
 from vanishing.charts.style import BOUND, NEUTRAL
 from vanishing.charts.view import View
-from vanishing.concepts.dying.charts import over_seeds
+from vanishing.concepts.dying.charts import over_networks
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
@@ -60,7 +60,7 @@ def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, he
         points=True,
         words=f"Of the values tried, {title} = {setting(worst['x'])} leaves most units dead: "
         f"{percent(worst['median'])}.",
-        note=f"After {count(first.settings.steps, 'step')}; {over_seeds(first)}.{cross}",
+        note=f"After {count(first.settings.steps, 'step')}; {over_networks(first)}.{cross}",
     )
 
 
@@ -116,7 +116,7 @@ def _comparison_note(runs: Mapping[str, DeadRun]) -> str:
         for name, run in runs.items()
         if run.diverged is not None
     )
-    sentence = over_seeds(first)
+    sentence = over_networks(first)
     return f"{sentence[0].upper()}{sentence[1:]}; the same draws for every line.{stops}"
 
 
@@ -264,7 +264,7 @@ def active_by_layer(run: DeadRun) -> View:
     after = f"after {count(int(run.steps[-1]), 'step')}"
     rows = [band(1 - run.off[0].T, layers, "at the start"), band(1 - run.off[-1].T, layers, after)]
     start, end = (float(np.median(1 - run.off[i].mean(axis=1))) for i in (0, -1))
-    sentence = over_seeds(run)
+    sentence = over_networks(run)
     return lines(
         "active",
         frames(rows),
@@ -302,7 +302,6 @@ def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> Vie
             "series": "predicted",
         }
     )
-    many = off.shape[1]
     return lines(
         "off or dead",
         frames(
@@ -317,6 +316,6 @@ def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> Vie
         points=True,
         words=f"On average a unit is off for {percent(float(off.mean()))} of the inputs; "
         f"{percent(float(dead.mean()))} of the units are off for all.",
-        note=f"Before training; median and 10–90 % over {many} networks, seeds {seed} to "
-        f"{seed + many - 1}. Thin dashed: predicted probability of being off for an input.",
+        note=f"Before training; {over_seeds(seed, off.shape[1], 'network')}. "
+        "Thin dashed: predicted probability of being off for an input.",
     )

@@ -28,7 +28,7 @@ STAIRS: Final = 30
 """Steps of the staircase that are drawn."""
 SCALE_DOMAIN: Final = (0.1, 1000.0)
 """Weight variances that are drawn."""
-PREDICTED, MEASURED, HERE = "predicted", "measured", "this setting"
+MEASURED, HERE = "measured", "this setting"
 
 
 def _text(x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.lines import band, frames, lines
+from vanishing.charts.lines import band, frames, lines, over_seeds
 from vanishing.charts.view import View
 from vanishing.concepts.recurrent.facts import Runs, end_of
 from vanishing.engine.arrays import Array
@@ -22,10 +22,7 @@ LOW_HEIGHT: Final = 320
 
 def over_nets(run: Run) -> str:
     """Return how a line over seeds is to be read."""
-    first, many = run.settings.seed, run.settings.seeds
-    if many == 1:
-        return f"one net, seed {first}"
-    return f"median and 10–90 % over {many} nets, seeds {first} to {first + many - 1}"
+    return over_seeds(run.settings.seed, run.settings.seeds, "net")
 
 
 def error(runs: Runs) -> View:
