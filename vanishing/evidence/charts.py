@@ -27,18 +27,7 @@ LIMIT = 170
 
 
 def view(name: str, picture: Picture, words: str, note: str) -> View:
-    """Return the chart of a picture.
-
-    Parameters
-    ----------
-    name : str
-        Of the chart.
-    picture : Picture
-    words : str
-        The takeaway, for the alt text.
-    note : str
-        What stands under it.
-    """
+    """Return the chart of a picture; `words` are its takeaway, for the alt text."""
     frames = _frames(picture)
     named = any(isinstance(x, str) for line in picture.lines for x in line.x)
     axes = (picture.x, picture.y, picture.log_x, picture.log_y)

@@ -200,20 +200,8 @@ def heat_map(
 ) -> View:
     """Draw techniques × depths: colour is the median accuracy, a bar the limit, dashed is theory.
 
-    Parameters
-    ----------
-    name : str
-        Of the chart.
-    rows : sequence of Row
-        At least one, in order.
-    threshold : float
-        The accuracy that counts as learned.
-    note : str
-        On what budget.
-    numbers : bool
-        Whether each square says its accuracy in percent.
-    step : int
-        Height of a row in pixels.
+    Rows (at least one) are `step` pixels high; with `numbers` each square says its accuracy in
+    percent. An accuracy of `threshold` counts as learned.
     """
     frames = {"cells": _cells(rows), "limits": _limits(rows), "theory": _theory(rows)}
     if frames["theory"].empty:

@@ -161,13 +161,7 @@ NARROW = 30.0
 
 
 def along(paths: Sequence[Path], what: str = "cost") -> View:
-    """Draw the cost, or the size of the gradient, against the step.
-
-    Parameters
-    ----------
-    paths : sequence of Path
-    what : {"cost", "gradient"}
-    """
+    """Draw the "cost", or the size of the "gradient", against the step."""
     titles = {"cost": "cost J", "gradient": "size of the gradient ‖∂J/∂w‖"}
     values = {path.key: path.losses if what == "cost" else path.gradients for path in paths}
     rows = []

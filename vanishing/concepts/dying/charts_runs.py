@@ -26,21 +26,7 @@ from vanishing.text import count, number, percent, setting
 
 
 def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, here: float) -> View:
-    """Draw the dead share at the start and at the end against one setting.
-
-    Parameters
-    ----------
-    runs : mapping
-        Value of the setting → its run.
-    name : str
-        Of the chart.
-    title : str
-        Of the axis.
-    log : bool
-        Whether the setting's axis is logarithmic.
-    here : float
-        The page's present value.
-    """
+    """Draw the dead share at the start and at the end against one setting, `here` marked."""
     values = list(runs)
     shares = {value: run.dead_share for value, run in runs.items()}
     start = band(np.stack([s[0] for s in shares.values()]), values, "at the start")
@@ -132,13 +118,7 @@ def leaky_path(alphas: Sequence[float], layers: Sequence[int]) -> pd.DataFrame:
 def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
     """Draw the mean activation by layer before training, with theory for positive weights.
 
-    Parameters
-    ----------
-    runs : mapping
-        Name → run.
-    inputs : mapping
-        Name → (N, d) inputs, for those of the runs that have positive weights and inputs that
-        are nowhere negative.
+    `inputs`, (N, d), are those of the runs with positive weights and inputs nowhere negative.
     """
     first = next(iter(runs.values())).settings
     layers = np.arange(1, first.depth + 1)
@@ -283,14 +263,7 @@ def active_by_layer(run: DeadRun) -> View:
 def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> View:
     """Draw by layer how often a unit is off for one input, and how often for all of them.
 
-    Parameters
-    ----------
-    states : sequence of UnitStates
-        Per hidden layer, before training.
-    width : int
-        Units in each hidden layer.
-    seed : int
-        Of the first network. The prediction drawn holds for biases of zero.
+    The prediction drawn holds before training, for layers `width` wide whose biases are 0.
     """
     layers = np.arange(1, len(states) + 1)
     off = np.stack([layer.inactive_share for layer in states])

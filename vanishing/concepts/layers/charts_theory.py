@@ -132,16 +132,9 @@ def _scale() -> alt.X:
 def factors(
     curves: Mapping[str, Curve], bias_variance: float, here: tuple[float, float] | None
 ) -> View:
-    """Draw √χ of plain nets over σ_w², and the measured factor of this setting.
+    """Draw √χ of plain nets over σ_w², by activation, and this setting's measured factor.
 
-    Parameters
-    ----------
-    curves : mapping of str to points (σ_w², √χ)
-        By name of the activation.
-    bias_variance : float
-        σ_b², of all of them.
-    here : (σ_w², factor) or None
-        What is measured; None where these nets are not plain or have no factor.
+    `here` is (σ_w², factor); None where these nets are not plain or have no factor.
     """
     rows = pd.concat(
         [pd.DataFrame(c, columns=["x", "y"]).assign(activation=name) for name, c in curves.items()]
@@ -176,16 +169,9 @@ def _plane_spec(top: float) -> dict[str, Any]:
 
 
 def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
-    """Draw the critical line of plain nets over (σ_w², σ_b²), and this setting.
+    """Draw an activation's critical line (maybe none) of (σ_w², σ_b²), and this setting `here`.
 
-    Parameters
-    ----------
-    name : str
-        Of the activation.
-    line : points (σ_w², σ_b²)
-        May be none.
-    here : (σ_w², σ_b²) or None
-        None where these nets are not plain.
+    `here` is None where these nets are not plain.
     """
     top = max(0.5, 1.25 * here[1] if here else 0.0)
     # A browser gives up the dashes of a line that leaves the picture by millions of pixels.

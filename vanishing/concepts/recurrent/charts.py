@@ -42,17 +42,7 @@ def over_time(
 ) -> View:
     """Draw sizes over time or lag, with what is predicted of them and their bounds.
 
-    Parameters
-    ----------
-    name : str
-        Of the chart.
-    curves : sequence of Curve
-    limits : sequence of Limit
-    titles : two strings
-        Of the x and of the y axis.
-    what : str
-        What is drawn, for the alt text.
-    note : str
+    Data sets: rows, theory and bound, as in `lines`. `what` is drawn, for the alt text.
     """
     rows = [_rows(curve) for curve in curves]
     theories = [_line(c.name, c.x, c.theory) for c in curves if c.theory is not None]
@@ -151,16 +141,9 @@ def _plane_spec(theory: bool) -> dict[str, Any]:
 
 
 def eigenvalues(spectrum: Spectrum, disc: float | None, note: str) -> View:
-    """Draw the eigenvalues in the complex plane, with the unit circle.
+    """Draw the eigenvalues in the complex plane, the unit circle, and a predicted disc's edge.
 
     Data sets as in `_plane_spec`.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-    disc : float or None
-        Radius of the disc that theory predicts.
-    note : str
     """
     values = spectrum.eigenvalues
     points = pd.DataFrame({"re": values.real, "im": values.imag, "size": np.abs(values)})
@@ -211,17 +194,9 @@ def _values_spec(theory: bool) -> dict[str, Any]:
 def singular_values(
     spectrum: Spectrum, levels: Mapping[str, float], predicted: Array | None, note: str
 ) -> View:
-    """Draw the singular values, and the values below which gradients must vanish.
+    """Draw the singular values, what is predicted of them, (n,), and the levels 1/γ by name.
 
-    Data sets as in `_values_spec`.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-    levels : mapping
-        Name → 1/γ.
-    predicted : (n,) or None
-    note : str
+    Below its level a gradient must vanish. Data sets as in `_values_spec`.
     """
     values = spectrum.singular_values
     k = np.arange(1, len(values) + 1)
