@@ -10,7 +10,7 @@ import pytest
 
 from tests.benchmarks.bench_load import PATIENCE, open_session
 from tests.browser.conftest import ROOT, start_server
-from vanishing.concepts.training.charts import Pair
+from vanishing.concepts.training.facts import Pair
 from vanishing.engine.depth import sweep
 from vanishing.engine.nets import activations
 from vanishing.engine.recurrent import cells

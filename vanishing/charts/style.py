@@ -19,16 +19,5 @@ BOUND: Final[dict[str, Any]] = {"strokeDash": [1, 3], "strokeWidth": 2, "color":
 GUIDE: Final[dict[str, Any]] = {"strokeWidth": 1, "color": NEUTRAL, "opacity": 0.6}
 """A threshold or an axis through zero."""
 
-_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-LOG10_LABELS: Final = (
-    "datum.value === 0 ? '1' : round(datum.value) !== datum.value ? '' : "
-    "'10' + (datum.value < 0 ? '⁻' : '') + "
-    + " + ".join(
-        f"(abs(datum.value) >= {unit} ? '{_DIGITS}'[floor(abs(datum.value) / {unit}) % 10] : '')"
-        for unit in (100, 10, 1)
-    )
-)
-"""A Vega expression that labels an axis of log₁₀ values by their powers of ten, up to 10⁹⁹⁹."""
-
 INK: Final = {"expr": "luminance(background) > 0.5 ? '#1B1F24' : '#E8EBEE'"}
 """The page's own text colour, dark on light and light on dark."""

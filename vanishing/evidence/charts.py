@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from vanishing.charts.bands import axis_of, scale_of
+from vanishing.charts.parts import across, draw, layered, legend, legend_below, series, told, up
 from vanishing.charts.style import BOUND, NEUTRAL, THEORY
-from vanishing.charts.view import View, specification
+from vanishing.charts.view import View
 from vanishing.evidence.model import Line, Picture
 
 HEIGHT = 300
@@ -27,18 +27,7 @@ LIMIT = 170
 
 
 def view(name: str, picture: Picture, words: str, note: str) -> View:
-    """Return the chart of a picture.
-
-    Parameters
-    ----------
-    name : str
-        Of the chart.
-    picture : Picture
-    words : str
-        The takeaway, for the alt text.
-    note : str
-        What stands under it.
-    """
+    """Return the chart of a picture; `words` are its takeaway, for the alt text."""
     frames = _frames(picture)
     named = any(isinstance(x, str) for line in picture.lines for x in line.x)
     axes = (picture.x, picture.y, picture.log_x, picture.log_y)
@@ -73,20 +62,9 @@ def _rows(line: Line) -> list[dict[str, Any]]:
     ]
 
 
-def _legend(
-    symbol: Mapping[str, Any] | None = None, orient: Literal["top", "bottom"] = "top"
-) -> alt.Legend:
-    return alt.Legend(
-        orient=orient, title=None, columns=2, labelLimit=260, symbolOpacity=1, **(symbol or {})
-    )
-
-
-def _legend_of_kinds(**symbol: Any) -> alt.Legend:
+def _below(**symbol: Any) -> alt.Legend:
     """Return the legend of what was not measured; below, since a phone has no room beside."""
-    return _legend({**symbol, "symbolStrokeColor": NEUTRAL}, "bottom")
-
-
-STROKE: Mapping[str, Any] = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 250}
+    return legend_below(**{"columns": 2, "labelLimit": 260, **symbol})
 
 
 @lru_cache
@@ -95,51 +73,35 @@ def _line_spec(
 ) -> dict[str, Any]:
     """Build lines over numbers; data sets measured, predicted, bound, published."""
     banded, several, whole = more
-    x_kind, y_kind = ("log" if log else "linear" for log in (log_x, log_y))
-    if whole and not log_x:
-        x_kind = "whole"
-    x = alt.X("x:Q", title=x_title, scale=scale_of(x_kind), axis=axis_of(x_kind, "x"))
-    y_options: dict[str, Any] = {
-        "title": y_title,
-        "scale": scale_of(y_kind),
-        "axis": axis_of(y_kind, "y"),
-    }
-    y = alt.Y("y:Q", **y_options)
+    y_kind = "log" if log_y else "linear"
+    x = across("x", x_title, "log" if log_x else "whole" if whole else "linear")
+    y = up("y", y_title, y_kind)
     tooltip = _tooltip("x:Q", x_title, y_title)
     layers: list[alt.Chart] = []
     if "measured" in kinds:
-        rows = alt.Chart(alt.NamedData("measured"))
-        key = _legend(STROKE) if several or len(kinds) > 1 else None
-        color = alt.Color("series:N", sort=None, legend=key)
-        plain = alt.Color("series:N", sort=None, legend=None)
+        shown = several or len(kinds) > 1
+        channels = series(legend("stroke", columns=2, labelLimit=260) if shown else None)
         if banded:
-            area = rows.mark_area(opacity=0.15)
-            layers.append(area.encode(x=x, y=alt.Y("low:Q", **y_options), y2="high:Q", color=plain))
-        dash = alt.StrokeDash("series:N", sort=None, legend=key)
-        line = rows.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=25))
-        layers.append(line.encode(x=x, y=y, color=color, strokeDash=dash, tooltip=tooltip))
+            area = draw("measured", "area", opacity=0.15)
+            low, plain = up("low", y_title, y_kind), series(None)["color"]
+            layers.append(area.encode(x=x, y=low, y2="high:Q", color=plain))
+        line = draw("measured", "line", strokeWidth=2.5, point=alt.OverlayMarkDef(size=25))
+        layers.append(line.encode(x=x, y=y, tooltip=tooltip, **channels))
     theory = [kind for kind in kinds if kind in DASHES]
-    dashes = {
-        kind: alt.StrokeDash(
-            "kind:N",
-            scale=alt.Scale(domain=theory, range=[DASHES[each] for each in theory]),
-            legend=_legend_of_kinds(**STROKE) if kind == theory[0] else None,
+    scale = alt.Scale(domain=theory, range=[DASHES[each] for each in theory])
+    for kind in theory:
+        key = (
+            _below(symbolType="stroke", symbolStrokeWidth=3, symbolSize=250)
+            if kind == theory[0]
+            else None
         )
-        for kind in theory
-    }
-    layers += [
-        alt.Chart(alt.NamedData(kind))
-        .mark_line(strokeWidth=2, color=NEUTRAL)
-        .encode(x=x, y=y, detail="series:N", strokeDash=dashes[kind], tooltip=tooltip)
-        for kind in theory
-    ]
+        dash = alt.StrokeDash("kind:N", scale=scale, legend=key)
+        line = draw(kind, "line", strokeWidth=2, color=NEUTRAL)
+        layers.append(line.encode(x=x, y=y, detail="series:N", strokeDash=dash, tooltip=tooltip))
     if "published" in kinds:
-        points = alt.Chart(alt.NamedData("published")).mark_point(**POINT)
+        points = draw("published", "point", **POINT)
         layers.append(points.encode(x=x, y=y, tooltip=tooltip, shape=_shapes(("published",))))
-    chart = alt.layer(*layers).resolve_scale(
-        strokeDash="independent", shape="independent", color="independent"
-    )
-    return specification(chart.properties(height=HEIGHT))
+    return _independent(HEIGHT, layers)
 
 
 @lru_cache
@@ -155,47 +117,40 @@ def _named_spec(
 ) -> dict[str, Any]:
     """Build one row per name, its values as points with their bands."""
     kind = "log" if log_y else "linear"
-    value = alt.X("y:Q", title=y_title, scale=scale_of(kind), axis=axis_of(kind, "x"))
+    value = across("y", y_title, kind)
     name = alt.Y("x:N", title=None, sort=None, axis=alt.Axis(labelLimit=LIMIT, grid=True))
     tooltip = _tooltip("x:N", x_title, y_title)
     layers: list[alt.Chart] = []
     if "measured" in kinds:
-        data = alt.Chart(alt.NamedData("measured"))
-        key = _legend() if several or len(kinds) > 1 else None
-        color = alt.Color("series:N", sort=None, legend=key)
+        shown = several or len(kinds) > 1
+        channels = series(legend(columns=2, labelLimit=260) if shown else None, mark="shape")
         if banded:
-            rule = data.mark_rule(strokeWidth=3, opacity=0.4)
-            low = alt.X("low:Q", title=y_title, scale=scale_of(kind), axis=axis_of(kind, "x"))
-            plain = alt.Color("series:N", sort=None, legend=None)
+            rule = draw("measured", "rule", strokeWidth=3, opacity=0.4)
+            low, plain = across("low", y_title, kind), series(None)["color"]
             layers.append(rule.encode(x=low, x2="high:Q", y=name, color=plain))
-        points = data.mark_point(size=90, filled=True, opacity=1)
-        shape = alt.Shape("series:N", sort=None, legend=key)
-        layers.append(points.encode(x=value, y=name, color=color, shape=shape, tooltip=tooltip))
+        points = draw("measured", "point", size=90, filled=True, opacity=1)
+        layers.append(points.encode(x=value, y=name, tooltip=tooltip, **channels))
     others = tuple(kind for kind in kinds if kind in SHAPES)
-    layers += [
-        alt.Chart(alt.NamedData(kind))
-        .mark_point(**POINT)
-        .encode(x=value, y=name, tooltip=tooltip, shape=_shapes(others))
-        for kind in others
-    ]
-    chart = alt.layer(*layers).resolve_scale(shape="independent", color="independent")
-    return specification(chart.properties(height=140 + ROW * max(rows, 3)))
+    for other in others:
+        points = draw(other, "point", **POINT)
+        layers.append(points.encode(x=value, y=name, tooltip=tooltip, shape=_shapes(others)))
+    return _independent(140 + ROW * max(rows, 3), layers)
+
+
+def _independent(height: int, layers: list[alt.Chart]) -> dict[str, Any]:
+    apart: dict[str, Any] = dict.fromkeys(("strokeDash", "shape", "color"), "independent")
+    return layered(height, *layers, resolve=alt.Resolve(scale=apart))
 
 
 def _shapes(kinds: tuple[str, ...]) -> alt.Shape:
     return alt.Shape(
         "kind:N",
         scale=alt.Scale(domain=list(kinds), range=[SHAPES[kind] for kind in kinds]),
-        legend=_legend_of_kinds(symbolStrokeWidth=2),
+        legend=_below(symbolStrokeWidth=2, symbolSize=100),
     )
 
 
 def _tooltip(x: str, x_title: str, y_title: str) -> list[alt.Tooltip]:
-    place = alt.Tooltip(x, title=x_title)
-    return [
-        alt.Tooltip("series:N", title=" "),
-        place.format(".4~g") if x.endswith("Q") else place,
-        alt.Tooltip("y:Q", title=y_title, format=".4~g"),
-        alt.Tooltip("low:Q", title="band from", format=".4~g"),
-        alt.Tooltip("high:Q", title="band to", format=".4~g"),
-    ]
+    place = (x, x_title, ".4~g") if x.endswith("Q") else (x, x_title)
+    rows = (("y:Q", y_title), ("low:Q", "band from"), ("high:Q", "band to"))
+    return told(("series:N", " "), place, *((*row, ".4~g") for row in rows))

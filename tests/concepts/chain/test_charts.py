@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from vanishing.concepts.chain import charts
+from vanishing.concepts.chain import charts, charts_map, charts_types, facts
 from vanishing.concepts.chain import charts_diagram as diagrams
-from vanishing.concepts.chain.charts import INFINITE, SUBNORMAL, UNDEFINED, ZERO
+from vanishing.concepts.chain.facts import INFINITE, SUBNORMAL, UNDEFINED, ZERO
 from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.chain.weights import drawn as drawn_weights
@@ -34,12 +34,12 @@ def drawn_product(depth=20, sigma=1.0, activation=SIGMOID, dtype="float64", n=2_
     [("float16", 8, 13), ("float32", 64, 75), ("float64", 512, 538)],
 )
 def test_a_quarter_to_the_n_underflows_where_ieee_754_says(dtype, subnormal, zero):
-    found = charts.events(charts.products(quarters(dtype, 600)))
+    found = facts.events(facts.products(quarters(dtype, 600)))
     assert found == {SUBNORMAL: subnormal, ZERO: zero}
 
 
 def test_the_table_of_quarters_counts_the_same():
-    table = charts.quarter_table(chain.DTYPES).set_index("type")
+    table = charts_types.quarter_table(chain.DTYPES).set_index("type")
     assert table["0.25ⁿ subnormal from n ="].tolist() == [8, 64, 512]
     assert table["0.25ⁿ exactly 0 from n ="].tolist() == [13, 75, 538]
     # 1 − g rounds to 1 from half the spacing below 1 (2⁻¹¹, 2⁻²⁴, 2⁻⁵³) down; a tie goes to even.
@@ -50,7 +50,7 @@ def test_the_table_of_quarters_counts_the_same():
 def test_an_overflow_then_a_zero_is_not_a_number():
     with np.errstate(invalid="ignore", over="ignore"):
         running = np.multiply.accumulate(np.array([1e4, 1e4, 0.0], np.float16))
-    assert charts.events(running) == {INFINITE: 2, UNDEFINED: 3}
+    assert facts.events(running) == {INFINITE: 2, UNDEFINED: 3}
 
 
 # --- the running product --------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def test_a_histogram_of_nothing_says_so():
 
 def test_the_map_tiles_the_depths_and_names_its_regimes():
     grid = chain.median_map((1, 5, 10), (0.5, 1.0, 20.0), IDENTITY, n=500)
-    view = charts.regime_map(grid, IDENTITY, 5, 1.0)
+    view = charts_map.regime_map(grid, IDENTITY, 5, 1.0)
     cells = view.frames["cells"]
     assert len(cells) == 9
     for _, row in cells.groupby("σ_w"):
@@ -152,7 +152,7 @@ def test_the_map_tiles_the_depths_and_names_its_regimes():
 
 def test_a_median_of_zero_is_its_own_regime():
     grid = chain.median_map((1, 5), (1.0,), RELU, n=500)
-    cells = charts.regime_map(grid, RELU, 5, 1.0).frames["cells"]
+    cells = charts_map.regime_map(grid, RELU, 5, 1.0).frames["cells"]
     assert cells["regime"].tolist()[-1] == "exactly 0"
     assert cells["median"].tolist()[-1] == "0"
 
@@ -161,7 +161,7 @@ def test_a_median_of_zero_is_its_own_regime():
 
 
 def test_each_type_ends_where_it_underflows():
-    view = charts.number_types({name: quarters(name, 80) for name in chain.DTYPES})
+    view = charts_types.number_types({name: quarters(name, 80) for name in chain.DTYPES})
     last = view.frames["lines"].groupby("type")["layers"].max()
     assert last.to_dict() == {"float16": 12, "float32": 74, "float64": 80}
     assert view.frames["limits"]["text"].tolist() == [
@@ -220,17 +220,17 @@ def test_a_short_chain_s_gradients_agree():
 
 def test_a_vanished_gradient_is_not_called_checked():
     check = chain.check_gradient(1.0, [0.5] * 40, SIGMOID)
-    assert diagrams.verdict(check, 1) == diagrams.TOO_SMALL
+    assert facts.verdict(check, 1) == facts.TOO_SMALL
 
 
 def test_a_step_over_a_kink_is_called_one():
     check = chain.check_gradient(1.0, [0.0, 1.0], RELU, target=5.0)
-    assert diagrams.verdict(check, 1) == diagrams.KINK
+    assert facts.verdict(check, 1) == facts.KINK
 
 
 def test_a_dead_chain_s_gradients_are_both_zero():
     check = chain.check_gradient(1.0, [-1.0, 1.0], RELU)
-    assert diagrams.verdict(check, 1) == diagrams.BOTH_ZERO
+    assert facts.verdict(check, 1) == facts.BOTH_ZERO
 
 
 def test_a_wrong_derivative_shows_in_the_table():
@@ -243,4 +243,4 @@ def test_a_wrong_derivative_shows_in_the_table():
     planted = dataclasses.replace(SIGMOID, value_and_slope=wrong)
     check = chain.check_gradient(1.0, [0.75, -0.5, 1.0], planted)
     assert (check.relative > 1e-3).all()
-    assert "10⁻" not in diagrams.verdict(check, 1)
+    assert "10⁻" not in facts.verdict(check, 1)

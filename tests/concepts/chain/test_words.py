@@ -7,7 +7,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from vanishing.concepts.chain import words as say
-from vanishing.concepts.chain.charts import histogram, product, products
+from vanishing.concepts.chain.charts import histogram, product
+from vanishing.concepts.chain.facts import products
 from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.chain import weights as chain_weights
@@ -87,7 +88,7 @@ def test_what_is_said_of_drawn_chains_can_be_counted(key):
         half_zero = np.sum(np.isneginf(drawn.whole)) >= 200
         assert ("give exactly 0" in told) == bool(half_zero)
         assert "not a number" not in told
-        assert "not a number" not in say.spread(drawn, theory)
+        assert "not a number" not in say.logarithms(drawn, theory)
 
 
 @pytest.mark.parametrize("key", NAMES)

@@ -6,7 +6,8 @@ import pytest
 
 from tests.concepts.dying.test_charts import assert_complete
 from vanishing.concepts.depth import charts
-from vanishing.concepts.depth.charts import Row, heat_map, limit_text, place
+from vanishing.concepts.depth.charts import heat_map, place
+from vanishing.concepts.depth.facts import Row, limit_text
 from vanishing.engine.depth.limits import DEPTHS, Limit, Outcome, limit
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from vanishing.concepts.depth import table
 from vanishing.concepts.depth import words as notices
-from vanishing.concepts.depth.charts import Row
+from vanishing.concepts.depth.facts import Row
 from vanishing.engine.depth import table as depth_table
 from vanishing.engine.depth.limits import (
     ARTICLE,

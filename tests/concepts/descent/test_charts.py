@@ -11,6 +11,7 @@ from vanishing.concepts.descent import charts
 from vanishing.concepts.descent import charts_ends as descent_ends
 from vanishing.concepts.descent import charts_lines as descent_lines
 from vanishing.concepts.descent import charts_speed as descent_speed
+from vanishing.concepts.descent.facts import NAMES
 from vanishing.engine.descent import float_limits, surfaces
 from vanishing.engine.descent import paths as descent
 from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, descend
@@ -90,7 +91,7 @@ def test_the_paths_begin_at_the_start_and_keep_their_last_place(surface):
     assert_complete(view)
     for path in found:
         rows = view.frames["paths"]
-        own = rows[rows["series"] == descent_lines.NAMES[path.key]]
+        own = rows[rows["series"] == NAMES[path.key]]
         assert own[["x", "y"]].to_numpy()[0] == pytest.approx(surface.start)
         assert own[["x", "y"]].to_numpy()[-1] == pytest.approx(path.places[-1], rel=1e-5)
         assert own["step"].is_monotonic_increasing

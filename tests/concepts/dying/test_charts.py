@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vanishing.charts import bands
+from vanishing.charts import lines
 from vanishing.concepts.dying import charts as dying
 from vanishing.concepts.dying import charts_runs as dying_runs
 from vanishing.engine.dead import runs as dead_runs
@@ -54,17 +54,17 @@ def assert_complete(view):
 
 def test_a_band_is_the_quantiles_over_seeds():
     values = np.array([[0.0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [5.0] * 11])
-    rows = bands.band(values, [1, 2], "a")
+    rows = lines.band(values, [1, 2], "a")
     assert rows[["low", "median", "high"]].to_numpy().tolist() == [[1, 5, 9], [5, 5, 5]]
 
 
 def test_only_what_is_given_is_drawn():
-    rows = bands.band(np.ones((2, 3)), [1, 2], "a")
-    assert set(bands.frames([rows])) == {"rows"}
-    everything = bands.frames([rows], theory=rows, here=1.5, level=(2.0, "c"), ended=rows[:1])
+    rows = lines.band(np.ones((2, 3)), [1, 2], "a")
+    assert set(lines.frames([rows])) == {"rows"}
+    everything = lines.frames([rows], theory=rows, here=1.5, level=(2.0, "c"), ended=rows[:1])
     assert set(everything) == {"rows", "theory", "mark", "level", "ended"}
-    for frames in (bands.frames([rows]), everything):
-        assert_complete(bands.band_view("n", frames, "x", "y", height=9, words="1.", note=""))
+    for frames in (lines.frames([rows]), everything):
+        assert_complete(lines.lines("n", frames, "x", "y", height=9, words="1.", note=""))
 
 
 # --- one neuron -----------------------------------------------------------------------------------

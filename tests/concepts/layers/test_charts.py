@@ -7,6 +7,7 @@ import pytest
 from vanishing.concepts.layers import charts
 from vanishing.concepts.layers import charts_histograms as layers_histograms
 from vanishing.concepts.layers import charts_theory as layers_theory
+from vanishing.concepts.layers.facts import medians_of
 from vanishing.engine.nets import activations
 from vanishing.engine.wide import mean_field
 from vanishing.engine.wide.layers import GRADIENTS, Settings, Start, at_start
@@ -30,7 +31,7 @@ def test_lines_are_medians_with_their_bands(start):
             np.testing.assert_allclose(rows[column], np.quantile(shares, level, axis=0))
     np.testing.assert_allclose(view.frames["theory"].y, start.predicted.deltas)
     assert "theory" not in charts.gradients(start, ("weight",), "").frames
-    spread = charts.spread(start).frames
+    spread = charts.deviation(start).frames
     np.testing.assert_allclose(
         spread["rows"]["median"], np.median(start.measured.activation_std, axis=0)
     )
@@ -57,8 +58,8 @@ def test_what_a_log_axis_cannot_show_is_said():
 
 def test_seeds_without_a_share_do_not_spoil_the_others():
     part = np.array([[0.5, 1.0], [np.nan, np.nan], [0.7, 1.0]])
-    np.testing.assert_allclose(charts.middle(part), [0.6, 1.0])
-    assert np.isnan(charts.middle(part[1:2])).all()
+    np.testing.assert_allclose(medians_of(part), [0.6, 1.0])
+    assert np.isnan(medians_of(part[1:2])).all()
 
 
 def test_strips_count_every_value_once(start):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.concepts.dying.test_charts import assert_complete
-from vanishing.concepts.recurrent import charts
+from vanishing.concepts.recurrent import charts, facts
 from vanishing.concepts.recurrent import charts_runs as recurrent_runs
-from vanishing.concepts.recurrent.charts import Curve, Limit
+from vanishing.concepts.recurrent.facts import Curve, Limit
 from vanishing.engine.recurrent import unrolled as recurrent
 from vanishing.engine.recurrent.training import Record, Run, Settings
 
@@ -16,7 +16,7 @@ TITLES = ("lag", "size")
 
 
 def draw(curves, limits=()):
-    return charts.lines("gradient", curves, list(limits), TITLES, "Size", "Note.")
+    return charts.over_time("gradient", curves, list(limits), TITLES, "Size", "Note.")
 
 
 # --- sizes over time ----------------------------------------------------------------------------
@@ -43,7 +43,7 @@ def test_a_size_that_is_always_zero_is_not_drawn():
     assert (rows["series"] == "a").sum() == 1
     assert "a: 0;" in view.alt
     assert "in 3 nets" in view.note
-    assert charts.median_of(gone[:, -1]) == -np.inf
+    assert facts.median_of(gone[:, -1]) == -np.inf
 
 
 def test_theory_and_bounds_are_drawn_where_there_are_any():

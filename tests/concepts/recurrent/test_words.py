@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from vanishing.concepts.recurrent import words as notices
-from vanishing.concepts.recurrent.charts import Curve
+from vanishing.concepts.recurrent.facts import Curve
 from vanishing.concepts.recurrent.table import NAMES
 from vanishing.engine.recurrent import unrolled as recurrent
 from vanishing.engine.recurrent.training import Record, Run, Settings

@@ -10,6 +10,7 @@ from vanishing.concepts.training import charts_curves as training_curves
 from vanishing.concepts.training import charts_moment as moment
 from vanishing.concepts.training import charts_network as network_picture
 from vanishing.concepts.training import charts_scrub as scrub
+from vanishing.concepts.training.facts import FIELDS, Pair
 from vanishing.engine.nets import activations, datasets, heads, network
 from vanishing.engine.nets.training import Run, Settings, run
 
@@ -17,20 +18,18 @@ SMALL = Settings(data="circles", samples=40, depth=3, width=5, steps=30, seeds=3
 
 
 @pytest.fixture(scope="module")
-def pair() -> charts.Pair:
-    return charts.Pair(
-        ("A: sigmoid", "B: ReLU"), (run(SMALL), run(replace(SMALL, activation="relu")))
-    )
+def pair() -> Pair:
+    return Pair(("A: sigmoid", "B: ReLU"), (run(SMALL), run(replace(SMALL, activation="relu"))))
 
 
-def made(data: str = "circles", **changes: object) -> charts.Pair:
+def made(data: str = "circles", **changes: object) -> Pair:
     settings = replace(SMALL, data=data, **changes)
-    return charts.Pair(("A: one", "B: two"), (run(settings), run(replace(settings, seed=9))))
+    return Pair(("A: one", "B: two"), (run(settings), run(replace(settings, seed=9))))
 
 
 def test_every_position_shows_the_last_record_made_by_then(pair):
     short = Run(pair.runs[0].settings, pair.runs[0].data, pair.runs[0].records[:3])
-    mixed = charts.Pair(pair.names, (short, pair.runs[1]))
+    mixed = Pair(pair.names, (short, pair.runs[1]))
     assert mixed.steps == tuple(record.step for record in pair.runs[1].records)
     for step, record in zip(mixed.steps, mixed.records(0), strict=True):
         assert record.step == max(r.step for r in short.records if r.step <= step)
@@ -114,7 +113,7 @@ def test_the_plane_shows_the_class_that_the_network_gives(pair):
 
 
 def test_curves_are_medians_over_seeds_and_hold_no_zero(pair):
-    for which, field in charts.FIELDS.items():
+    for which, field in FIELDS.items():
         view = training_curves.gradients(pair, 0, which)
         rows = view.frames["rows"]
         assert (rows[["gradient"]] > 0).all().all()
@@ -156,7 +155,7 @@ def test_diverged_runs_are_drawn_as_far_as_they_came():
 
 
 @pytest.mark.parametrize("data", datasets.KEYS)
-@pytest.mark.parametrize("which", charts.FIELDS)
+@pytest.mark.parametrize("which", FIELDS)
 def test_every_kind_of_data_can_be_scrubbed(data, which):
     pair = made(data, depth=1, width=1, seeds=1, steps=4)
     view = charts.scrubbed(pair, which)
@@ -173,7 +172,7 @@ def test_the_scrubbed_chart_stays_below_a_megabyte(changes):
     settings = replace(SMALL, depth=8, width=16, steps=25, seeds=1, records=25)
     settings = replace(settings, **changes)
     one = run(settings)
-    view = charts.scrubbed(charts.Pair(("A: a", "B: b"), (one, one)), "delta")
+    view = charts.scrubbed(Pair(("A: a", "B: b"), (one, one)), "delta")
     size = sum(pa.Table.from_pandas(frame).nbytes for frame in view.frames.values())
     assert size < 1_000_000
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from vanishing.concepts.training import words as notices
-from vanishing.concepts.training.charts import Pair, scrubbed
+from vanishing.concepts.training.charts import scrubbed
 from vanishing.concepts.training.charts_curves import gradients
+from vanishing.concepts.training.facts import Pair
 from vanishing.engine.nets import activations, datasets, heads, network
 from vanishing.engine.nets.boundary import answers_of
 from vanishing.engine.nets.training import Run, Settings, run

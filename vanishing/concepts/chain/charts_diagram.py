@@ -9,10 +9,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.style import GUIDE, INK, LOG10_LABELS, NEUTRAL, WARNING
-from vanishing.charts.view import View, specification
-from vanishing.concepts.chain.charts import log10
-from vanishing.engine.chain.products import RESOLVED_FROM, Chain, GradientCheck, running_product
+from vanishing.charts.parts import across, draw, layered, legend, told, up
+from vanishing.charts.style import GUIDE, INK, NEUTRAL, WARNING
+from vanishing.charts.view import View
+from vanishing.concepts.chain.facts import log10, verdict
+from vanishing.engine.chain.products import Chain, GradientCheck, running_product
 from vanishing.text import number
 
 WHOLE = 5
@@ -47,32 +48,33 @@ def _diagram_spec(slots: int) -> dict[str, Any]:
     x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[-0.45, slots - 0.55], nice=False))
     axis = alt.Axis(title=None, domain=False, ticks=False, grid=False, labelFontSize=12)
     y = alt.Y("row:N", sort=list(ROWS), scale=alt.Scale(domain=list(ROWS)), axis=axis)
-    edges = alt.Chart(alt.NamedData("edges"))
-    arrows = edges.mark_rule(color=NEUTRAL, strokeWidth=1.5).encode(
-        x=alt.X("start:Q", axis=None), x2="end:Q", y=y
-    )
-    heads = edges.mark_point(
-        shape="triangle-right", filled=True, size=50, color=NEUTRAL, opacity=1
-    ).encode(x=alt.X("end:Q", axis=None), y=y)
-    nodes = alt.Chart(alt.NamedData("nodes"))
-    circles = nodes.mark_point(size=750, filled=True, opacity=1).encode(
+    end = alt.X("end:Q", axis=None)
+    head: dict[str, Any] = {"shape": "triangle-right", "filled": True, "size": 50, "opacity": 1}
+    fading = alt.Scale(domain=[0, 1], range=[0.06, 0.5])
+    circles = draw("nodes", "point", size=750, filled=True, opacity=1).encode(
         x=x,
         y=y,
-        fillOpacity=alt.FillOpacity(
-            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.5]), legend=None
-        ),
-        tooltip=["node:N", alt.Tooltip("activity:N"), alt.Tooltip("gradient:N", title="∂J/∂h")],
-    )
-    words = alt.Chart(alt.NamedData("words"))
-    plain = words.mark_text(fontSize=11.5, color=INK).transform_filter("!datum.exact_zero")
-    zeros = words.mark_text(fontSize=11.5, color=WARNING, fontWeight="bold").transform_filter(
-        "datum.exact_zero"
+        fillOpacity=alt.FillOpacity("strength:Q", scale=fading, legend=None),
+        tooltip=told("node:N", "activity:N", ("gradient:N", "∂J/∂h")),
     )
     texts = [
-        layer.encode(x=x, y=y, text="text:N", tooltip=["what:N", "text:N"])
-        for layer in (plain, zeros)
+        draw("words", "text", fontSize=11.5, **style)
+        .transform_filter(kept)
+        .encode(x=x, y=y, text="text:N", tooltip=["what:N", "text:N"])
+        for style, kept in (
+            ({"color": INK}, "!datum.exact_zero"),
+            ({"color": WARNING, "fontWeight": "bold"}, "datum.exact_zero"),
+        )
     ]
-    return specification(alt.layer(arrows, heads, circles, *texts).properties(height=250))
+    return layered(
+        250,
+        draw("edges", "rule", color=NEUTRAL, strokeWidth=1.5).encode(
+            x=alt.X("start:Q", axis=None), x2="end:Q", y=y
+        ),
+        draw("edges", "point", color=NEUTRAL, **head).encode(x=end, y=y),
+        circles,
+        *texts,
+    )
 
 
 def diagram(chain: Chain) -> View:
@@ -162,36 +164,22 @@ def _skipped(chain: Chain, at: int) -> list[tuple[Any, ...]]:
 @lru_cache
 def _factors_spec() -> dict[str, Any]:
     """Build bars of log₁₀|w φ′(z)|; data sets bars and zeros."""
-    x = alt.X(
-        "start:Q",
-        title="layer",
-        scale=alt.Scale(nice=False, zero=False),
-        axis=alt.Axis(format="d", tickMinStep=1),
+    domain = alt.Scale(domain=list(FACTOR_LINES.values()))
+    bars = draw("bars", "bar").encode(
+        x=across("start", "layer", "whole"),
+        x2="end:Q",
+        y=up("log10", "factor |w·φ′(z)|", "log10", tickCount=5),
+        y2="base:Q",
+        color=alt.Color("factor:N", scale=domain, legend=legend("square")),
+        tooltip=["layer:Q", "w:N", "slope:N", "value:N"],
     )
-    axis = alt.Axis(labelExpr=LOG10_LABELS, tickMinStep=1, tickCount=5)
-    bars = (
-        alt.Chart(alt.NamedData("bars"))
-        .mark_bar()
-        .encode(
-            x=x,
-            x2="end:Q",
-            y=alt.Y("log10:Q", title="factor |w·φ′(z)|", axis=axis),
-            y2="base:Q",
-            color=alt.Color(
-                "factor:N",
-                scale=alt.Scale(domain=list(FACTOR_LINES.values())),
-                legend=alt.Legend(orient="top", title=None, symbolType="square"),
-            ),
-            tooltip=["layer:Q", "w:N", "slope:N", "value:N"],
-        )
+    zeros = draw("zeros", "point", shape="cross", filled=True, size=70, color=WARNING, opacity=1)
+    return layered(
+        210,
+        draw("bars", "rule", **GUIDE).encode(y="base:Q"),
+        bars,
+        zeros.encode(x="layer:Q", y=alt.value(0), tooltip="text:N"),
     )
-    rule = alt.Chart(alt.NamedData("bars")).mark_rule(**GUIDE).encode(y="base:Q")
-    zeros = (
-        alt.Chart(alt.NamedData("zeros"))
-        .mark_point(shape="cross", filled=True, size=70, color=WARNING, opacity=1)
-        .encode(x="layer:Q", y=alt.value(0), tooltip="text:N")
-    )
-    return specification(alt.layer(rule, bars, zeros).properties(height=210))
 
 
 def factors(chain: Chain) -> View:
@@ -229,24 +217,6 @@ def factors(chain: Chain) -> View:
 # --- the finite-difference check ------------------------------------------------------------------
 
 
-TOO_SMALL = "too small for finite differences to resolve"
-KINK = "the step crosses a kink, where there is no derivative"
-BOTH_ZERO = "both exactly 0"
-OVERFLOWED = "overflows even float64"
-
-
-def verdict(check: GradientCheck, layer: int) -> str:
-    """Say in words what the check of ∂J/∂w_layer is worth (layers count from 1)."""
-    i = layer - 1
-    both = (float(check.chain_rule[i]), float(check.difference[i]))
-    if not np.all(np.isfinite(both)):
-        return OVERFLOWED
-    if check.resolved[i]:
-        return BOTH_ZERO if both == (0.0, 0.0) else number(float(check.relative[i]), 2)
-    small = max(abs(both[0]), abs(both[1])) <= RESOLVED_FROM * float(check.floor[i])
-    return TOO_SMALL if small else KINK
-
-
 def check_table(check: GradientCheck) -> pd.DataFrame:
     """Return the table of gradients by the chain rule and by central differences."""
     layers = range(1, len(check.steps) + 1)
@@ -258,24 +228,3 @@ def check_table(check: GradientCheck) -> pd.DataFrame:
             "relative difference": [verdict(check, layer) for layer in layers],
         }
     )
-
-
-def product_of_factors(chain: Chain) -> str:
-    """Return ∂J/∂w₁ as the product of its factors, in LaTeX, for a chain drawn whole."""
-    parts = chain.factors()
-    names = r" \cdot ".join(part.symbol for part in parts)
-    values = r" \cdot ".join(_latex(part.value) for part in parts)
-    return (
-        rf"\frac{{\partial J}}{{\partial w_1}} = {names} \\[4pt] "
-        rf"= {values} = {_latex(parts[-1].product)}"
-    )
-
-
-def _latex(value: float) -> str:
-    if not np.isfinite(value):
-        return r"\text{" + number(value) + "}"
-    plain = f"{value:.3g}"
-    if "e" in plain:
-        mantissa, exponent = plain.split("e")
-        plain = rf"{mantissa}\cdot 10^{{{int(exponent)}}}"
-    return f"({plain})" if value < 0 else plain

@@ -8,7 +8,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from vanishing.concepts.chain import charts, charts_diagram, equations, words
+from vanishing.concepts.chain import (
+    charts,
+    charts_diagram,
+    charts_map,
+    charts_types,
+    equations,
+    words,
+)
 from vanishing.concepts.chain.table import PAGE, SIGMAS
 from vanishing.engine.arrays import Array
 from vanishing.engine.chain import products, theory, weights
@@ -158,20 +165,20 @@ def _chain(at: Shown, _: Found) -> Seen:
 
 def _draws(at: Shown, _: Found) -> Seen:
     view = charts.histogram(at.own, at.drawn, at.theory, at.note)
-    return (view,), (words.spread(at.drawn, at.theory),)
+    return (view,), (words.logarithms(at.drawn, at.theory),)
 
 
 def _map(at: Shown, found: Found) -> Seen:
     grid, depth = found["map"], len(weights_of(at.v))
-    view = charts.regime_map(grid, at.f, depth, at.v.sigma)
+    view = charts_map.regime_map(grid, at.f, depth, at.v.sigma)
     return (view,), (words.growing(grid, at.f, depth),)
 
 
 def _types(at: Shown, _: Found) -> Seen:
     return (
-        charts.number_types(at.chains),
+        charts_types.number_types(at.chains),
         Text("**The bound 0.25ⁿ, multiplied up in each type**"),
-        Table(charts.quarter_table(products.DTYPES), "Underflow of 0.25ⁿ"),
+        Table(charts_types.quarter_table(products.DTYPES), "Underflow of 0.25ⁿ"),
     ), (words.number_types(at.chains),)
 
 

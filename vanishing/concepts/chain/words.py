@@ -6,16 +6,20 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from vanishing.concepts.chain.charts import (
+from vanishing.concepts.chain.facts import (
+    BOTH_ZERO,
     INFINITE,
+    KINK,
+    OVERFLOWED,
     SUBNORMAL,
+    TOO_SMALL,
     ZERO,
     bound_text,
     events,
     log10,
     products,
+    verdict,
 )
-from vanishing.concepts.chain.charts_diagram import BOTH_ZERO, KINK, OVERFLOWED, TOO_SMALL, verdict
 from vanishing.engine.chain.products import Chain, Draws, GradientCheck, MedianMap, bound
 from vanishing.engine.chain.theory import HEAVY_TAILED, BestRate, Theory
 from vanishing.engine.chain.weights import Share
@@ -173,7 +177,7 @@ def gradient_check(chain: Chain, check: GradientCheck) -> str:
     )
 
 
-def spread(drawn: Draws, theory: Theory | None) -> str:
+def logarithms(drawn: Draws, theory: Theory | None) -> str:
     """Say how wide the logarithms spread, measured and predicted."""
     alive = drawn.n - int(drawn.zeros[-1])
     if alive < 2:

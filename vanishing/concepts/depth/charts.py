@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,50 +11,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from vanishing.charts.parts import draw, layered, scale_of, told
 from vanishing.charts.style import INK, NEUTRAL, THEORY
-from vanishing.charts.view import View, specification
-from vanishing.engine.depth.limits import DEPTHS, Limit, Outcome
+from vanishing.charts.view import View
+from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
+from vanishing.engine.depth.limits import DEPTHS
 from vanishing.text import number
-
-TRAINABLE = 6
-"""Schoenholz et al. 2017 found nets trainable down to about so many depth scales."""
 
 LIMIT_AT = len(DEPTHS) + 1.0
 """Where on the depth axis the limit is written out."""
 
 OVERHEAD = 165
 """Pixels of a chart's height for its axis and its legend."""
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One technique as the chart shows it.
-
-    Attributes
-    ----------
-    label : str
-        Short, unique in its chart.
-    name : str
-        The technique in full.
-    outcomes : mapping of depth to Outcome
-        What is known.
-    limit : Limit
-    scale : float
-        Theory's depth scale ξ.
-    """
-
-    label: str
-    name: str
-    outcomes: Mapping[int, Outcome]
-    limit: Limit
-    scale: float
-
-
-def limit_text(limit: Limit) -> str:
-    """Return a limit in a word or two: "12", "≥ 100", "none"."""
-    if not limit.known:
-        return f"≥ {limit.depth}" if limit.depth else "?"
-    return str(limit.depth) if limit.depth else "none"
 
 
 def place(depth: float) -> float:
@@ -147,86 +114,85 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         orient="top",
         title="depth: hidden layers",
     )
-    scale = alt.Scale(domain=[0, LIMIT_AT + 0.9], nice=False, zero=False)
-    x = alt.X("left:Q", scale=scale, axis=axis)
-    y = alt.Y(
-        "row:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=150,
-            labelOverlap=False,
-            labelFlush=False,
-            labelOffset=-0.1 * step,
-            ticks=False,
-            domain=False,
-        ),
+
+    def x(field: str) -> alt.X:
+        scale = scale_of("tight", (0, LIMIT_AT + 0.9))
+        return alt.X(f"{field}:Q", scale=scale, axis=axis)
+
+    raised = {"yOffset": -0.1 * step}
+    rows_axis = alt.Axis(
+        labelLimit=150,
+        labelOverlap=False,
+        labelFlush=False,
+        labelOffset=-0.1 * step,
+        ticks=False,
+        domain=False,
     )
-    cells = alt.Chart(alt.NamedData("cells"))
+    y = alt.Y("row:N", sort=None, title=None, axis=rows_axis)
+    key = alt.Legend(
+        orient="bottom",
+        format="%",
+        gradientLength=170,
+        titleLimit=0,
+        values=[0, 0.25, 0.5, 0.75, 1],
+    )
     color = alt.Color(
         "accuracy:Q",
         title="accuracy, median network",
         scale=alt.Scale(scheme="viridis", domain=[0, 1]),
-        legend=alt.Legend(
-            orient="bottom",
-            format="%",
-            gradientLength=170,
-            titleLimit=0,
-            values=[0, 0.25, 0.5, 0.75, 1],
-        ),
+        legend=key,
     )
-    told = [
-        "technique:N",
-        "depth:Q",
-        *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("accuracy", "lowest", "highest")),
-        "step size:N",
+    shares = ((f"{name}:Q", name, ".1%") for name in ("accuracy", "lowest", "highest"))
+    size: dict[str, Any] = {"height": {"band": 0.74}, **raised}
+    layers = [
+        # What has no accuracy yet is left out of the squares, and stays as this layer leaves it.
+        draw("cells", "rect", color=NEUTRAL, opacity=0.15, **size).encode(
+            x=x("left"), x2="right:Q", y=y
+        ),
+        draw("cells", "rect", **size).encode(
+            x=x("left"),
+            x2="right:Q",
+            y=y,
+            color=color,
+            tooltip=told("technique:N", "depth:Q", *shares, "step size:N"),
+        ),
     ]
-    size: dict[str, Any] = {"height": {"band": 0.74}, "yOffset": -0.1 * step}
-    # What has no accuracy yet is left out of the squares, and stays as this layer leaves it.
-    ground = cells.mark_rect(color=NEUTRAL, opacity=0.15, **size).encode(x=x, x2="right:Q", y=y)
-    squares = cells.mark_rect(**size).encode(x=x, x2="right:Q", y=y, color=color, tooltip=told)
-    layers = [ground, squares]
     if numbers:
+        ink = alt.condition("datum.accuracy > 0.55", alt.value("black"), alt.value("white"))
+        number = draw("cells", "text", fontSize=10, **raised)
         layers.append(
-            cells.transform_calculate(centre="datum.left + 0.5")
-            .mark_text(fontSize=10, yOffset=-0.1 * step)
-            .encode(
-                x=alt.X("centre:Q", scale=scale, axis=axis),
-                y=y,
-                text="percent:N",
-                color=alt.condition(
-                    "datum.accuracy > 0.55", alt.value("black"), alt.value("white")
-                ),
+            number.transform_calculate(centre="datum.left + 0.5").encode(
+                x=x("centre"), y=y, text="percent:N", color=ink
             )
         )
-    limits = alt.Chart(alt.NamedData("limits"))
-    told = ["technique:N", "limit:N", "depth scale ξ:N"]
+    limits = told("technique:N", "limit:N", "depth scale ξ:N")
+    bar: dict[str, Any] = {"orient": "vertical", "thickness": 4, "height": 0.9 * step}
     layers += [
-        limits.mark_tick(
-            orient="vertical", thickness=4, height=0.9 * step, yOffset=-0.1 * step, color=INK
-        ).encode(x=alt.X("edge:Q", scale=scale, axis=axis), y=y, tooltip=told),
-        limits.mark_text(fontWeight="bold", yOffset=-0.1 * step, color=INK).encode(
-            x=alt.X("at:Q", scale=scale, axis=axis), y=y, text="limit:N", tooltip=told
+        draw("limits", "tick", color=INK, **bar, **raised).encode(x=x("edge"), y=y, tooltip=limits),
+        draw("limits", "text", fontWeight="bold", color=INK, **raised).encode(
+            x=x("at"), y=y, text="limit:N", tooltip=limits
         ),
     ]
     if theory:
-        layers += _theory_layers(scale, axis, y, step)
-    chart = alt.layer(*layers).properties(height=rows * step + OVERHEAD)
-    return specification(chart)
-
-
-def _theory_layers(scale: alt.Scale, axis: alt.Axis, y: alt.Y, step: int) -> list[alt.Chart]:
-    """Draw from ξ to 6 ξ under a row's squares, with an end mark at 6 ξ."""
-    theory = alt.Chart(alt.NamedData("theory"))
-    told = ["technique:N", "depth scale ξ:N", "6 ξ:N"]
-    offset = 0.38 * step
-    line = theory.mark_rule(yOffset=offset, y2Offset=offset, **THEORY).encode(
-        x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q", y=y, tooltip=told
-    )
-    end = theory.mark_point(
-        shape="diamond", filled=True, size=45, opacity=1, color=NEUTRAL, yOffset=offset
-    ).encode(x=alt.X("to:Q", scale=scale, axis=axis), y=y, tooltip=told)
-    return [line, end]
+        # From ξ to 6 ξ under a row's squares, with an end mark at 6 ξ.
+        scales = told("technique:N", "depth scale ξ:N", "6 ξ:N")
+        low = {"yOffset": 0.38 * step}
+        line = draw("theory", "rule", y2Offset=0.38 * step, **low, **THEORY)
+        end = draw(
+            "theory",
+            "point",
+            shape="diamond",
+            filled=True,
+            size=45,
+            opacity=1,
+            color=NEUTRAL,
+            **low,
+        )
+        layers += [
+            line.encode(x=x("from"), x2="to:Q", y=y, tooltip=scales),
+            end.encode(x=x("to"), y=y, tooltip=scales),
+        ]
+    return layered(rows * step + OVERHEAD, *layers)
 
 
 def heat_map(
@@ -234,20 +200,8 @@ def heat_map(
 ) -> View:
     """Draw techniques × depths: colour is the median accuracy, a bar the limit, dashed is theory.
 
-    Parameters
-    ----------
-    name : str
-        Of the chart.
-    rows : sequence of Row
-        At least one, in order.
-    threshold : float
-        The accuracy that counts as learned.
-    note : str
-        On what budget.
-    numbers : bool
-        Whether each square says its accuracy in percent.
-    step : int
-        Height of a row in pixels.
+    Rows (at least one) are `step` pixels high; with `numbers` each square says its accuracy in
+    percent. An accuracy of `threshold` counts as learned.
     """
     frames = {"cells": _cells(rows), "limits": _limits(rows), "theory": _theory(rows)}
     if frames["theory"].empty:

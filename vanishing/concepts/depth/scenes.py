@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from vanishing.charts.view import View
 from vanishing.concepts.depth import charts, equations, runs, table, words
-from vanishing.concepts.depth.charts import Row
+from vanishing.concepts.depth.facts import Row
 from vanishing.concepts.depth.table import PAGE
 from vanishing.engine.depth import limits
 from vanishing.engine.depth import sweep as sweeping

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from vanishing.concepts.depth.charts import TRAINABLE, Row, limit_text
+from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
 from vanishing.engine.depth.limits import DEPTHS, Budget, Limit, Outcome
 from vanishing.text import count, number, percent
 

@@ -10,8 +10,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from vanishing.charts.parts import across, draw, layered, legend, series, told
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
-from vanishing.charts.view import View, specification
+from vanishing.charts.view import View
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.wide.derivatives import SlopeStatistics
 from vanishing.text import number, setting
@@ -20,46 +21,41 @@ POINTS = 401
 
 
 @lru_cache
-def _spec(field: str, title: str, height: int, *, legend: bool, under: bool) -> dict[str, Any]:
+def _spec(field: str, title: str, height: int, *, keyed: bool, under: bool) -> dict[str, Any]:
     """Build lines of one column over z; data sets curves, and under them spread and small."""
     # Plain wheel movement stays the page's own scrolling.
     zoom = alt.selection_interval(
         name="zoom", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]"
     )
-    key = alt.Legend(orient="top", title=None, symbolStrokeWidth=3, columns=4) if legend else None
-    x = alt.X(
-        "z:Q", title="pre-activation z" if under else None, scale=alt.Scale(nice=False, zero=False)
-    )
+    key = legend("stroke", columns=4) if keyed else None
+    x = across("z", "pre-activation z" if under else None, "tight")
     lines = (
-        alt.Chart(alt.NamedData("curves"))
-        .mark_line(strokeWidth=2.5, clip=True)
+        draw("curves", "line", strokeWidth=2.5, clip=True)
         .encode(
             x=x,
             # The same room for labels in both charts keeps their z axes in line.
             y=alt.Y(f"{field}:Q", title=title, axis=alt.Axis(minExtent=32, maxExtent=32)),
-            color=alt.Color("activation:N", sort=None, legend=key),
-            strokeDash=alt.StrokeDash("activation:N", sort=None, legend=key),
-            tooltip=[
-                alt.Tooltip("activation:N"),
-                alt.Tooltip("z:Q", format=".3f"),
-                alt.Tooltip("f:Q", title="f(z)", format=".4g"),
-                alt.Tooltip("slope:Q", title="f′(z)", format=".4g"),
-            ],
+            **series(key, field="activation"),
+            tooltip=told(
+                "activation:N",
+                ("z:Q", "z", ".3f"),
+                ("f:Q", "f(z)", ".4g"),
+                ("slope:Q", "f′(z)", ".4g"),
+            ),
         )
         .add_params(zoom)
     )
-    layers = [lines]
-    if under:
-        spread = (
-            alt.Chart(alt.NamedData("spread"))
-            .mark_area(opacity=0.2, color=NEUTRAL, clip=True)
-            .encode(x=x, y="height:Q")
-        )
-        small = alt.Chart(alt.NamedData("small"))
-        band = small.mark_rect(opacity=0.18, color=WARNING).encode(y="low:Q", y2="high:Q")
-        edge = small.mark_rule(**GUIDE).encode(y="high:Q")
-        layers = [spread, band, edge, lines]
-    return specification(alt.layer(*layers).properties(height=height))
+    if not under:
+        return layered(height, lines)
+    spread = draw("spread", "area", opacity=0.2, color=NEUTRAL, clip=True)
+    band = draw("small", "rect", opacity=0.18, color=WARNING)
+    edge = draw("small", "rule", **GUIDE)
+    behind = [
+        spread.encode(x=x, y="height:Q"),
+        band.encode(y="low:Q", y2="high:Q"),
+        edge.encode(y="high:Q"),
+    ]
+    return layered(height, *behind, lines)
 
 
 def _curves(activations: Sequence[Activation], reach: float) -> pd.DataFrame:
@@ -82,7 +78,7 @@ def values(activations: Sequence[Activation], reach: float) -> View:
     names = ", ".join(a.name for a in activations)
     return View(
         name="activations",
-        spec=_spec("f", "f(z)", 190, legend=True, under=False),
+        spec=_spec("f", "f(z)", 190, keyed=True, under=False),
         frames={"curves": _curves(activations, reach)},
         alt=f"f(z) of {names} for z from −{setting(reach)} to {setting(reach)}.",
     )
@@ -110,7 +106,7 @@ def slopes(
     )
     return View(
         name="derivatives",
-        spec=_spec("slope", "derivative f′(z)", 300, legend=False, under=True),
+        spec=_spec("slope", "derivative f′(z)", 300, keyed=False, under=True),
         frames={"curves": _curves(activations, reach), "spread": spread, "small": small},
         alt=f"Derivatives f′(z). {sizes}.",
         note=(

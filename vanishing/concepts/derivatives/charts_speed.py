@@ -9,7 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from vanishing.charts.view import View, specification
+from vanishing.charts.parts import draw, layered, legend, series, told
+from vanishing.charts.view import View
 from vanishing.engine.nets.speed import ELEMENTS, ROUNDS, Speed
 from vanishing.text import number
 
@@ -19,19 +20,13 @@ HEIGHT = 360
 @lru_cache
 def _spec() -> dict[str, Any]:
     """Build the chart; data set rows (activation, what, ns)."""
-    key = alt.Legend(orient="top", title=None)
-    dots = (
-        alt.Chart(alt.NamedData("rows"))
-        .mark_point(size=90, filled=True, opacity=1)
-        .encode(
-            x=alt.X("ns:Q", title="nanoseconds per element", axis=alt.Axis(tickCount=6)),
-            y=alt.Y("activation:N", title=None, sort=None, axis=alt.Axis(labelLimit=0)),
-            color=alt.Color("what:N", sort=None, legend=key),
-            shape=alt.Shape("what:N", sort=None, legend=key),
-            tooltip=["activation:N", "what:N", alt.Tooltip("ns:Q", format=".3g")],
-        )
+    dots = draw("rows", "point", size=90, filled=True, opacity=1).encode(
+        x=alt.X("ns:Q", title="nanoseconds per element", axis=alt.Axis(tickCount=6)),
+        y=alt.Y("activation:N", title=None, sort=None, axis=alt.Axis(labelLimit=0)),
+        **series(legend(), field="what", mark="shape"),
+        tooltip=told("activation:N", "what:N", ("ns:Q", "ns", ".3g")),
     )
-    return specification(dots.properties(height=HEIGHT))
+    return layered(HEIGHT, dots)
 
 
 def times(found: Sequence[Speed]) -> View:

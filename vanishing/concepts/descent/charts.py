@@ -10,17 +10,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from vanishing.charts.lines import frames, lines
+from vanishing.charts.parts import across, draw, layered, legend, series, told, up
 from vanishing.charts.style import INK
-from vanishing.charts.view import View, specification
+from vanishing.charts.view import View
 from vanishing.concepts.descent.charts_lines import (
-    NAMES,
-    colours,
-    frames_of,
     line,
-    lines_spec,
     strips,
     thinned,
 )
+from vanishing.concepts.descent.facts import NAMES
 from vanishing.engine.arrays import Array
 from vanishing.engine.descent.paths import Path
 from vanishing.engine.descent.surfaces import Surface
@@ -70,58 +69,46 @@ def bands(surface: Surface) -> pd.DataFrame:
 def _picture_spec(
     axes: tuple[str, str], window: tuple[tuple[float, float], ...], shown: tuple[str, ...]
 ) -> dict[str, Any]:
-    scales = [alt.Scale(domain=list(reach), nice=False, zero=False) for reach in window]
-    axis = alt.Axis(grid=False, tickCount=6)
-    x = alt.X("x:Q", title=axes[0], scale=scales[0], axis=axis)
-    y = alt.Y("y:Q", title=axes[1], scale=scales[1], axis=axis)
+    x = across("x", axes[0], "tight", window[0], grid=False, tickCount=6)
+    y = up("y", axes[1], "tight", window[1], grid=False, tickCount=6)
     shade: dict[str, Any] = {
         "legend": None,
         "scale": alt.Scale(domain=[0, BANDS - 1], range=SHADES),
     }
-    surface = (
-        # The stroke closes the hairlines between neighbours.
-        alt.Chart(alt.NamedData("surface"))
-        .mark_rect(strokeWidth=1)
-        .encode(
-            x=alt.X("left:Q", title=axes[0], scale=scales[0], axis=axis),
-            x2="right:Q",
-            y=alt.Y("bottom:Q", title=axes[1], scale=scales[1], axis=axis),
-            y2="top:Q",
-            fill=alt.Fill("band:Q", **shade),
-            stroke=alt.Stroke("band:Q", **shade),
-        )
+    # The stroke closes the hairlines between neighbours.
+    surface = draw("surface", "rect", strokeWidth=1).encode(
+        x=across("left", axes[0], "tight", window[0], grid=False, tickCount=6),
+        x2="right:Q",
+        y=up("bottom", axes[1], "tight", window[1], grid=False, tickCount=6),
+        y2="top:Q",
+        fill=alt.Fill("band:Q", **shade),
+        stroke=alt.Stroke("band:Q", **shade),
     )
-    paths = (
-        alt.Chart(alt.NamedData("paths"))
-        .mark_line(strokeWidth=2, clip=True, point=alt.OverlayMarkDef(size=14, clip=True))
-        .encode(
-            x=x,
-            y=y,
-            order="step:Q",
-            tooltip=[
-                alt.Tooltip("series:N", title=" "),
-                alt.Tooltip("step:Q"),
-                alt.Tooltip("x:Q", title=axes[0], format=".3g"),
-                alt.Tooltip("y:Q", title=axes[1], format=".3g"),
-                alt.Tooltip("J:Q", format=".3g"),
-            ],
-            **colours(tuple(NAMES.values()), shown, columns=2),
-        )
-    )
-    places = alt.Chart(alt.NamedData("places"))
-    marks = places.mark_point(size=110, strokeWidth=2, color=INK, opacity=1, filled=False).encode(
+    dots = alt.OverlayMarkDef(size=14, clip=True)
+    paths = draw("paths", "line", strokeWidth=2, clip=True, point=dots).encode(
         x=x,
         y=y,
-        shape=alt.Shape(
-            "kind:N",
-            legend=None,
-            scale=alt.Scale(domain=["start", "minimum"], range=["circle", "cross"]),
+        order="step:Q",
+        tooltip=told(
+            ("series:N", " "),
+            "step:Q",
+            ("x:Q", axes[0], ".3g"),
+            ("y:Q", axes[1], ".3g"),
+            ("J:Q", "J", ".3g"),
         ),
+        **series(legend("stroke", columns=2, values=list(shown)), names=tuple(NAMES.values())),
     )
-    words = places.mark_text(
-        dy={"expr": "datum.kind === 'start' ? -14 : 17"}, color=INK, fontWeight="bold"
-    ).encode(x=x, y=y, text="text:N")
-    return specification(alt.layer(surface, paths, marks, words).properties(height=410))
+    marks = draw("places", "point", size=110, strokeWidth=2, color=INK, opacity=1, filled=False)
+    shapes = alt.Scale(domain=["start", "minimum"], range=["circle", "cross"])
+    height = {"expr": "datum.kind === 'start' ? -14 : 17"}
+    words = draw("places", "text", dy=height, color=INK, fontWeight="bold")
+    return layered(
+        410,
+        surface,
+        paths,
+        marks.encode(x=x, y=y, shape=alt.Shape("kind:N", legend=None, scale=shapes)),
+        words.encode(x=x, y=y, text="text:N"),
+    )
 
 
 def _places(surface: Surface, start: Array) -> pd.DataFrame:
@@ -174,13 +161,7 @@ NARROW = 30.0
 
 
 def along(paths: Sequence[Path], what: str = "cost") -> View:
-    """Draw the cost, or the size of the gradient, against the step.
-
-    Parameters
-    ----------
-    paths : sequence of Path
-    what : {"cost", "gradient"}
-    """
+    """Draw the "cost", or the size of the "gradient", against the step."""
     titles = {"cost": "cost J", "gradient": "size of the gradient ‖∂J/∂w‖"}
     values = {path.key: path.losses if what == "cost" else path.gradients for path in paths}
     rows = []
@@ -192,29 +173,27 @@ def along(paths: Sequence[Path], what: str = "cost") -> View:
         for path in paths
         if path.left is not None
     ]
-    frames = frames_of(rows, ended=pd.concat(ended) if ended else None)
+    drawn = frames(rows, ended=pd.concat(ended) if ended else None)
     shown = tuple(NAMES[path.key] for path in paths)
     ends = "; ".join(
         f"{NAMES[key]} from {number(float(v[0]))} to {number(float(v[-1]))}"
         for key, v in values.items()
     )
-    drawn = frames["rows"]["y"]
-    wide = drawn.max() > NARROW * drawn.min()
+    seen = drawn["rows"]["y"]
+    wide = seen.max() > NARROW * seen.min()
     zeros = [NAMES[key] for key, v in values.items() if (v == 0).any()]
-    return View(
-        name=f"{what} by step",
-        spec=lines_spec(
-            "step",
-            titles[what],
-            410,
-            tuple(NAMES.values()),
-            shown,
-            y_kind="log" if wide else "linear",
-            columns=2,
-            extras=tuple(name for name in frames if name != "rows"),
-        ),
-        frames=frames,
-        alt=f"The {titles[what]} over {count(max(p.steps for p in paths), 'step')}: {ends}.",
+    return lines(
+        f"{what} by step",
+        drawn,
+        "step",
+        titles[what],
+        height=410,
+        banded=False,
+        names=tuple(NAMES.values()),
+        shown=shown,
+        y_kind="log" if wide else "linear",
+        columns=2,
+        words=f"The {titles[what]} over {count(max(p.steps for p in paths), 'step')}: {ends}.",
         note=f"The {titles[what]} at every step, measured."
         + (" A cross: the path leaves |w| ≤ 1,000." if ended else "")
         + (f" Exactly 0 at some step, and not drawn there: {', '.join(zeros)}." if zeros else ""),

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vanishing.charts.parts import across, draw, label, layered, legend, told
 from vanishing.charts.style import INK, NEUTRAL, WARNING
-from vanishing.charts.view import View, specification
+from vanishing.charts.view import View
 from vanishing.concepts.descent.charts_lines import strips
 from vanishing.engine.descent.float_limits import FACTOR, Limits
 from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, Path
@@ -34,47 +35,27 @@ END = 1000
 
 @lru_cache
 def _limits_spec() -> dict[str, Any]:
-    x_options: dict[str, Any] = {
-        "title": "n, in g = 0.25ⁿ",
-        "scale": alt.Scale(type="log", domain=[1, END], nice=False),
-        "axis": alt.Axis(values=[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], grid=False),
-    }
+    ticks = {"values": [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], "grid": False}
+
+    def n(field: str) -> alt.X:
+        return across(field, "n, in g = 0.25ⁿ", "log", (1, END), **ticks)
+
     y = alt.Y("type:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False))
-    spans = (
-        alt.Chart(alt.NamedData("spans"))
-        .mark_bar(height={"band": 0.35})
-        .encode(
-            x=alt.X("from:Q", **x_options),
-            x2="to:Q",
-            y=y,
-            color=alt.Color(
-                "state:N",
-                # In this order what still learns is green.
-                scale=alt.Scale(domain=[ZERO, ABSORBED, CHANGES]),
-                legend=alt.Legend(
-                    orient="top",
-                    title=None,
-                    symbolType="square",
-                    labelLimit=0,
-                    columns=3,
-                    values=[CHANGES, ABSORBED, ZERO],
-                ),
-            ),
-            tooltip=[
-                alt.Tooltip("type:N"),
-                alt.Tooltip("state:N"),
-                alt.Tooltip("from:Q", title="from n"),
-            ],
-        )
+    key = legend("square", columns=3, values=[CHANGES, ABSORBED, ZERO])
+    spans = draw("spans", "bar", height={"band": 0.35}).encode(
+        x=n("from"),
+        x2="to:Q",
+        y=y,
+        # In this order what still learns is green.
+        color=alt.Color("state:N", scale=alt.Scale(domain=[ZERO, ABSORBED, CHANGES]), legend=key),
+        tooltip=told("type:N", "state:N", ("from:Q", "from n")),
     )
     layers: list[alt.Chart] = [spans]
     for name, side in (("lost", -1), ("subnormal", 1)):
-        marks = alt.Chart(alt.NamedData(name)).encode(x=alt.X("n:Q", **x_options), y=y)
-        layers.append(marks.mark_tick(color=INK, thickness=2, size=34))
-        layers.append(
-            marks.mark_text(color=INK, dy=25 * side, align="center").encode(text="text:N")
-        )
-    return specification(alt.layer(*layers).properties(height=340))
+        tick = draw(name, "tick", color=INK, thickness=2, size=34)
+        word = label(name, color=INK, dx=0, dy=25 * side, align="center")
+        layers += [tick.encode(x=n("n"), y=y), word.encode(x=n("n"), y=y)]
+    return layered(340, *layers)
 
 
 def limits(found: Sequence[Limits]) -> View:
@@ -125,38 +106,27 @@ def limits_table(measured: Sequence[Limits], predicted: Sequence[Limits]) -> pd.
 
 @lru_cache
 def _map_spec(low: float, high: float) -> dict[str, Any]:
-    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     y = alt.Y("eta:O", title="step size η", sort="descending", axis=alt.Axis(labelOverlap=True))
     shade: dict[str, Any] = {
         "scale": alt.Scale(domain=list(ENDS.values())),
-        "legend": alt.Legend(
-            orient="top",
-            title=None,
-            symbolType="square",
-            columns=2,
-            labelLimit=0,
-            values=[ENDS[end] for end in (0, 1, UNSETTLED, DIVERGED)],
+        "legend": legend(
+            "square", columns=2, values=[ENDS[end] for end in (0, 1, UNSETTLED, DIVERGED)]
         ),
     }
-    cells = (
-        # The stroke closes the hairlines between neighbours.
-        alt.Chart(alt.NamedData("cells"))
-        .mark_rect(strokeWidth=1)
-        .encode(
-            x=alt.X("left:Q", title="start w₁", scale=scale, axis=alt.Axis(grid=False)),
-            x2="right:Q",
-            y=y,
-            fill=alt.Fill("end:N", **shade),
-            stroke=alt.Stroke("end:N", **shade),
-            tooltip=[alt.Tooltip("end:N", title="ends in"), alt.Tooltip("eta:O", title="η")],
-        )
+    # The stroke closes the hairlines between neighbours.
+    cells = draw("cells", "rect", strokeWidth=1).encode(
+        x=across("left", "start w₁", "tight", (low, high), grid=False),
+        x2="right:Q",
+        y=y,
+        fill=alt.Fill("end:N", **shade),
+        stroke=alt.Stroke("end:N", **shade),
+        tooltip=told(("end:N", "ends in"), ("eta:O", "η")),
     )
-    here = (
-        alt.Chart(alt.NamedData("here"))
-        .mark_point(shape="circle", size=110, filled=True, color="white", stroke="black")
-        .encode(x=alt.X("start:Q", scale=scale), y=y)
+    here = draw(
+        "here", "point", shape="circle", size=110, filled=True, color="white", stroke="black"
     )
-    return specification(alt.layer(cells, here).properties(height=410))
+    start = across("start", "start w₁", "tight", (low, high), grid=False)
+    return layered(410, cells, here.encode(x=start, y=y))
 
 
 def basins(
@@ -207,32 +177,18 @@ def basins(
 
 @lru_cache
 def _profile_spec(low: float, high: float) -> dict[str, Any]:
-    x = alt.X("w:Q", title="w₁", scale=alt.Scale(domain=[low, high], nice=False, zero=False))
+    x = across("w", "w₁", "tight", (low, high))
     y = alt.Y("J:Q", title="cost J", axis=alt.Axis(tickCount=5))
-    cost = (
-        alt.Chart(alt.NamedData("profile")).mark_line(color=NEUTRAL, strokeWidth=2).encode(x=x, y=y)
+    dots = alt.OverlayMarkDef(color=WARNING, size=30, clip=True)
+    walk = draw("walk", "line", color=WARNING, strokeWidth=1, clip=True, point=dots)
+    tooltip = told("step:Q", ("w:Q", "w", ".3g"), ("J:Q", "J", ".3g"))
+    begin = draw("begin", "point", color=INK, size=110, strokeWidth=2, opacity=1)
+    return layered(
+        410,
+        draw("profile", "line", color=NEUTRAL, strokeWidth=2).encode(x=x, y=y),
+        walk.encode(x=x, y=y, order="step:Q", tooltip=tooltip),
+        begin.encode(x=x, y=y),
     )
-    walk = (
-        alt.Chart(alt.NamedData("walk"))
-        .mark_line(
-            color=WARNING,
-            strokeWidth=1,
-            clip=True,
-            point=alt.OverlayMarkDef(color=WARNING, size=30, clip=True),
-        )
-        .encode(
-            x=x,
-            y=y,
-            order="step:Q",
-            tooltip=[alt.Tooltip("step:Q"), *(alt.Tooltip(f"{n}:Q", format=".3g") for n in "wJ")],
-        )
-    )
-    begin = (
-        alt.Chart(alt.NamedData("begin"))
-        .mark_point(color=INK, size=110, strokeWidth=2, opacity=1)
-        .encode(x=x, y=y)
-    )
-    return specification(alt.layer(cost, walk, begin).properties(height=410))
 
 
 MOST_BOUNCES = 200

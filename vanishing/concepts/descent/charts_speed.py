@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from vanishing.charts.lines import frames, lines
 from vanishing.charts.view import View
-from vanishing.concepts.descent.charts_lines import NAMES, frames_of, line, lines_spec
+from vanishing.concepts.descent.charts_lines import line
+from vanishing.concepts.descent.facts import NAMES
 from vanishing.engine.descent.paths import Budget, Measured
 from vanishing.text import count, number, setting
 
@@ -29,25 +31,24 @@ def condition(measured: Mapping[str, Sequence[Measured]], tolerance: float, here
         f"predicted {number(m.predicted)}"
         for key, m in at.items()
     )
-    frames = frames_of(
-        rows,
-        theory=pd.concat(theory, ignore_index=True),
-        mark=pd.DataFrame({"x": [float(here)], "text": ["this κ"]}),
-    )
-    return View(
-        name="steps by condition number",
-        spec=lines_spec(
-            "condition number κ",
-            "steps needed",
-            410,
-            tuple(NAMES.values()),
-            names,
-            x_kind="log",
-            points=True,
-            extras=("theory", "mark"),
+    return lines(
+        "steps by condition number",
+        frames(
+            rows,
+            theory=pd.concat(theory, ignore_index=True),
+            mark=pd.DataFrame({"x": [float(here)], "text": ["this κ"]}),
         ),
-        frames=frames,
-        alt=f"Steps until the distance is {number(tolerance, 1)} of the start's, at κ = "
+        "condition number κ",
+        "steps needed",
+        height=410,
+        x_kind="log",
+        y_kind="log",
+        banded=False,
+        line=False,
+        columns=3,
+        names=tuple(NAMES.values()),
+        shown=names,
+        words=f"Steps until the distance is {number(tolerance, 1)} of the start's, at κ = "
         f"{setting(here)}: {words}.",
         note="Points: measured, each bowl at its best step size (and μ). Thin dashes: predicted, "
         "ln ε / ln ρ with ρ = (κ−1)/(κ+1) or (√κ−1)/(√κ+1), ε the tolerance.",
@@ -67,24 +68,23 @@ def budget(found: Sequence[Budget], spent: int, wanted: float) -> View:
     words = "; ".join(
         f"{name}: {number(one.after(spent))}" for one, name in zip(found, names, strict=True)
     )
-    return View(
-        name="cost by budget",
-        spec=lines_spec(
-            "budget: iterations",
-            "cost left, J/J₀",
-            410,
-            names,
-            names,
-            x_kind="log",
-            extras=("theory", "mark", "level"),
-        ),
-        frames=frames_of(
+    return lines(
+        "cost by budget",
+        frames(
             rows,
             theory=pd.concat(theory, ignore_index=True),
             mark=pd.DataFrame({"x": [float(spent)], "text": ["budget"]}),
-            level=pd.DataFrame({"y": [wanted], "text": ["wanted"]}),
+            level=(wanted, "wanted"),
         ),
-        alt=f"Share of the first cost left after {count(spent, 'iteration')}: {words}.",
+        "budget: iterations",
+        "cost left, J/J₀",
+        height=410,
+        x_kind="log",
+        y_kind="log",
+        banded=False,
+        columns=3,
+        names=names,
+        words=f"Share of the first cost left after {count(spent, 'iteration')}: {words}.",
         note="Lines: measured, each bowl at its best parameters. Thin dashes: predicted, ρ²ⁿ. Not "
         "drawn: shares below 10⁻¹⁶.",
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vanishing.concepts.descent import charts, charts_ends, charts_speed, equations
 from vanishing.concepts.descent import words as say
-from vanishing.concepts.descent.charts_lines import NAMES
+from vanishing.concepts.descent.facts import NAMES
 from vanishing.concepts.descent.table import BUDGETS, KAPPAS, PAGE, RATES, STARTS
 from vanishing.engine.chain.products import DTYPES
 from vanishing.engine.descent import float_limits, paths, surfaces

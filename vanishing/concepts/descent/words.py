@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vanishing.concepts.descent.charts_lines import NAMES
+from vanishing.concepts.descent.facts import NAMES
 from vanishing.engine.descent import paths as descent
 from vanishing.engine.descent.float_limits import FACTOR, Limits
 from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, Budget, Measured, Path

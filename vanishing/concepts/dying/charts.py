@@ -9,9 +9,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.lines import band, frames, lines, over_seeds
+from vanishing.charts.parts import across, draw, label, layered, legend, series, told, up
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
-from vanishing.charts.view import View, specification
+from vanishing.charts.view import View
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.dead.runs import DeadRun
@@ -20,10 +21,9 @@ from vanishing.engine.nets.datasets import Dataset
 from vanishing.text import count, number, percent, setting
 
 
-def over_seeds(run: DeadRun) -> str:
+def over_networks(run: DeadRun) -> str:
     """Return how a line over seeds is to be read."""
-    first, many = run.settings.seed, run.settings.seeds
-    return f"median and 10–90 % over {many} networks, seeds {first} to {first + many - 1}"
+    return over_seeds(run.settings.seed, run.settings.seeds, "network")
 
 
 # --- one neuron ---------------------------------------------------------------------------------
@@ -63,41 +63,24 @@ def _border(w: Array, b: float, low: float, high: float) -> pd.DataFrame:
 
 @lru_cache
 def _plane_spec(low: float, high: float) -> dict[str, Any]:
-    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
-    x = alt.X("x1:Q", title="input x₁", scale=scale, axis=alt.Axis(tickCount=5))
-    y = alt.Y("x2:Q", title="input x₂", scale=scale, axis=alt.Axis(tickCount=5))
-    state: dict[str, Any] = {"sort": [ON, OFF], "scale": alt.Scale(domain=[ON, OFF])}
-    key = alt.Legend(orient="top", title=None)
-    side = (
-        alt.Chart(alt.NamedData("side"))
-        .mark_line(filled=True, fill=NEUTRAL, fillOpacity=0.15, strokeOpacity=0)
-        .encode(x=x, y=y, order="corner:Q")
+    x = across("x1", "input x₁", "tight", (low, high), tickCount=5)
+    y = up("x2", "input x₂", "tight", (low, high), tickCount=5)
+    state: dict[str, Any] = {"sort": [ON, OFF], "legend": legend()}
+    shapes = alt.Scale(domain=[ON, OFF], range=["circle", "cross"])
+    side = draw("side", "line", filled=True, fill=NEUTRAL, fillOpacity=0.15, strokeOpacity=0)
+    points = draw("points", "point", filled=True, size=35, opacity=0.85, clip=True).encode(
+        x=x,
+        y=y,
+        color=alt.Color("state:N", scale=alt.Scale(domain=[ON, OFF]), **state),
+        shape=alt.Shape("state:N", scale=shapes, **state),
+        tooltip=told("state:N", *((f"{n}:Q", n, ".3g") for n in ("x1", "x2", "z", "output"))),
     )
-    border = (
-        alt.Chart(alt.NamedData("border"))
-        .mark_line(color=NEUTRAL, strokeWidth=2, clip=True)
-        .encode(x=x, y=y)
+    return layered(
+        370,
+        side.encode(x=x, y=y, order="corner:Q"),
+        draw("border", "line", color=NEUTRAL, strokeWidth=2, clip=True).encode(x=x, y=y),
+        points,
     )
-    points = (
-        alt.Chart(alt.NamedData("points"))
-        .mark_point(filled=True, size=35, opacity=0.85, clip=True)
-        .encode(
-            x=x,
-            y=y,
-            color=alt.Color("state:N", legend=key, **state),
-            shape=alt.Shape(
-                "state:N",
-                legend=key,
-                sort=[ON, OFF],
-                scale=alt.Scale(domain=[ON, OFF], range=["circle", "cross"]),
-            ),
-            tooltip=[
-                alt.Tooltip("state:N"),
-                *(alt.Tooltip(f"{name}:Q", format=".3g") for name in ("x1", "x2", "z", "output")),
-            ],
-        )
-    )
-    return specification(alt.layer(side, border, points).properties(height=370))
 
 
 def plane(data: Dataset, neuron: NeuronOnData, w: Array, b: float, scaling: str) -> View:
@@ -129,43 +112,23 @@ def plane(data: Dataset, neuron: NeuronOnData, w: Array, b: float, scaling: str)
 
 @lru_cache
 def _decline_spec() -> dict[str, Any]:
-    x = alt.X("bias:Q", title="bias b", scale=alt.Scale(nice=False))
-    key = alt.Legend(
-        orient="top",
-        title=None,
-        columns=2,
-        symbolType="stroke",
-        symbolStrokeWidth=3,
-        symbolSize=250,
-        labelLimit=0,
+    channels = series(legend("stroke", columns=2))
+    lines = draw("decline", "line", strokeWidth=2.5).encode(
+        x=alt.X("bias:Q", title="bias b", scale=alt.Scale(nice=False)),
+        y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5)),
+        tooltip=told(("series:N", " "), ("bias:Q", "bias", ".2f"), ("value:Q", "value", ".4g")),
+        **channels,
     )
-    lines = (
-        alt.Chart(alt.NamedData("decline"))
-        .mark_line(strokeWidth=2.5)
-        .encode(
-            x=x,
-            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5)),
-            color=alt.Color("series:N", sort=None, legend=key),
-            strokeDash=alt.StrokeDash("series:N", sort=None, legend=key),
-            tooltip=[
-                alt.Tooltip("series:N", title=" "),
-                alt.Tooltip("bias:Q", format=".2f"),
-                alt.Tooltip("value:Q", format=".4g"),
-            ],
-        )
+    dots = draw("here", "point", filled=True, size=90, opacity=1)
+    word = label("death", dy=4, baseline="top", color=WARNING)
+    return layered(
+        370,
+        draw("death", "rect", opacity=0.15, color=WARNING).encode(x="from:Q", x2="to:Q"),
+        word.encode(x="from:Q", y=alt.value(0)),
+        draw("here", "rule", **GUIDE).encode(x="bias:Q"),
+        lines,
+        dots.encode(x="bias:Q", y="value:Q", color=channels["color"]),
     )
-    death = alt.Chart(alt.NamedData("death"))
-    grave = death.mark_rect(opacity=0.15, color=WARNING).encode(x="from:Q", x2="to:Q")
-    word = death.mark_text(align="left", dx=4, dy=4, baseline="top", color=WARNING).encode(
-        x="from:Q", y=alt.value(0), text="text:N"
-    )
-    here = alt.Chart(alt.NamedData("here")).mark_rule(**GUIDE).encode(x="bias:Q")
-    dots = (
-        alt.Chart(alt.NamedData("here"))
-        .mark_point(filled=True, size=90, opacity=1)
-        .encode(x="bias:Q", y="value:Q", color=alt.Color("series:N", sort=None, legend=key))
-    )
-    return specification(alt.layer(grave, word, here, lines, dots).properties(height=370))
 
 
 REACH = (-5.0, 5.0)
@@ -225,50 +188,31 @@ SHOWN = ("active", "dead", "revived", "inactive for most")
 def _map_spec(depth: int, width: int) -> dict[str, Any]:
     units = depth * width
     middles = [width * (layer + 0.5) for layer in range(depth)]
-    key = alt.Legend(orient="top", title=None, columns=2, labelLimit=0)
     x = alt.X(
         "step:O",
         title="step of training (as recorded)",
         axis=alt.Axis(labelAngle=0, labelOverlap="greedy", ticks=False),
         scale=alt.Scale(paddingInner=0, paddingOuter=0),
     )
-    y_options: dict[str, Any] = {
-        "title": None,
-        "scale": alt.Scale(domain=[0, units], nice=False),
-        "axis": alt.Axis(
-            values=middles,
-            labelExpr=f"'layer ' + (floor(datum.value / {width}) + 1)",
-            grid=False,
-            ticks=False,
-            domain=False,
-        ),
+    axis: dict[str, Any] = {
+        "values": middles,
+        "labelExpr": f"'layer ' + (floor(datum.value / {width}) + 1)",
+        "grid": False,
+        "ticks": False,
+        "domain": False,
     }
-    cells = (
-        alt.Chart(alt.NamedData("units"))
-        .mark_rect()
-        .encode(
-            x=x,
-            y=alt.Y("low:Q", **y_options),
-            y2="high:Q",
-            color=alt.Color("state:N", sort=None, scale=alt.Scale(domain=list(SHOWN)), legend=key),
-            opacity=alt.condition(
-                alt.datum.state == "inactive for most", alt.value(0.35), alt.value(1)
-            ),
-            tooltip=[
-                alt.Tooltip("layer:Q"),
-                alt.Tooltip("unit:Q"),
-                alt.Tooltip("step:O"),
-                alt.Tooltip("state:N"),
-                alt.Tooltip("share:Q", title="on for", format=".1%"),
-            ],
-        )
+    state = alt.Scale(domain=list(SHOWN))
+    faint = alt.condition(alt.datum.state == "inactive for most", alt.value(0.35), alt.value(1))
+    cells = draw("units", "rect").encode(
+        x=x,
+        y=up("low", None, "tight", (0, units)).axis(**axis),
+        y2="high:Q",
+        color=alt.Color("state:N", sort=None, scale=state, legend=legend(columns=2)),
+        opacity=faint,
+        tooltip=told("layer:Q", "unit:Q", "step:O", "state:N", ("share:Q", "on for", ".1%")),
     )
-    borders = (
-        alt.Chart(alt.NamedData("borders"))
-        .mark_rule(**GUIDE)
-        .encode(y=alt.Y("border:Q", **y_options))
-    )
-    return specification(alt.layer(cells, borders).properties(height=420))
+    border = up("border", None, "tight", (0, units)).axis(**axis)
+    return layered(420, cells, draw("borders", "rule", **GUIDE).encode(y=border))
 
 
 def unit_map(run: DeadRun, network: int = 0) -> View:
@@ -313,7 +257,7 @@ def dead_over_time(run: DeadRun) -> View:
     shown = sorted({0, depth // 2, depth - 1})
     rows = [band(run.dead[:, :, layer], run.steps, f"layer {layer + 1}") for layer in shown]
     final = float(np.median(run.dead_share[-1]))
-    return band_view(
+    return lines(
         "dead over training",
         frames(rows),
         "step",
@@ -322,5 +266,5 @@ def dead_over_time(run: DeadRun) -> View:
         x_kind="symlog",
         percent=True,
         words=f"At the end {percent(final)} of all hidden units are dead, in the median.",
-        note=f"Dead units by layer: {over_seeds(run)}.",
+        note=f"Dead units by layer: {over_networks(run)}.",
     )

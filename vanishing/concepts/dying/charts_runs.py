@@ -10,10 +10,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.lines import band, frames, lines, over_seeds
+from vanishing.charts.parts import draw, layered, legend, series, told, up
 from vanishing.charts.style import BOUND, NEUTRAL
-from vanishing.charts.view import View, specification
-from vanishing.concepts.dying.charts import over_seeds
+from vanishing.charts.view import View
+from vanishing.concepts.dying.charts import over_networks
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
@@ -25,21 +26,7 @@ from vanishing.text import count, number, percent, setting
 
 
 def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, here: float) -> View:
-    """Draw the dead share at the start and at the end against one setting.
-
-    Parameters
-    ----------
-    runs : mapping
-        Value of the setting → its run.
-    name : str
-        Of the chart.
-    title : str
-        Of the axis.
-    log : bool
-        Whether the setting's axis is logarithmic.
-    here : float
-        The page's present value.
-    """
+    """Draw the dead share at the start and at the end against one setting, `here` marked."""
     values = list(runs)
     shares = {value: run.dead_share for value, run in runs.items()}
     start = band(np.stack([s[0] for s in shares.values()]), values, "at the start")
@@ -48,7 +35,7 @@ def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, he
     first = next(iter(runs.values()))
     worst = end.iloc[int(end["median"].to_numpy().argmax())]
     cross = " ✕: diverged, shares as of the last record before." if len(ended) else ""
-    return band_view(
+    return lines(
         name,
         frames([start, end], here=here, ended=ended),
         title,
@@ -59,7 +46,7 @@ def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, he
         points=True,
         words=f"Of the values tried, {title} = {setting(worst['x'])} leaves most units dead: "
         f"{percent(worst['median'])}.",
-        note=f"After {count(first.settings.steps, 'step')}; {over_seeds(first)}.{cross}",
+        note=f"After {count(first.settings.steps, 'step')}; {over_networks(first)}.{cross}",
     )
 
 
@@ -72,7 +59,7 @@ def share_over_time(runs: Mapping[str, DeadRun]) -> View:
     ends = "; ".join(
         f"{name} {percent(float(np.median(run.dead_share[-1])))}" for name, run in runs.items()
     )
-    return band_view(
+    return lines(
         "off for all",
         frames(rows),
         "step",
@@ -94,7 +81,7 @@ def loss_over_time(runs: Mapping[str, DeadRun]) -> View:
         f"{name} {number(float(np.median(run.loss[-1])))}" for name, run in runs.items()
     )
     dropped = " Losses of exactly 0 are left out." if len(positive) < len(rows) else ""
-    return band_view(
+    return lines(
         "loss",
         frames([positive]),
         "step",
@@ -115,7 +102,7 @@ def _comparison_note(runs: Mapping[str, DeadRun]) -> str:
         for name, run in runs.items()
         if run.diverged is not None
     )
-    sentence = over_seeds(first)
+    sentence = over_networks(first)
     return f"{sentence[0].upper()}{sentence[1:]}; the same draws for every line.{stops}"
 
 
@@ -131,13 +118,7 @@ def leaky_path(alphas: Sequence[float], layers: Sequence[int]) -> pd.DataFrame:
 def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
     """Draw the mean activation by layer before training, with theory for positive weights.
 
-    Parameters
-    ----------
-    runs : mapping
-        Name → run.
-    inputs : mapping
-        Name → (N, d) inputs, for those of the runs that have positive weights and inputs that
-        are nowhere negative.
+    `inputs`, (N, d), are those of the runs with positive weights and inputs nowhere negative.
     """
     first = next(iter(runs.values())).settings
     layers = np.arange(1, first.depth + 1)
@@ -158,7 +139,7 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
         f"{name} {number(float(np.median(run.mean_activation[0, :, -1])))}"
         for name, run in runs.items()
     )
-    return band_view(
+    return lines(
         "growth",
         frames([positive], theory=pd.concat(theory)),
         "hidden layer",
@@ -180,37 +161,30 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
 @lru_cache
 def _births_spec(x: str, x_title: str, *, per_width: bool) -> dict[str, Any]:
     x_axis = alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(tickMinStep=1))
-    y: dict[str, Any] = {
-        "title": "networks born dead",
-        "scale": alt.Scale(domain=[0, 1]),
-        "axis": alt.Axis(format="%"),
-    }
-    rows = alt.Chart(alt.NamedData("rows"))
-    bounds = alt.Chart(alt.NamedData("bounds"))
-    tooltip = [
-        alt.Tooltip("width:Q", title="units per layer N"),
-        alt.Tooltip("depth:Q", title="layers L"),
-        alt.Tooltip("share:Q", title="measured", format=".4f"),
-        alt.Tooltip("low:Q", title="interval from", format=".4f"),
-        alt.Tooltip("high:Q", title="to", format=".4f"),
-        alt.Tooltip("bound:Q", title="bound", format=".4f"),
-    ]
-    bars = rows.mark_rule(strokeWidth=2, color=NEUTRAL).encode(
-        x=x_axis, y=alt.Y("low:Q", **y), y2="high:Q"
+
+    def y(field: str) -> alt.Y:
+        return up(field, "networks born dead", "linear", (0, 1), format="%")
+
+    tooltip = told(
+        ("width:Q", "units per layer N"),
+        ("depth:Q", "layers L"),
+        ("share:Q", "measured", ".4f"),
+        ("low:Q", "interval from", ".4f"),
+        ("high:Q", "to", ".4f"),
+        ("bound:Q", "bound", ".4f"),
     )
-    dots = rows.mark_point(filled=True, size=45, opacity=1).encode(
-        x=x_axis, y=alt.Y("share:Q", **y), tooltip=tooltip
+    bars = draw("rows", "rule", strokeWidth=2, color=NEUTRAL).encode(
+        x=x_axis, y=y("low"), y2="high:Q"
     )
-    roof = bounds.mark_line(**BOUND).encode(x=x_axis, y=alt.Y("bound:Q", **y))
+    dots = draw("rows", "point", filled=True, size=45, opacity=1).encode(
+        x=x_axis, y=y("share"), tooltip=tooltip
+    )
+    roof = draw("bounds", "line", **BOUND).encode(x=x_axis, y=y("bound"))
     if per_width:
+        channels = series(legend(), mark="shape")
         roof = roof.encode(detail="series:N")
-        key = alt.Legend(orient="top", title=None)
-        bars = bars.encode(color=alt.Color("series:N", sort=None, legend=key))
-        dots = dots.encode(
-            color=alt.Color("series:N", sort=None, legend=key),
-            shape=alt.Shape("series:N", sort=None, legend=key),
-        )
-    return specification(alt.layer(roof, bars, dots).properties(height=350))
+        bars, dots = bars.encode(color=channels["color"]), dots.encode(**channels)
+    return layered(350, roof, bars, dots)
 
 
 def births(curves: Mapping[int, Sequence[BornDead]]) -> pd.DataFrame:
@@ -270,8 +244,8 @@ def active_by_layer(run: DeadRun) -> View:
     after = f"after {count(int(run.steps[-1]), 'step')}"
     rows = [band(1 - run.off[0].T, layers, "at the start"), band(1 - run.off[-1].T, layers, after)]
     start, end = (float(np.median(1 - run.off[i].mean(axis=1))) for i in (0, -1))
-    sentence = over_seeds(run)
-    return band_view(
+    sentence = over_networks(run)
+    return lines(
         "active",
         frames(rows),
         "hidden layer",
@@ -289,14 +263,7 @@ def active_by_layer(run: DeadRun) -> View:
 def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> View:
     """Draw by layer how often a unit is off for one input, and how often for all of them.
 
-    Parameters
-    ----------
-    states : sequence of UnitStates
-        Per hidden layer, before training.
-    width : int
-        Units in each hidden layer.
-    seed : int
-        Of the first network. The prediction drawn holds for biases of zero.
+    The prediction drawn holds before training, for layers `width` wide whose biases are 0.
     """
     layers = np.arange(1, len(states) + 1)
     off = np.stack([layer.inactive_share for layer in states])
@@ -308,8 +275,7 @@ def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> Vie
             "series": "predicted",
         }
     )
-    many = off.shape[1]
-    return band_view(
+    return lines(
         "off or dead",
         frames(
             [band(off, layers, "off for an input"), band(dead, layers, "off for every input")],
@@ -323,6 +289,6 @@ def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> Vie
         points=True,
         words=f"On average a unit is off for {percent(float(off.mean()))} of the inputs; "
         f"{percent(float(dead.mean()))} of the units are off for all.",
-        note=f"Before training; median and 10–90 % over {many} networks, seeds {seed} to "
-        f"{seed + many - 1}. Thin dashed: predicted probability of being off for an input.",
+        note=f"Before training; {over_seeds(seed, off.shape[1], 'network')}. "
+        "Thin dashed: predicted probability of being off for an input.",
     )

@@ -16,7 +16,7 @@ from vanishing.text import count, number, percent, setting
 from vanishing.ui.page import Values
 
 
-def spread(values: Any) -> str:
+def banded(values: Any) -> str:
     """Return a share's median over seeds, with its 10–90 % band."""
     low, median, high = (float(q) for q in np.quantile(values, (0.1, 0.5, 0.9)))
     return f"{percent(median)} ({percent(low)} to {percent(high)})"
@@ -24,7 +24,7 @@ def spread(values: Any) -> str:
 
 def final_dead(run: DeadRun) -> str:
     """Return the dead share at the end in words, with its band."""
-    return spread(run.dead_share[-1])
+    return banded(run.dead_share[-1])
 
 
 # --- one neuron ---------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def network(run: DeadRun) -> tuple[str, ...]:
     nets = run.settings.seeds
     cut = int(np.count_nonzero(run.dead[-1, :, -1] == 1))
     return (
-        f"At the start {spread(run.dead_share[0])} of the hidden units are dead, after "
+        f"At the start {banded(run.dead_share[0])} of the hidden units are dead, after "
         f"{count(int(run.steps[-1]), 'step')} {final_dead(run)}: median and 10–90 % over "
         f"{nets} networks.",
         revivals(run),
@@ -132,8 +132,8 @@ def causes(by_rate: Mapping[float, DeadRun], by_bias: Mapping[float, DeadRun]) -
     return (
         f"Step size: with η = {setting(small)}, {final_dead(by_rate[small])} of the units are "
         f"dead at the end; with η = {setting(large)}, {final_dead(by_rate[large])}.",
-        f"Initial bias: with {setting(low)}, {spread(by_bias[low].dead_share[0])} are dead before "
-        f"the first step; with {setting(high)}, {spread(by_bias[high].dead_share[0])}.",
+        f"Initial bias: with {setting(low)}, {banded(by_bias[low].dead_share[0])} are dead before "
+        f"the first step; with {setting(high)}, {banded(by_bias[high].dead_share[0])}.",
         "At the start nothing depends on η: where the two lines of the left chart differ, training "
         "did it. A large step can throw a unit off all inputs at once.",
     )
@@ -163,9 +163,9 @@ def remedies(runs: Mapping[str, DeadRun], v: Values, classes: int) -> tuple[str,
     lasts = float(np.median(both.dead_share[-1])) == 0
     return (
         "With both, nothing makes a z negative at the start. Measured there: "
-        f"{spread(both.dead_share[0])} of the units dead with both, "
-        f"{spread(runs['neither'].dead_share[0])} with neither, "
-        f"{spread(runs['inputs in [0, 1]'].dead_share[0])} with inputs in [0, 1] alone.",
+        f"{banded(both.dead_share[0])} of the units dead with both, "
+        f"{banded(runs['neither'].dead_share[0])} with neither, "
+        f"{banded(runs['inputs in [0, 1]'].dead_share[0])} with inputs in [0, 1] alone.",
         f"A{after[1:]}" if lasts else f"It does not last: {after}",
         f"The cost: activations are predicted to grow by √(2N/π) = {number(factor)} per layer of "
         f"{count(v.width, 'unit')}; measured at layer {v.depth}: "
@@ -219,14 +219,14 @@ def sparsity(run: DeadRun, states: Sequence[UnitStates], starts: int) -> tuple[s
     off: Array = np.stack([s.inactive_share for s in states]).mean(axis=0)
     dead: Array = np.stack([s.dead_share for s in states]).mean(axis=0)
     return (
-        f"A negative z is nothing rare: at the start a unit is off for {spread(off)} of the inputs "
+        f"A negative z is nothing rare: at the start a unit is off for {banded(off)} of the inputs "
         f"(median and 10–90 % over {starts} networks). Off for every input, dead, are "
-        f"{spread(dead)} of the units.",
+        f"{banded(dead)} of the units.",
         "With biases of 0 and weights of mean 0, z is as often negative as positive, unless a "
         f"whole layer below is off. Predicted: z ≤ 0 for {percent(first)} of the inputs in layer "
         f"1, for {percent(last)} in layer {depth}.",
-        f"The good side: an input uses {spread(1 - run.off[0].mean(axis=1))} of the units at the "
-        f"start and {spread(1 - run.off[-1].mean(axis=1))} after "
+        f"The good side: an input uses {banded(1 - run.off[0].mean(axis=1))} of the units at the "
+        f"start and {banded(1 - run.off[-1].mean(axis=1))} after "
         f"{count(int(run.steps[-1]), 'step')} ({run.settings.seeds} networks).",
         *diverged(run),
     )

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.lines import band, frames, lines
 from vanishing.charts.view import View
 from vanishing.engine.wide.layers import Start
 from vanishing.engine.wide.mean_field import Propagation
@@ -54,7 +54,7 @@ def by_layer(nets: Mapping[str, Start], axes: tuple[Domain, Domain], *, note: st
         if net.predicted is not None:
             predicted = {"x": layers, "y": net.predicted.deltas, "series": name}
             theory.append(pd.DataFrame(predicted))
-    return band_view(
+    return lines(
         "gradient by layer",
         frames(rows, theory=pd.concat(theory)),
         "hidden layer (1 = first)",

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.lines import band, frames, lines
 from vanishing.charts.view import View
+from vanishing.concepts.layers.facts import medians_of
 from vanishing.engine.arrays import Array, BoolArray
 from vanishing.engine.nets.records import SATURATED
 from vanishing.engine.wide.layers import GRADIENTS, Start
@@ -34,11 +35,11 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
         label = GRADIENTS[name]
         rows.append(_drawable(shares, label))
         parts += [f"{label}: {gone}" for gone in [unseen(shares)] if gone]
-        words.append(f"{label} {number(middle(shares)[0], 2)}")
+        words.append(f"{label} {number(medians_of(shares)[0], 2)}")
     theory = None
     if start.predicted is not None and "delta" in which:
         theory = predicted_line(start.predicted.deltas)
-    return band_view(
+    return lines(
         "gradient by layer",
         frames(rows, theory=theory),
         LAYER,
@@ -54,7 +55,7 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
     )
 
 
-def spread(start: Start) -> View:
+def deviation(start: Start) -> View:
     """Draw the standard deviation of each layer's outputs; data sets as `gradients`."""
     values = start.measured.activation_std
     theory = None if start.predicted is None else predicted_line(start.predicted.stds)
@@ -77,8 +78,8 @@ def size(start: Start, note: str) -> View:
 def saturated(start: Start) -> View:
     """Draw the share of saturated pairs of input and unit; data sets: rows."""
     shares = start.measured.saturated
-    first, last = (percent(float(middle(shares)[layer])) for layer in (0, -1))
-    return band_view(
+    first, last = (percent(float(medians_of(shares)[layer])) for layer in (0, -1))
+    return lines(
         "saturated share",
         frames([band(shares.T, layers_of(shares), "saturated")]),
         LAYER,
@@ -89,7 +90,7 @@ def saturated(start: Start) -> View:
         x_kind="whole",
         percent=True,
         points=True,
-        legend=False,
+        keyed=False,
     )
 
 
@@ -97,13 +98,6 @@ def layers_of(values: Array) -> Array:
     """Return the numbers 1 … L of the columns of (S, L)."""
     numbers: Array = np.arange(1, values.shape[1] + 1)
     return numbers
-
-
-def middle(values: Array) -> Array:
-    """Return the median over the seeds that have a value, (S, L) → (L,); NaN where none has."""
-    kept = values[~np.isnan(values).any(axis=1)]
-    medians: Array = np.median(kept, axis=0) if len(kept) else np.full(values.shape[1], np.nan)
-    return medians
 
 
 def predicted_line(values: Sequence[float]) -> pd.DataFrame:
@@ -116,7 +110,7 @@ def predicted_line(values: Sequence[float]) -> pd.DataFrame:
 
 def unseen(values: Array) -> str:
     """Say in which layers the median is 0 or beyond the floats, and so not on a log axis."""
-    medians = middle(values)
+    medians = medians_of(values)
     if np.isnan(medians).all():
         return "in every net it is 0, or not a finite number, in the last hidden layer"
     told = []
@@ -146,10 +140,10 @@ def _sized(
     height: int = 230,
 ) -> View:
     """Return a chart of one positive size by layer, on the axis that suits it."""
-    medians = middle(values)
+    medians = medians_of(values)
     gone = unseen(values)
     options: dict[str, Any] = {"y_kind": "linear" if is_narrow(medians) else "log"}
-    return band_view(
+    return lines(
         name,
         frames([_drawable(values, "measured")], theory=theory),
         LAYER,
@@ -160,7 +154,7 @@ def _sized(
         note=" ".join([note, *([f"Not drawn: {gone}."] if gone else [])]).strip(),
         x_kind="whole",
         points=True,
-        legend=False,
+        keyed=False,
         **options,
     )
 

@@ -9,8 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.style import LOG10_LABELS
-from vanishing.charts.view import View, specification
+from vanishing.charts.parts import across, draw, layered, told, up
+from vanishing.charts.view import View
 from vanishing.concepts.layers.charts import LAYER, is_narrow
 from vanishing.engine.arrays import Array
 from vanishing.engine.wide.layers import Start
@@ -24,33 +24,22 @@ EDGES = (0.005, 0.995)
 @lru_cache
 def _spec(title: str, log: bool) -> dict[str, Any]:
     """Build the strip; data set cells (layer, left, right, low, high, share, dark)."""
-    axis = alt.Axis(labelExpr=LOG10_LABELS, tickMinStep=1) if log else alt.Axis(tickCount=6)
-    cells = (
-        alt.Chart(alt.NamedData("cells"))
-        .mark_rect()
-        .encode(
-            x=alt.X(
-                "left:Q",
-                title=LAYER,
-                axis=alt.Axis(tickMinStep=1, format="d", grid=False),
-                scale=alt.Scale(nice=False, zero=False),
-            ),
-            x2="right:Q",
-            y=alt.Y("low:Q", title=title, axis=axis, scale=alt.Scale(nice=False, zero=False)),
-            y2="high:Q",
-            opacity=alt.Opacity(
-                "dark:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None
-            ),
-            tooltip=[
-                alt.Tooltip("layer:Q", title="hidden layer"),
-                alt.Tooltip("low:Q", title="from (log₁₀)" if log else "from", format=".3g"),
-                alt.Tooltip("high:Q", title="to (log₁₀)" if log else "to", format=".3g"),
-                alt.Tooltip("share:Q", title="share of the layer's values", format=".1%"),
-            ],
-        )
-        .properties(height=360)
+    kind = "log10" if log else "linear"
+    part = " (log₁₀)" if log else ""
+    cells = draw("cells", "rect").encode(
+        x=across("left", LAYER, "whole", grid=False),
+        x2="right:Q",
+        y=up("low", title, kind).scale(nice=False, zero=False),
+        y2="high:Q",
+        opacity=alt.Opacity("dark:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
+        tooltip=told(
+            ("layer:Q", "hidden layer"),
+            ("low:Q", f"from{part}", ".3g"),
+            ("high:Q", f"to{part}", ".3g"),
+            ("share:Q", "share of the layer's values", ".1%"),
+        ),
     )
-    return specification(cells)
+    return layered(360, cells)
 
 
 def outputs(start: Start, note: str) -> View:

@@ -15,10 +15,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import axis_of, scale_of
+from vanishing.charts.parts import across, draw, layered, legend, series, told, up
 from vanishing.charts.style import GUIDE, INK, NEUTRAL, WARNING
-from vanishing.charts.view import View, specification
+from vanishing.charts.view import View
 from vanishing.concepts.layers.charts import NARROW
+from vanishing.concepts.layers.facts import Curve, factor_at
 from vanishing.text import number
 
 HEIGHT: Final = 330
@@ -27,26 +28,16 @@ STAIRS: Final = 30
 """Steps of the staircase that are drawn."""
 SCALE_DOMAIN: Final = (0.1, 1000.0)
 """Weight variances that are drawn."""
-PREDICTED, MEASURED, HERE = "predicted", "measured", "this setting"
-
-Curve = Sequence[tuple[float, float]]
+MEASURED, HERE = "measured", "this setting"
 
 
-def _line(name: str, x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_line(clip=True, **marks)
-    return chart.encode(x=x, y=y)
+def _text(x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
+    return draw("words", "text", clip=True, fontSize=12, **marks).encode(x=x, y=y, text="text:N")
 
 
-def _text(name: str, x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_text(clip=True, color=INK, **marks)
-    return chart.encode(x=x, y=y, text="text:N")
-
-
-def _point(name: str, x: alt.X, y: alt.Y) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_point(
-        filled=True, size=110, color=WARNING, opacity=1
-    )
-    return chart.encode(x=x, y=y, shape=alt.Shape("mark:N", legend=None), tooltip=["text:N"])
+def _here(x: alt.X, y: alt.Y) -> alt.Chart:
+    mark = draw("here", "point", filled=True, size=110, color=WARNING, opacity=1)
+    return mark.encode(x=x, y=y, shape=alt.Shape("mark:N", legend=None), tooltip=["text:N"])
 
 
 # --- the map of q ---------------------------------------------------------------------------------
@@ -55,12 +46,14 @@ def _point(name: str, x: alt.X, y: alt.Y) -> alt.Chart:
 @lru_cache
 def _map_spec(kind: str) -> dict[str, Any]:
     """Build the map; data sets curve, diagonal (x, y), stairs (x, y, step)."""
-    x = alt.X("x:Q", title="q of this layer", scale=scale_of(kind), axis=axis_of(kind, "x"))
-    y = alt.Y("y:Q", title="q of the next", scale=scale_of(kind), axis=axis_of(kind, "y"))
-    stairs = _line("stairs", x, y, color=WARNING, strokeWidth=1.5).encode(order="step:Q")
-    curve = _line("curve", x, y, strokeWidth=2.5, strokeDash=[6, 3])
-    layers = [_line("diagonal", x, y, **GUIDE), curve, stairs]
-    return specification(alt.layer(*layers).properties(height=HEIGHT))
+    x, y = across("x", "q of this layer", kind), up("y", "q of the next", kind)
+    stairs = draw("stairs", "line", clip=True, color=WARNING, strokeWidth=1.5)
+    return layered(
+        HEIGHT,
+        draw("diagonal", "line", clip=True, **GUIDE).encode(x=x, y=y),
+        draw("curve", "line", clip=True, **PREDICTION).encode(x=x, y=y),
+        stairs.encode(x=x, y=y, order="step:Q"),
+    )
 
 
 def q_map(step: Callable[[float], float], first: float, fixed: float) -> View:
@@ -110,52 +103,44 @@ def _step(q: float, after: float) -> list[tuple[float, float]]:
 
 @lru_cache
 def _factor_spec() -> dict[str, Any]:
-    """Build the curves; data sets curves (x, y, activation), one, here, names."""
-    x = alt.X(
-        "x:Q", title="σ_w²: weight variance × n", scale=scale_of("log", SCALE_DOMAIN), axis=_plain()
+    """Build the curves; data sets curves (x, y, activation), one, here, words."""
+    x, y = _scale(), up("y", "factor √χ per layer", "log", (0.05, 20.0), **PLAIN)
+    curves = draw("curves", "line", clip=True, strokeWidth=2.5).encode(
+        x=x,
+        y=y,
+        **series(legend("stroke", columns=4), field="activation"),
+        tooltip=told("activation:N", ("x:Q", "σ_w²", ".3g"), ("y:Q", "√χ, predicted", ".3g")),
     )
-    y = alt.Y(
-        "y:Q", title="factor √χ per layer", scale=scale_of("log", (0.05, 20.0)), axis=_plain()
-    )
-    key = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=3, columns=4)
-    curves = _line("curves", x, y, strokeWidth=2.5).encode(
-        color=alt.Color("activation:N", sort=None, legend=key),
-        strokeDash=alt.StrokeDash("activation:N", sort=None, legend=key),
-        tooltip=[
-            alt.Tooltip("activation:N"),
-            alt.Tooltip("x:Q", title="σ_w²", format=".3g"),
-            alt.Tooltip("y:Q", title="√χ, predicted", format=".3g"),
-        ],
-    )
-    one = alt.Chart(alt.NamedData("one")).mark_rule(**GUIDE).encode(y=y)
-    words = _text("words", x, y, align="left", fontSize=12)
-    layers = [one, words, curves, _point("here", x, y)]
-    return specification(alt.layer(*layers).properties(height=HEIGHT))
+    one = draw("one", "rule", **GUIDE).encode(y=y)
+    return layered(HEIGHT, one, _text(x, y, align="left", color=INK), curves, _here(x, y))
 
 
-def _plain() -> alt.Axis:
-    return alt.Axis(values=[0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000], format="~g", gridOpacity=0.4)
+PREDICTION: Final[dict[str, Any]] = {"strokeWidth": 2.5, "strokeDash": [6, 3]}
+"""A prediction that nothing is measured beside."""
+
+PLAIN: Final[dict[str, Any]] = {
+    "values": [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
+    "format": "~g",
+    "gridOpacity": 0.4,
+}
+
+
+def _scale() -> alt.X:
+    return across("x", "σ_w²: weight variance × n", "log", SCALE_DOMAIN, **PLAIN)
 
 
 def factors(
     curves: Mapping[str, Curve], bias_variance: float, here: tuple[float, float] | None
 ) -> View:
-    """Draw √χ of plain nets over σ_w², and the measured factor of this setting.
+    """Draw √χ of plain nets over σ_w², by activation, and this setting's measured factor.
 
-    Parameters
-    ----------
-    curves : mapping of str to points (σ_w², √χ)
-        By name of the activation.
-    bias_variance : float
-        σ_b², of all of them.
-    here : (σ_w², factor) or None
-        What is measured; None where these nets are not plain or have no factor.
+    `here` is (σ_w², factor); None where these nets are not plain or have no factor.
     """
     rows = pd.concat(
         [pd.DataFrame(c, columns=["x", "y"]).assign(activation=name) for name, c in curves.items()]
     )
     words = pd.DataFrame({"x": [0.11, 0.11], "y": [15.0, 0.065], "text": ["explodes", "vanishes"]})
-    at_one = ", ".join(f"{name} {number(at(c, 1.0))}" for name, c in curves.items())
+    at_one = ", ".join(f"{name} {number(factor_at(c, 1.0))}" for name, c in curves.items())
     return View(
         name="factor over the weight scale",
         spec=_factor_spec(),
@@ -171,38 +156,22 @@ def factors(
     )
 
 
-def at(curve: Curve, scale: float) -> float:
-    """Return the factor at a weight scale, between the points of a curve."""
-    x, y = np.array(curve).T
-    return float(np.interp(scale, x, y))
-
-
 # --- the plane ------------------------------------------------------------------------------------
 
 
 @lru_cache
 def _plane_spec(top: float) -> dict[str, Any]:
     """Build the plane; data sets line (x, y, q), here (x, y, mark, text), words."""
-    x = alt.X(
-        "x:Q", title="σ_w²: weight variance × n", scale=scale_of("log", SCALE_DOMAIN), axis=_plain()
-    )
-    y = alt.Y("y:Q", title="σ_b²: variance of the biases", scale=scale_of("linear", (0.0, top)))
-    line = _line("line", x, y, strokeWidth=2.5, strokeDash=[6, 3]).encode(order="order:Q")
-    words = _text("words", x, y, fontSize=12).encode(color=alt.value(NEUTRAL))
-    return specification(alt.layer(line, words, _point("here", x, y)).properties(height=HEIGHT))
+    x = _scale()
+    y = up("y", "σ_b²: variance of the biases", "linear", (0.0, top), tickCount=9)
+    line = draw("line", "line", clip=True, **PREDICTION).encode(x=x, y=y, order="order:Q")
+    return layered(HEIGHT, line, _text(x, y, color=NEUTRAL), _here(x, y))
 
 
 def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
-    """Draw the critical line of plain nets over (σ_w², σ_b²), and this setting.
+    """Draw an activation's critical line (maybe none) of (σ_w², σ_b²), and this setting `here`.
 
-    Parameters
-    ----------
-    name : str
-        Of the activation.
-    line : points (σ_w², σ_b²)
-        May be none.
-    here : (σ_w², σ_b²) or None
-        None where these nets are not plain.
+    `here` is None where these nets are not plain.
     """
     top = max(0.5, 1.25 * here[1] if here else 0.0)
     # A browser gives up the dashes of a line that leaves the picture by millions of pixels.

@@ -12,7 +12,7 @@ from vanishing.concepts.layers import (
     table,
 )
 from vanishing.concepts.layers import words as say
-from vanishing.concepts.layers.charts_theory import Curve
+from vanishing.concepts.layers.facts import Curve
 from vanishing.concepts.layers.table import PAGE
 from vanishing.engine.nets import activations, normalization
 from vanishing.engine.wide import layers, mean_field
@@ -74,7 +74,7 @@ def _by_layer(v: Values, found: Found) -> Scene:
         dashed += agree if "delta" in v.grads else " (here only for the outputs)."
     return _scene(
         charts.gradients(start, v.grads, note(start) + dashed),
-        Columns(((charts.spread(start),), (charts.saturated(start),))),
+        Columns(((charts.deviation(start),), (charts.saturated(start),))),
         notice=say.by_layer(start, v.grads),
     )
 

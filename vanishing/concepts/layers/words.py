@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from vanishing.concepts.layers.charts import middle
-from vanishing.concepts.layers.charts_theory import Curve, at
+from vanishing.concepts.layers.facts import Curve, factor_at, medians_of
 from vanishing.engine.wide import mean_field
 from vanishing.engine.wide.layers import GRADIENTS, Settings, Start
 from vanishing.engine.wide.mean_field import depth_scale
@@ -30,7 +29,7 @@ EXPLOSION = math.pi / (math.pi - 1.0)
 def per_layer(start: Start, gradient: str = "delta") -> float | None:
     """Return the measured factor per step back, a geometric mean; None where there is none."""
     steps = start.settings.depth - 1
-    first = float(middle(start.measured.relative(gradient))[0])
+    first = float(medians_of(start.measured.relative(gradient))[0])
     if steps == 0 or not 0.0 < first < math.inf:
         return None
     return math.pow(first, 1.0 / steps)
@@ -63,7 +62,7 @@ def _gradient(start: Start) -> str:
     if settings.depth == 1:
         return "One hidden layer: nothing to multiply yet. Add layers."
     steps = settings.depth - 1
-    medians = middle(start.measured.relative("delta"))
+    medians = medians_of(start.measured.relative("delta"))
     if factor is None:
         if medians[0] == 0.0:
             return "**Nothing** of ∂J/∂z reaches the first hidden layer: it is exactly 0 there."
@@ -89,7 +88,7 @@ def _gradient(start: Start) -> str:
 
 def _weights(start: Start) -> list[str]:
     """Say how ∂J/∂W changes, and of which two changes it is made."""
-    delta, weight = (float(middle(start.measured.relative(n))[0]) for n in ("delta", "weight"))
+    delta, weight = (float(medians_of(start.measured.relative(n))[0]) for n in ("delta", "weight"))
     if start.settings.depth < 3 or not (0.0 < weight < math.inf and 0.0 < delta < math.inf):
         return []
     told = f"∂J/∂W is {number(weight, 2)} times as large in the first hidden layer as in the last"
@@ -106,7 +105,7 @@ def _fold(ratio: float) -> str:
 
 
 def _signal(start: Start) -> str:
-    spread, flat = middle(start.measured.activation_std), middle(start.measured.saturated)
+    spread, flat = medians_of(start.measured.activation_std), medians_of(start.measured.saturated)
     told = f"The layers' outputs have standard deviation {number(float(spread[0]), 2)} in layer 1"
     if start.settings.depth > 1:
         told += f" and {number(float(spread[-1]), 2)} in layer {start.settings.depth}"
@@ -155,7 +154,7 @@ def size(start: Start, first: float, fixed: float) -> list[str]:
 
 def _narrow(start: Start) -> list[str]:
     """Say how far nets of finite width are from the theory, where there is something to compare."""
-    settings, measured = start.settings, float(middle(start.measured.variance)[-1])
+    settings, measured = start.settings, float(medians_of(start.measured.variance)[-1])
     if start.predicted is None or not 0.0 < start.predicted.variances[-1] < math.inf:
         return []
     told = (
@@ -201,7 +200,7 @@ def lives(settings: Settings) -> str:
 def weights(settings: Settings, curves: Mapping[str, Curve]) -> list[str]:
     """Say at which weight scale plain nets of this activation are critical."""
     name = settings.activate().name
-    at_one = ", ".join(f"{f} ×{number(at(curve, 1.0))}" for f, curve in curves.items())
+    at_one = ", ".join(f"{f} ×{number(factor_at(curve, 1.0))}" for f, curve in curves.items())
     told = [lives(settings), f"Factor per layer at σ_w² = 1: {at_one} (predicted)."]
     if settings.normalization != "none" or settings.skips != "none":
         told.append(

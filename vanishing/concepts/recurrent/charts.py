@@ -7,7 +7,6 @@ is named in the note instead.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,121 +15,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.bands import band
-from vanishing.charts.style import BOUND, GUIDE, LOG10_LABELS, NEUTRAL, THEORY
-from vanishing.charts.view import View, specification
-from vanishing.concepts.training.charts_scrub import at
+from vanishing.charts.lines import band, frames, lines
+from vanishing.charts.parts import across, draw, label, layered, told, up
+from vanishing.charts.style import GUIDE, THEORY
+from vanishing.charts.view import View
+from vanishing.concepts.recurrent.facts import NEVER, Curve, Limit, median_of
 from vanishing.engine.arrays import Array
 from vanishing.engine.recurrent.unrolled import Spectrum
 from vanishing.text import count, number, of_log10
 
 HEIGHT: Final = 360
 SPECTRUM_HEIGHT: Final = 450
-NEVER: Final = -1e6
-"""Stands for the log₁₀ of 0 while quantiles are taken."""
-
 CIRCLE_POINTS: Final = 121
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """One line with its band: log₁₀ of a size, by net.
-
-    Parameters
-    ----------
-    name : str
-    x : (K,)
-    values : (S, K)
-        −inf for a size of 0.
-    theory : (K,) or None
-        What is predicted.
-    """
-
-    name: str
-    x: NDArray[np.int64]
-    values: Array
-    theory: Array | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Limit:
-    """A bound: log₁₀ of it at each x, and its name."""
-
-    name: str
-    x: NDArray[np.int64]
-    values: Array
 
 
 # --- sizes over time ----------------------------------------------------------------------------
 
 
-NAMED: Final[dict[str, dict[str, Any]]] = {
-    "leaves": {"align": "left", "dx": 6, "baseline": "top"},
-    "ends": {"align": "right", "dy": -4, "baseline": "bottom"},
-}
-"""Where a bound is named: right of where it leaves the picture, or above its end."""
-
-
-@lru_cache
-def _lines_spec(x_title: str, y_title: str, *, theory: bool, bound: bool) -> dict[str, Any]:
-    """Build lines of log₁₀ with bands; the parameter `at` holds the ends of the y axis.
-
-    Data sets: rows (x, low, median, high, series, size) and, where asked for, theory (x, y,
-    series) and bound (x, y, series, leaves, ends).
-    """
-    key = alt.Legend(
-        orient="top",
-        title=None,
-        symbolType="stroke",
-        symbolOpacity=1,
-        symbolStrokeWidth=3,
-        symbolSize=250,
-        columns=4,
-        labelLimit=0,
-    )
-    x = alt.X("x:Q", title=x_title, scale=alt.Scale(nice=False), axis=alt.Axis(tickMinStep=1))
-
-    def y(field: str) -> alt.Y:
-        return alt.Y(
-            f"{field}:Q",
-            title=y_title,
-            scale=alt.Scale(domain=[at("low"), at("high")], nice=False, zero=False),
-            axis=alt.Axis(labelExpr=LOG10_LABELS, tickMinStep=1, tickCount=6),
-        )
-
-    rows = alt.Chart(alt.NamedData("rows"))
-    color = alt.Color("series:N", sort=None, legend=key)
-    layers = [
-        rows.mark_area(opacity=0.15, clip=True).encode(x=x, y=y("low"), y2="high:Q", color=color)
-    ]
-    if bound:
-        limit = alt.Chart(alt.NamedData("bound"))
-        layers.append(limit.mark_line(**BOUND, clip=True).encode(x=x, y=y("y"), detail="series:N"))
-        for field, place in NAMED.items():
-            word = limit.mark_text(color=NEUTRAL, **place)
-            layers.append(word.encode(x=x, y=y("y"), text=f"{field}:N"))
-    if theory:
-        line = alt.Chart(alt.NamedData("theory")).mark_line(**THEORY, clip=True)
-        layers.append(line.encode(x=x, y=y("y"), detail="series:N"))
-    layers.append(
-        rows.mark_line(strokeWidth=2.5, clip=True).encode(
-            x=x,
-            y=y("median"),
-            color=color,
-            strokeDash=alt.StrokeDash("series:N", sort=None, legend=key),
-            tooltip=[
-                alt.Tooltip("series:N", title=" "),
-                alt.Tooltip("x:Q", title=x_title),
-                alt.Tooltip("size:N", title="median"),
-                alt.Tooltip("from:N", title="10 %"),
-                alt.Tooltip("to:N", title="90 %"),
-            ],
-        )
-    )
-    return specification(alt.layer(*layers).properties(height=HEIGHT))
-
-
-def lines(
+def over_time(
     name: str,
     curves: Sequence[Curve],
     limits: Sequence[Limit],
@@ -140,44 +42,28 @@ def lines(
 ) -> View:
     """Draw sizes over time or lag, with what is predicted of them and their bounds.
 
-    Data sets as in `_lines_spec`.
-
-    Parameters
-    ----------
-    name : str
-        Of the chart.
-    curves : sequence of Curve
-    limits : sequence of Limit
-    titles : two strings
-        Of the x and of the y axis.
-    what : str
-        What is drawn, for the alt text.
-    note : str
+    Data sets: rows, theory and bound, as in `lines`. `what` is drawn, for the alt text.
     """
-    rows = pd.concat([_rows(curve) for curve in curves], ignore_index=True)
-    frames = {"rows": rows}
+    rows = [_rows(curve) for curve in curves]
     theories = [_line(c.name, c.x, c.theory) for c in curves if c.theory is not None]
-    if theories:
-        frames["theory"] = pd.concat(theories, ignore_index=True)
-    low, high = _span(rows, frames.get("theory"))
-    if limits:
-        bounds = [_labelled(limit, low, high) for limit in limits]
-        frames["bound"] = pd.concat(bounds, ignore_index=True)
-    spec = _lines_spec(*titles, theory="theory" in frames, bound="bound" in frames)
+    theory = pd.concat(theories, ignore_index=True) if theories else None
+    low, high = _span(pd.concat(rows), theory)
+    bounds = [_labelled(limit, low, high) for limit in limits]
+    bound = pd.concat(bounds, ignore_index=True) if bounds else None
     ends = "; ".join(f"{c.name}: {of_log10(median_of(c.values[:, -1]))}" for c in curves)
-    return View(
-        name=name,
-        spec={**spec, "params": [{"name": "at", "value": {"low": low, "high": high}}]},
-        frames=frames,
-        alt=f"{what}, median at {int(curves[0].x[-1])}: {ends}.",
+    return lines(
+        name,
+        frames(rows, theory=theory, bound=bound),
+        *titles,
+        height=HEIGHT,
+        x_kind="whole",
+        y_kind="log10",
+        y_domain=("low", "high"),
+        columns=4,
+        at={"low": low, "high": high},
+        words=f"{what}, median at {int(curves[0].x[-1])}: {ends}.",
         note=" ".join([note, *(_zeros(curve) for curve in curves)]).strip(),
     )
-
-
-def median_of(logs: Array) -> float:
-    """Return the median of log₁₀ over nets; −inf where it is of a size of 0."""
-    median = float(np.median(np.maximum(logs, NEVER)))
-    return median if median > NEVER / 3 else -np.inf
 
 
 def _rows(curve: Curve) -> pd.DataFrame:
@@ -235,44 +121,29 @@ def _plane_spec(theory: bool) -> dict[str, Any]:
 
     Data sets: points (re, im), circle and, where asked for, disc (re, im, place).
     """
-    reach = alt.Scale(domain=[at("low"), at("high")], nice=False, zero=False)
-    x = alt.X("re:Q", title="real part of λ", scale=reach, axis=alt.Axis(tickCount=5))
-    y = alt.Y("im:Q", title="imaginary part of λ", scale=reach, axis=alt.Axis(tickCount=5))
-
-    def ring(name: str, **style: Any) -> alt.Chart:
-        line = alt.Chart(alt.NamedData(name)).mark_line(clip=True, **style)
-        ring: alt.Chart = line.encode(x=x, y=y, order="place:Q")
-        return ring
-
-    points = alt.Chart(alt.NamedData("points")).mark_point(filled=True, size=50, opacity=0.85)
-    layers = [
-        ring("circle", **GUIDE),
-        *([ring("disc", **THEORY)] if theory else []),
-        points.encode(
-            x=x,
-            y=y,
-            tooltip=[
-                alt.Tooltip("size:Q", title="|λ|", format=".3g"),
-                alt.Tooltip("re:Q", title="real", format=".3g"),
-                alt.Tooltip("im:Q", title="imaginary", format=".3g"),
-            ],
+    reach = ("low", "high")
+    x = across("re", "real part of λ", "tight", reach, tickCount=5)
+    y = up("im", "imaginary part of λ", "tight", reach, tickCount=5)
+    rings = {"circle": GUIDE, "disc": THEORY} if theory else {"circle": GUIDE}
+    points = draw("points", "point", filled=True, size=50, opacity=0.85).encode(
+        x=x,
+        y=y,
+        tooltip=told(
+            ("size:Q", "|λ|", ".3g"), ("re:Q", "real", ".3g"), ("im:Q", "imaginary", ".3g")
         ),
+    )
+    layers = [
+        draw(name, "line", clip=True, **style).encode(x=x, y=y, order="place:Q")
+        for name, style in rings.items()
     ]
     title = alt.TitleParams("Eigenvalues of W, and the unit circle", anchor="start", fontSize=13)
-    return specification(alt.layer(*layers).properties(height=SPECTRUM_HEIGHT, title=title))
+    return layered(SPECTRUM_HEIGHT, *layers, points, title=title)
 
 
 def eigenvalues(spectrum: Spectrum, disc: float | None, note: str) -> View:
-    """Draw the eigenvalues in the complex plane, with the unit circle.
+    """Draw the eigenvalues in the complex plane, the unit circle, and a predicted disc's edge.
 
     Data sets as in `_plane_spec`.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-    disc : float or None
-        Radius of the disc that theory predicts.
-    note : str
     """
     values = spectrum.eigenvalues
     points = pd.DataFrame({"re": values.real, "im": values.imag, "size": np.abs(values)})
@@ -303,42 +174,29 @@ def _ring(radius: float) -> pd.DataFrame:
 @lru_cache
 def _values_spec(theory: bool) -> dict[str, Any]:
     """Build the singular values; data sets values (k, value), level (y, text) and theory (x, y)."""
-    x = alt.X("k:Q", title="singular values, from the largest", axis=alt.Axis(tickMinStep=1))
+    x = across("k", "singular values, from the largest", "tight", tickMinStep=1)
     x = x.scale(nice=False, zero=False, padding=8)
     y = alt.Y("value:Q", title="σ", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=6))
-    level = alt.Chart(alt.NamedData("level"))
+    word = label("level", align="right", baseline="bottom", dx=0, dy=-3)
     layers = [
-        level.mark_rule(**GUIDE).encode(y="value:Q"),
-        level.mark_text(align="right", baseline="bottom", dy=-3, color=NEUTRAL).encode(
-            x=alt.value("width"), y="value:Q", text="text:N"
-        ),
+        draw("level", "rule", **GUIDE).encode(y="value:Q"),
+        word.encode(x=alt.value("width"), y="value:Q"),
     ]
     if theory:
-        layers.append(alt.Chart(alt.NamedData("theory")).mark_line(**THEORY).encode(x=x, y=y))
-    points = alt.Chart(alt.NamedData("values")).mark_point(filled=True, size=50, opacity=0.85)
-    layers.append(
-        points.encode(
-            x=x, y=y, tooltip=[alt.Tooltip("k:Q"), alt.Tooltip("value:Q", title="σ", format=".3g")]
-        )
+        layers.append(draw("theory", "line", **THEORY).encode(x=x, y=y))
+    points = draw("values", "point", filled=True, size=50, opacity=0.85).encode(
+        x=x, y=y, tooltip=told("k:Q", ("value:Q", "σ", ".3g"))
     )
     title = alt.TitleParams("Singular values of W, and 1/γ", anchor="start", fontSize=13)
-    return specification(alt.layer(*layers).properties(height=SPECTRUM_HEIGHT, title=title))
+    return layered(SPECTRUM_HEIGHT, *layers, points, title=title)
 
 
 def singular_values(
     spectrum: Spectrum, levels: Mapping[str, float], predicted: Array | None, note: str
 ) -> View:
-    """Draw the singular values, and the values below which gradients must vanish.
+    """Draw the singular values, what is predicted of them, (n,), and the levels 1/γ by name.
 
-    Data sets as in `_values_spec`.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-    levels : mapping
-        Name → 1/γ.
-    predicted : (n,) or None
-    note : str
+    Below its level a gradient must vanish. Data sets as in `_values_spec`.
     """
     values = spectrum.singular_values
     k = np.arange(1, len(values) + 1)

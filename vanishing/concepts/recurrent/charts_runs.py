@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import band, band_view, frames
+from vanishing.charts.lines import band, frames, lines, over_seeds
 from vanishing.charts.view import View
+from vanishing.concepts.recurrent.facts import Runs, end_of
 from vanishing.engine.arrays import Array
 from vanishing.engine.recurrent import tasks as memory_tasks
 from vanishing.engine.recurrent.training import TEST_SEQUENCES, Record, Run
@@ -17,18 +18,11 @@ from vanishing.text import count, number
 
 HEIGHT: Final = 360
 LOW_HEIGHT: Final = 320
-EMPTY: Final = ("x", "low", "median", "high", "series")
-
-Runs = Mapping[str, Run]
-"""Runs by the name of their net."""
 
 
 def over_nets(run: Run) -> str:
     """Return how a line over seeds is to be read."""
-    first, many = run.settings.seed, run.settings.seeds
-    if many == 1:
-        return f"one net, seed {first}"
-    return f"median and 10–90 % over {many} nets, seeds {first} to {first + many - 1}"
+    return over_seeds(run.settings.seed, run.settings.seeds, "net")
 
 
 def error(runs: Runs) -> View:
@@ -45,11 +39,11 @@ def error(runs: Runs) -> View:
     ]
     one = next(iter(runs.values()))
     task = memory_tasks.get(one.settings.task)
-    ends = [last(name, run) for name, run in runs.items()]
-    return band_view(
+    ends = [end_of(name, run) for name, run in runs.items()]
+    return lines(
         "error",
         frames(
-            rows or [pd.DataFrame(columns=EMPTY)],
+            rows,
             level=(task.baseline, "always answering the mean"),
             ended=_ended(rows, runs),
         ),
@@ -63,13 +57,6 @@ def error(runs: Runs) -> View:
         note=f"On {TEST_SEQUENCES} sequences per net that it does not train on: {over_nets(one)}. "
         f"Level line: the baseline, {number(task.baseline)}.",
     )
-
-
-def last(name: str, run: Run) -> str:
-    """Return a run's error at its end, or that it diverged."""
-    if run.final.diverged:
-        return f"{name}: diverged at step {run.final.step:,}"
-    return f"{name}: {number(float(np.median(run.final.loss)))} at step {run.final.step:,}"
 
 
 def _finite(records: Sequence[Record]) -> list[Record]:
@@ -98,10 +85,10 @@ def gradient(runs: Runs, threshold: float) -> View:
         if any(not np.isfinite(record.gradient).all() for record in run.records):
             peaks.append(f"{name}: overflows at step {run.final.step:,}")
     one = next(iter(runs.values()))
-    return band_view(
+    return lines(
         "gradient norm",
         frames(
-            rows or [pd.DataFrame(columns=EMPTY)],
+            rows,
             level=(threshold, "clipped above c") if threshold else None,
             ended=_ended(rows, runs),
         ),
@@ -142,9 +129,9 @@ def along_time(runs: Runs, when: str) -> View:
             gone.append(f"{name}: exactly 0 in some net at {steps}, not drawn there.")
     one = next(iter(runs.values()))
     moment = "before training" if when == "start" else "at the last step"
-    return band_view(
+    return lines(
         "along time",
-        frames(rows or [pd.DataFrame(columns=EMPTY)]),
+        frames(rows),
         "time step t of the sequence",
         "gradient of the state at t",
         height=LOW_HEIGHT,

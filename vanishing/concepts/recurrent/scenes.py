@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vanishing.charts.view import View
 from vanishing.concepts.recurrent import charts, charts_runs, equations, table, words
-from vanishing.concepts.recurrent.charts import Curve, Limit
+from vanishing.concepts.recurrent.facts import Curve, Limit
 from vanishing.concepts.recurrent.table import COUNTER, PAGE
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations
@@ -123,7 +123,7 @@ def _drawn(v: Values, found: Found) -> Scene:
         f"Median and 10–90 % over {table.NETS} nets of {count(v.units, 'unit')}, seeds {v.seed} to "
     )
     note += f"{v.seed + table.NETS - 1}. Dashed: predicted for n → ∞."
-    state = charts.lines(
+    state = charts.over_time(
         "state",
         [Curve(name, np.arange(v.steps + 1), states[name], theories[name][0]) for name in wanted],
         [],
@@ -131,7 +131,7 @@ def _drawn(v: Values, found: Found) -> Scene:
         "Root mean square of the state",
         f"RMS of h_t over its units; h₀ ~ N(0, 1). {note}",
     )
-    gradient = charts.lines(
+    gradient = charts.over_time(
         "gradient",
         list(gradients.values()),
         _limits(wanted, weights, unrolled.lags_of(v.steps)),
@@ -204,7 +204,7 @@ def _counter_example(v: Values, found: Found) -> Scene:
     states = _log10(one.rms)
     bound = unrolled.bound_log10(one.weights, activations.get("tanh"), lags)[0]
     note = "h ↦ tanh(W h + b), two units, b = (2 tanh 5, 5 + 2 tanh 5); no random draw."
-    state = charts.lines(
+    state = charts.over_time(
         "state",
         [Curve(name, np.arange(v.steps + 1), states[i : i + 1]) for i, name in enumerate(names)],
         [],
@@ -212,7 +212,7 @@ def _counter_example(v: Values, found: Found) -> Scene:
         "Root mean square of the state",
         f"RMS of h_t. {note} Fixed point: (0, tanh 5).",
     )
-    gradient = charts.lines(
+    gradient = charts.over_time(
         "gradient",
         gradients,
         [Limit("bound, γ = 1", lags, bound)],

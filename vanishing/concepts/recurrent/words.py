@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from vanishing.concepts.recurrent.charts import Curve, median_of
-from vanishing.concepts.recurrent.charts_runs import Runs, last
+from vanishing.concepts.recurrent.facts import Curve, Runs, end_of, median_of
 from vanishing.concepts.recurrent.table import NAMES
 from vanishing.engine.arrays import Array
 from vanishing.engine.recurrent import tasks as memory_tasks
@@ -123,7 +122,7 @@ def learning(runs: Runs) -> list[str]:
     """Say how far the three nets came, what clipping did, and what arrived of the gradient."""
     one = next(iter(runs.values())).settings
     baseline = memory_tasks.get(one.task).baseline
-    ends = {name: f"{last(name, run)}{_verdict(run, baseline)}" for name, run in runs.items()}
+    ends = {name: f"{end_of(name, run)}{_verdict(run, baseline)}" for name, run in runs.items()}
     return [
         "; ".join(ends.values()) + f". The baseline, always answering the mean, is "
         f"{number(baseline)} (medians over {count(one.seeds, 'net')} each).",

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import LEVELS
+from vanishing.charts.lines import quantiles
 from vanishing.charts.view import View
 from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_network as network_picture
 from vanishing.concepts.training import charts_scrub as scrub
 from vanishing.concepts.training.charts_answers import Kind
 from vanishing.concepts.training.charts_network import GROWTH, decades, log10
+from vanishing.concepts.training.facts import FIELDS, Pair, gradient
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.training import Record, Run
 from vanishing.text import number, percent
 
-FIELDS: Final = {"delta": "delta_rms", "weights": "weight_grad_rms", "update": "update_ratio"}
 TITLES: Final = {
     "delta": "∂J/∂z, RMS over inputs and units",
     "weights": "∂J/∂W, RMS over the layer's weights",
@@ -42,33 +41,9 @@ FLOOR: Final = 1e-99
 """The smallest number that an axis shows."""
 
 
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """Two runs under the names the reader sees, with their records brought to common moments."""
-
-    names: tuple[str, str]
-    runs: tuple[Run, Run]
-
-    @property
-    def steps(self) -> tuple[int, ...]:
-        """Every step at which either run was recorded: the positions one can scrub to."""
-        return tuple(sorted({record.step for run in self.runs for record in run.records}))
-
-    def records(self, side: int) -> list[Record]:
-        """Return one record per position: the last one made by then."""
-        made = self.runs[side].records
-        at = np.searchsorted([record.step for record in made], self.steps, side="right") - 1
-        return [made[i] for i in at]
-
-
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     # A fresh index: the old one would travel as a column of eight bytes a row.
     return pd.concat(frames, ignore_index=True)
-
-
-def gradient(run: Run, which: str) -> Array:
-    """Return one kind of gradient, shape (records, S, L)."""
-    return np.stack([getattr(record, FIELDS[which]) for record in run.records])
 
 
 def gradient_decades(pair: Pair, which: str) -> tuple[int, int]:
@@ -87,17 +62,10 @@ def gradient_decades(pair: Pair, which: str) -> tuple[int, int]:
 # --- frames ------------------------------------------------------------------------------------
 
 
-def middle(values: Array) -> tuple[Array, Array, Array]:
-    """Return 10 %, median and 90 % over the last axis (seeds); a NaN among them makes them NaN."""
-    with np.errstate(invalid="ignore"):
-        low, median, high = np.quantile(values, LEVELS, axis=-1, method="linear")
-    return low, median, high
-
-
 def _loss_rows(pair: Pair) -> pd.DataFrame:
     frames = []
     for name, run in zip(pair.names, pair.runs, strict=True):
-        low, median, high = middle(np.stack([record.loss for record in run.records]))
+        low, median, high = quantiles(np.stack([record.loss for record in run.records]))
         frames.append(
             pd.DataFrame(
                 {
@@ -177,7 +145,7 @@ def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
     frames = []
     for side, name in enumerate(pair.names):
         values = np.stack([getattr(record, FIELDS[which]) for record in pair.records(side)])
-        bottom, median, top = middle(values.swapaxes(1, 2))
+        bottom, median, top = quantiles(values.swapaxes(1, 2))
         positions, layers = median.shape
         frames.append(
             pd.DataFrame(

@@ -9,20 +9,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.bands import POWERS_OF_TEN, band, band_spec
-from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
-from vanishing.charts.view import View, specification
+from vanishing.charts.lines import band, frames, lines, quantiles
+from vanishing.charts.parts import POWERS_OF_TEN, across, at, draw, label, layered, told
+from vanishing.charts.style import GUIDE, WARNING
+from vanishing.charts.view import View
 from vanishing.concepts.training.charts import (
     GUIDE_RATIO,
     TITLES,
-    Pair,
     finite,
-    gradient,
     gradient_decades,
-    middle,
     powers,
 )
-from vanishing.concepts.training.charts_scrub import at
+from vanishing.concepts.training.facts import Pair, gradient
 from vanishing.engine.nets import heads
 from vanishing.engine.nets.training import Run
 from vanishing.text import count, number, percent
@@ -40,24 +38,28 @@ def score(pair: Pair) -> View:
     """
     data = pair.runs[0].data
     name = heads.for_classes(data.classes).score_name
-    frames, ends = [], []
+    rows, ends = [], []
     for series, run in zip(pair.names, pair.runs, strict=True):
         kept = [record for record in run.records if np.isfinite(record.accuracy).all()]
         if not kept:
             continue
         values = np.stack([record.accuracy for record in kept])
         values = np.maximum(values, LOWEST_SCORE)
-        frames.append(band(values, [record.step for record in kept], series))
+        rows.append(band(values, [record.step for record in kept], series))
         end = float(np.median(values[-1]))
         words = percent(end) if data.classes else number(end, 2)
         ends.append(f"{series}: {words} at step {kept[-1].step:,}")
     floor = "" if data.classes else f" Values below {number(LOWEST_SCORE)} stand there."
-    empty = pd.DataFrame(columns=["x", "low", "median", "high", "series"])
-    return View(
-        name="accuracy",
-        spec=band_spec("step", name, HEIGHT, x_kind="whole", percent=data.classes > 0, columns=1),
-        frames={"rows": pd.concat(frames, ignore_index=True) if frames else empty},
-        alt=f"{name} over training. " + "; ".join(ends) + ".",
+    return lines(
+        "accuracy",
+        frames(rows),
+        "step",
+        name,
+        height=HEIGHT,
+        x_kind="whole",
+        percent=data.classes > 0,
+        columns=1,
+        words=f"{name} over training. " + "; ".join(ends) + ".",
         note=f"On the data trained on. {_networks(pair.runs[0])}{floor}",
     )
 
@@ -76,63 +78,48 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
 
     The Vega parameter `at` holds the numbers of a setting: name, layers, low, high and values.
     """
-    y = alt.Y(
-        "gradient:Q",
-        scale=alt.Scale(type="log", domain=[at("low"), at("high")], nice=False),
-        axis=alt.Axis(title=title, values=at("values"), labelExpr=POWERS_OF_TEN),
-    )
-    x = alt.X(
-        "step:Q",
-        title="step",
-        scale=alt.Scale(nice=False),
-        axis=alt.Axis(tickMinStep=1, tickCount=6),
-    )
-    rows = alt.Chart(alt.NamedData("rows"))
+    scale = alt.Scale(type="log", domain=[at("low"), at("high")], nice=False)
+    axis = alt.Axis(title=title, values=at("values"), labelExpr=POWERS_OF_TEN)
+    y = alt.Y("gradient:Q", scale=scale, axis=axis)
+    x = across("step", "step", "whole", tickCount=6).scale(nice=False)
+    # Both ends of the scheme are cut: they would not read on one of the two themes.
+    scheme = alt.SchemeParams("plasma", extent=[0.3, 0.85])
     color = alt.Color(
-        "layer:Q",
-        # Both ends of the scheme are cut: they would not read on one of the two themes.
-        scale=alt.Scale(
-            scheme=alt.SchemeParams("plasma", extent=[0.3, 0.85]), domain=[1, at("layers")]
-        ),
-        legend=None,
+        "layer:Q", scale=alt.Scale(scheme=scheme, domain=[1, at("layers")]), legend=None
     )
+    bold: dict[str, Any] = {"align": "left", "baseline": "bottom", "fontWeight": "bold"}
+    names = draw("ends", "text", dx=3, dy=-3, clip=True, **bold)
     chart = [
-        rows.mark_line(clip=True).encode(
+        draw("rows", "line", clip=True).encode(
             x=x,
             y=y,
             detail="layer:N",
             color=color,
             strokeWidth=alt.condition("datum.layer == 1", alt.value(3.5), alt.value(1.5)),
-            tooltip=[
-                alt.Tooltip("name:N", title="layer"),
-                alt.Tooltip("step:Q"),
-                alt.Tooltip("gradient:Q", title="median", format=".2e"),
-                alt.Tooltip("low:Q", title="10 %", format=".2e"),
-                alt.Tooltip("high:Q", title="90 %", format=".2e"),
-            ],
+            tooltip=told(
+                ("name:N", "layer"),
+                "step:Q",
+                ("gradient:Q", "median", ".2e"),
+                ("low:Q", "10 %", ".2e"),
+                ("high:Q", "90 %", ".2e"),
+            ),
         ),
-        alt.Chart(alt.NamedData("ends"))
-        .mark_text(align="left", baseline="bottom", dx=3, dy=-3, fontWeight="bold", clip=True)
-        .encode(x=x, y=y, text="name:N", color=color),
+        names.encode(x=x, y=y, text="name:N", color=color),
     ]
     if guide:
-        line = alt.Chart(alt.NamedData("guide"))
-        chart.append(line.mark_rule(**{**GUIDE, "strokeDash": [6, 3]}).encode(y="ratio:Q"))
-        chart.append(
-            line.mark_text(align="right", baseline="bottom", dy=-2, color=NEUTRAL).encode(
-                x=alt.value("width"), y="ratio:Q", text=alt.value("guide: 10⁻³")
-            )
-        )
+        word = label("guide", align="right", baseline="bottom", dx=0, dy=-2)
+        chart += [
+            draw("guide", "rule", **{**GUIDE, "strokeDash": [6, 3]}).encode(y="ratio:Q"),
+            word.encode(x=alt.value("width"), y="ratio:Q", text=alt.value("guide: 10⁻³")),
+        ]
     if ended:
-        end = alt.Chart(alt.NamedData("ended"))
-        chart.append(end.mark_rule(color=WARNING, strokeDash=[3, 3], strokeWidth=1.5).encode(x=x))
-        chart.append(
-            end.mark_text(align="right", baseline="top", dx=-5, dy=4, color=WARNING).encode(
-                x=x, y=alt.value(0), text="text:N"
-            )
-        )
+        style = {"align": "right", "baseline": "top", "dx": -5, "dy": 4, "color": WARNING}
+        chart += [
+            draw("ended", "rule", color=WARNING, strokeDash=[3, 3], strokeWidth=1.5).encode(x=x),
+            label("ended", **style).encode(x=x, y=alt.value(0)),
+        ]
     name = alt.TitleParams(at("name"), anchor="start", fontSize=13)
-    return specification(alt.layer(*chart).properties(height=HEIGHT, title=name))
+    return layered(HEIGHT, *chart, title=name)
 
 
 def gradients(pair: Pair, side: int, which: str) -> View:
@@ -144,7 +131,7 @@ def gradients(pair: Pair, side: int, which: str) -> View:
     """
     run, series = pair.runs[side], pair.names[side]
     low, high = gradient_decades(pair, which)
-    bottom, median, top = middle(gradient(run, which).swapaxes(1, 2))
+    bottom, median, top = quantiles(gradient(run, which).swapaxes(1, 2))
     records, layers = median.shape
     numbers = np.tile(np.arange(1, layers + 1), records)
     rows = pd.DataFrame(

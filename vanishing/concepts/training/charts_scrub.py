@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from vanishing.charts.bands import POWERS_OF_TEN
+from vanishing.charts.parts import LOG10_LABELS, POWERS_OF_TEN, at
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
@@ -27,13 +27,6 @@ GAP: Final = 0.03
 
 SIDES: Final = ["A", "B"]
 
-_DIGITS = "'⁰¹²³⁴⁵⁶⁷⁸⁹'"
-POWER_LABEL: Final = (
-    "'10' + (datum.value < 0 ? '⁻' : '') + (abs(datum.value) > 9 ? "
-    f"{_DIGITS}[floor(abs(datum.value) / 10)] : '') + {_DIGITS}[abs(datum.value) % 10]"
-)
-"""A Vega expression that writes 10 to a whole exponent of at most two digits."""
-
 INSIDE: Final[dict[str, Any]] = {
     "labelAlign": "left",
     "labelPadding": -4,
@@ -43,11 +36,6 @@ INSIDE: Final[dict[str, Any]] = {
     "title": None,
 }
 """An axis with its labels in the plot: in a concatenation Streamlit leaves it no room outside."""
-
-
-def at(name: str) -> Any:
-    """Return the reference to one of the numbers that `filled` puts in."""
-    return {"expr": f"at.{name}"}
 
 
 def _title(text: str) -> alt.TitleParams:
@@ -111,7 +99,7 @@ def _network_layers(side: str, *, legend: bool) -> list[Any]:
         gradientLength=160,
         gradientThickness=8,
         values=at("colour_values"),
-        labelExpr=POWER_LABEL,
+        labelExpr=LOG10_LABELS,
     )
     lines = (
         rows("edges")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vanishing.concepts.training import charts, charts_curves, equations, table, words
-from vanishing.concepts.training.charts import Pair
+from vanishing.concepts.training.facts import Pair
 from vanishing.concepts.training.table import PAGE
 from vanishing.engine.nets import boundary, network, training
 from vanishing.ui.page import Values

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from vanishing.concepts.training import table
-from vanishing.concepts.training.charts import Pair, gradient
+from vanishing.concepts.training.facts import Pair, gradient
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import heads
 from vanishing.engine.nets.boundary import answers_of, sum_error

@@ -1,0 +1,198 @@
+"""Lines over a setting or over time, most of them a median with its band from 10 to 90 %."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vanishing.charts.parts import across, draw, label, layered, legend, series, told, up
+from vanishing.charts.style import BOUND, GUIDE, THEORY, WARNING
+from vanishing.charts.view import View
+from vanishing.engine.arrays import Array
+
+LEVELS = (0.1, 0.5, 0.9)
+"""The low end, the middle and the high end of what is drawn."""
+
+
+# --- frames -------------------------------------------------------------------------------------
+
+
+def quantiles(values: Array) -> tuple[Array, Array, Array]:
+    """Return `LEVELS` over the last axis, the seeds; a NaN among them makes them NaN."""
+    with np.errstate(invalid="ignore"):
+        low, median, high = np.quantile(values, LEVELS, axis=-1)
+    return low, median, high
+
+
+def band(values: Array, x: Sequence[Any] | NDArray[Any], name: str) -> pd.DataFrame:
+    """Return the rows of one line, x, low, median, high, series, from S seeds at K x: (K, S)."""
+    low, median, high = quantiles(values)
+    return pd.DataFrame({"x": x, "low": low, "median": median, "high": high, "series": name})
+
+
+def over_seeds(first: int, many: int, what: str) -> str:
+    """Return how a line over so many nets is to be read; `what` one of them is called."""
+    if many == 1:
+        return f"one {what}, seed {first}"
+    return f"median and 10–90 % over {many} {what}s, seeds {first} to {first + many - 1}"
+
+
+def frames(
+    rows: Sequence[pd.DataFrame],
+    *,
+    here: float | None = None,
+    level: tuple[float, str] | None = None,
+    **others: pd.DataFrame | None,
+) -> dict[str, pd.DataFrame]:
+    """Return the data sets of `lines`; what is empty is left out, for it would upset the scales.
+
+    Parameters
+    ----------
+    rows : sequence of DataFrame
+        From `band`; none leaves an empty chart.
+    here : float, optional
+        The x of the present setting, to be marked.
+    level : (float, str), optional
+        The y to be marked, and what it is.
+    others : DataFrame, optional
+        theory, bound, mark and ended.
+    """
+    empty = [pd.DataFrame(columns=["x", "low", "median", "high", "series"])]
+    found = {"rows": pd.concat(rows or empty, ignore_index=True)}
+    found |= {name: frame for name, frame in others.items() if frame is not None and len(frame)}
+    if here is not None:
+        found["mark"] = pd.DataFrame({"x": [float(here)], "text": ["this setting"]})
+    if level is not None:
+        found["level"] = pd.DataFrame({"y": [level[0]], "text": [level[1]]})
+    return found
+
+
+# --- the chart ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _spec(
+    titles: tuple[str, str],
+    height: int,
+    extras: tuple[str, ...],
+    *,
+    x_kind: str = "linear",
+    y_kind: str = "linear",
+    x_domain: tuple[Any, Any] | None = None,
+    y_domain: tuple[Any, Any] | None = None,
+    percent: bool = False,
+    banded: bool = True,
+    line: bool = True,
+    points: bool = False,
+    keyed: bool = True,
+    columns: int = 5,
+    names: tuple[str, ...] = (),
+    shown: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    clip = y_kind == "log10"
+    x = across("x", titles[0], x_kind, x_domain)
+    axis = {"format": "%"} if percent else {}
+    value = "median" if banded else "y"
+
+    def y(field: str) -> alt.Y:
+        return up(field, titles[1], y_kind, (0.0, 1.0) if percent else y_domain, **axis)
+
+    only = {"values": list(shown)} if shown else {}
+    key = legend("stroke" if line else "", columns=columns, **only) if keyed else None
+    channels = series(key, names=names, mark="strokeDash" if line else "shape")
+    digits = ".1%" if percent else ".3g"
+    ends: tuple[tuple[str, ...], ...] = (
+        ("low:Q", "10 %", digits),
+        ("median:Q", "median", digits),
+        ("high:Q", "90 %", digits),
+    )
+    if clip:
+        ends = ("from:N", "10 %"), ("size:N", "median"), ("to:N", "90 %")
+    elif not banded:
+        ends = (("y:Q", titles[1], digits),)
+    tooltip = told(("series:N", " "), ("x:Q", titles[0], ".4~g"), *ends)
+    rows = (
+        draw("rows", "line", strokeWidth=2.5, point=points, clip=clip)
+        if line
+        else draw("rows", "point", filled=True, size=70)
+    ).encode(x=x, y=y(value), tooltip=tooltip, **channels)
+    area = draw("rows", "area", opacity=0.15, clip=clip).encode(
+        x=x, y=y("low"), y2="high:Q", color=channels["color"]
+    )
+    cross = draw(
+        "ended", "point", shape="cross", angle=45, size=140, filled=True, color=WARNING, opacity=1
+    )
+    beside = {
+        name: [draw(name, "line", **style, clip=clip).encode(x=x, y=y("y"), detail="series:N")]
+        for name, style in (("bound", BOUND), ("theory", THEORY))
+    }
+    beside |= {
+        "mark": [
+            draw("mark", "rule", **GUIDE).encode(x=x),
+            label("mark", dy=4, baseline="top").encode(x=x, y=alt.value(0)),
+        ],
+        "level": [
+            draw("level", "rule", **{**GUIDE, "strokeDash": [6, 3]}).encode(y=y("y")),
+            label("level", dy=4, baseline="top").encode(x=alt.value(0), y=y("y")),
+        ],
+        "ended": [cross.encode(x=x, y=y(value), tooltip=tooltip)],
+    }
+    # A bound is named where it leaves the picture, or above its end.
+    for field, place in (
+        ("leaves", {"dx": 6, "baseline": "top"}),
+        ("ends", {"align": "right", "dx": 0, "dy": -4, "baseline": "bottom"}),
+    ):
+        beside["bound"].append(label("bound", **place).encode(x=x, y=y("y"), text=f"{field}:N"))
+    behind = [layer for name in beside if name in extras for layer in beside[name]]
+    return layered(height, *([area] if banded else []), *behind, rows)
+
+
+def lines(
+    name: str,
+    frames: Mapping[str, pd.DataFrame],
+    *titles: str,
+    height: int,
+    words: str,
+    note: str,
+    at: Mapping[str, float] | None = None,
+    **options: Any,
+) -> View:
+    """Return the view of lines.
+
+    Parameters
+    ----------
+    name : str
+        Of the chart.
+    frames : mapping
+        From `frames`: rows (x, low, median, high, series) and, where they are there, theory and
+        bound (x, y, series: thin and dashed, dotted), mark (x, text: an upright line), level (y,
+        text: a level line) and ended (those of the rows at which a run diverged: a cross). Drawn
+        in their order. With y_kind "log10", which clips, rows also hold size, from and to: the
+        values in words; and bound holds leaves and ends: its name, where that is to stand.
+    titles : two strings
+        Of the x and of the y axis.
+    height : int
+        Of the whole chart, axes and legend included.
+    words : str
+        The takeaway, for the alt text.
+    note : str
+        What stands under it.
+    at : mapping, optional
+        Numbers that domains refer to, by `parts.at`.
+    options
+        x_kind, y_kind, x_domain, y_domain as in `parts.scale_of` (an axis without a domain follows
+        the data); percent: of shares; banded=False: rows are x, y, series; line=False: points
+        only; points: on the lines too; keyed=False: no legend; columns of the legend; names: all
+        that keep their colours, and shown: those of them in the legend.
+    """
+    extras = tuple(key for key in frames if key != "rows")
+    spec = _spec((titles[0], titles[1]), height, extras, **options)
+    if at is not None:
+        spec = {**spec, "params": [{"name": "at", "value": dict(at)}]}
+    return View(name=name, spec=spec, frames=frames, alt=words, note=note)

@@ -1,0 +1,186 @@
+"""What every chart is made of, each thing once: marks, axes, legends, tooltips, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import altair as alt
+
+from vanishing.charts.style import NEUTRAL
+from vanishing.charts.view import specification
+
+_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def _power_of_ten(exponent: str) -> str:
+    """Return the Vega expression of 10 to a whole power that is itself an expression."""
+    digits = " + ".join(
+        f"(abs({exponent}) >= {unit} ? '{_SUPERSCRIPT}'[floor(abs({exponent}) / {unit}) % 10] : '')"
+        for unit in (100, 10, 1)
+    )
+    return f"({exponent} === 0 ? '1' : '10' + ({exponent} < 0 ? '⁻' : '') + {digits})"
+
+
+POWERS_OF_TEN = _power_of_ten("round(log(datum.value) / LN10)")
+"""A Vega expression that labels the whole powers of ten of a log axis."""
+
+LOG10_LABELS = f"round(datum.value) !== datum.value ? '' : {_power_of_ten('datum.value')}"
+"""A Vega expression that labels an axis of log₁₀ values by their powers of ten, up to 10⁹⁹⁹."""
+
+
+def _log_label(channel: str) -> str:
+    """Return the Vega expression that labels a log axis.
+
+    Powers of ten; what lies between them only where the axis is too short for several.
+    """
+    ratio = f"(domain('{channel}')[1] / domain('{channel}')[0])"
+    decade = "floor(log(datum.value) / LN10 + 1e-9)"
+    digit = f"(datum.value / pow(10, {decade}))"
+    is_power = f"abs({digit} - 1) < 1e-6"
+    is_told = f"{ratio} < 4 || {is_power} || abs({digit} - 2) < 1e-6 || abs({digit} - 5) < 1e-6"
+    plain = "format(datum.value, '.3~g')"
+    scaled = f"format({digit}, '.3~g') + '·' + {_power_of_ten(decade)}"
+    near = f"({is_told}) ? (abs({decade}) <= 3 ? {plain} : {scaled}) : ''"
+    return f"{ratio} < 101 ? ({near}) : ({is_power} ? {POWERS_OF_TEN} : '')"
+
+
+def at(name: str) -> Any:
+    """Return the reference to one of the numbers that the Vega parameter `at` holds.
+
+    What changes with a setting stands there, so that another setting needs no other specification.
+    """
+    return {"expr": f"at.{name}"}
+
+
+def scale_of(kind: str, domain: Sequence[Any] | None = None) -> alt.Scale:
+    """Return a scale.
+
+    Parameters
+    ----------
+    kind : {"linear", "whole", "log", "symlog", "log10", "tight"}
+        "whole": of whole numbers; "symlog": a log axis with room for 0; "log10": linear, of values
+        that are logarithms; "tight": linear, without a margin.
+    domain : (low, high), optional
+        Numbers, or their names in `at`.
+    """
+    options: dict[str, Any] = {"nice": kind == "linear" or (kind == "log10" and domain is None)}
+    if kind not in ("tight", "log10"):
+        options["type"] = "linear" if kind == "whole" else kind
+    if kind in ("linear", "whole", "tight") or (kind == "log10" and domain is not None):
+        options["zero"] = False
+    if kind == "symlog":
+        options["constant"] = 1
+    if domain is not None:
+        options["domain"] = [at(end) if isinstance(end, str) else end for end in domain]
+    return alt.Scale(**options)
+
+
+def axis_of(kind: str, channel: str, **options: Any) -> alt.Axis:
+    """Return the axis that suits a scale of the channel "x" or "y"; options change its own.
+
+    Values or a format of its own replace all that it would have.
+    """
+    own: dict[str, dict[str, Any]] = {
+        "log": {
+            "labelExpr": _log_label(channel),
+            "tickCount": 6,
+            "labelOverlap": True,
+            "gridOpacity": 0.4,
+        },
+        "symlog": {
+            "values": [0, 1, 3, 10, 30, 100, 300, 1000],
+            "format": ",d",
+            "grid": False,
+            "labelOverlap": True,
+        },
+        "log10": {"labelExpr": LOG10_LABELS, "tickMinStep": 1, "tickCount": 6},
+        "whole": {"tickMinStep": 1, "format": "d"},
+        "linear": {"tickCount": 6},
+    }
+    if {"values", "format"} & options.keys():
+        return alt.Axis(**options)
+    return alt.Axis(**own.get(kind, {}) | options)
+
+
+def across(
+    field: str,
+    title: str | None,
+    kind: str = "linear",
+    domain: Sequence[Any] | None = None,
+    **axis: Any,
+) -> alt.X:
+    """Return the channel x of a quantity; the rest as in `scale_of` and `axis_of`."""
+    scale = scale_of(kind, domain)
+    return alt.X(f"{field}:Q", title=title, scale=scale, axis=axis_of(kind, "x", **axis))
+
+
+def up(
+    field: str,
+    title: str | None,
+    kind: str = "linear",
+    domain: Sequence[Any] | None = None,
+    **axis: Any,
+) -> alt.Y:
+    """Return the channel y of a quantity; the rest as in `scale_of` and `axis_of`."""
+    scale = scale_of(kind, domain)
+    return alt.Y(f"{field}:Q", title=title, scale=scale, axis=axis_of(kind, "y", **axis))
+
+
+def draw(data: str, mark: str, **style: Any) -> alt.Chart:
+    """Return marks of one kind ("line", "point", …) over a named data set."""
+    chart: alt.Chart = getattr(alt.Chart(alt.NamedData(data)), f"mark_{mark}")(**style)
+    return chart
+
+
+def label(data: str, **style: Any) -> alt.Chart:
+    """Return the column text of a named data set, written in grey beside its place."""
+    return draw(data, "text", **{"align": "left", "dx": 4, "color": NEUTRAL, **style}).encode(
+        text="text:N"
+    )
+
+
+def legend(symbol: Literal["stroke", "square", ""] = "", **options: Any) -> alt.Legend:
+    """Return a legend above the chart, of strokes, of squares or ("") of the marks' own shapes."""
+    stroke = {"symbolStrokeWidth": 3, "symbolSize": 250} if symbol == "stroke" else {}
+    kind = {"symbolType": symbol} if symbol else {}
+    own = {"orient": "top", "title": None, "symbolOpacity": 1, "labelLimit": 0}
+    return alt.Legend(**{**own, **kind, **stroke, **options})
+
+
+def legend_below(**options: Any) -> alt.Legend:
+    """Return the legend of grey lines, of what was not measured."""
+    grey = {"orient": "bottom", "symbolStrokeColor": NEUTRAL, "symbolSize": 200}
+    return legend(**{**grey, **options})
+
+
+def series(
+    key: alt.Legend | None,
+    *,
+    field: str = "series",
+    names: Sequence[str] = (),
+    mark: Literal["strokeDash", "shape"] = "strokeDash",
+) -> dict[str, Any]:
+    """Return the channels that tell series apart: colour, and dash or shape.
+
+    With `names` all of these keep their colours; without, they follow the data's order.
+    """
+    order: dict[str, Any] = {"scale": alt.Scale(domain=list(names))} if names else {"sort": None}
+    channel = {"strokeDash": alt.StrokeDash, "shape": alt.Shape}[mark]
+    return {
+        "color": alt.Color(f"{field}:N", legend=key, **order),
+        mark: channel(f"{field}:N", legend=key, **order),
+    }
+
+
+def told(*fields: str | tuple[str, ...]) -> list[alt.Tooltip]:
+    """Return a tooltip's lines: a field with its type, its title and its format, if any."""
+    rows = [(field,) if isinstance(field, str) else field for field in fields]
+    names = ("title", "format")
+    more: list[dict[str, Any]] = [dict(zip(names, row[1:], strict=False)) for row in rows]
+    return [alt.Tooltip(row[0], **options) for row, options in zip(rows, more, strict=True)]
+
+
+def layered(height: int, *layers: alt.Chart, **properties: Any) -> dict[str, Any]:
+    """Return the specification of marks one above the other."""
+    return specification(alt.layer(*layers).properties(height=height, **properties))
