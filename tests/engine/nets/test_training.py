@@ -237,7 +237,7 @@ def test_a_run_can_be_left_and_data_given():
     own = datasets.load("moons", 50, seed=9)
     result = run(SHORT, own)
     assert result.data is own
-    with pytest.raises(ValueError, match="data must have samples = 50 rows, got 60"):
+    with pytest.raises(ValueError, match=r"data.x must be of shape \(50, n\), .*got \(60, 2\)"):
         train(SHORT, datasets.load("moons", 60))
 
 
@@ -361,7 +361,7 @@ def test_an_outlier_that_only_the_whole_data_set_holds(monkeypatch):
     ],
 )
 def test_settings_refuse_what_is_out_of_range(field, values):
-    names = {"data": "key|data", "activation": "key", "initializer": "key", "optimizer": "key"}
+    names = {"data": "key|data", "activation": "key", "initializer": "key"}
     names |= {"bias": "kind", "bias_value": "value"}
     bias = {"bias": "constant"} if field == "bias_value" else {}
     for value in values:
@@ -371,7 +371,7 @@ def test_settings_refuse_what_is_out_of_range(field, values):
 
 def test_samples_are_bounded_by_the_data():
     assert Settings(data="digits", samples=1797).samples == 1797
-    with pytest.raises(ValueError, match="samples must be a whole number from 10 to 1797"):
+    with pytest.raises(ValueError, match=r"samples must be .* from 10 to 1,797, got 1798"):
         Settings(data="digits", samples=1798)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead.units import UnitStates, unit_states
 from vanishing.engine.nets import activations, datasets, heads, initializers, network
@@ -78,7 +79,7 @@ def watches(settings: Settings) -> Iterator[DeadRun | Progress]:
 def _of(settings: Settings, records: Sequence[Record]) -> DeadRun:
     whole = [record for record in records if record.diverged is None]
     if not whole:
-        raise ValueError("settings must give a network that is finite at the start")
+        limits.refuse("settings", "of a network that is finite at the start", settings)
     hidden = slice(None), slice(0, settings.depth)
     return DeadRun(
         settings,
@@ -135,9 +136,8 @@ def off_probability(layer: int, width: int) -> float:
     ValueError
         If an argument is below 1.
     """
-    for name, value in (("layer", layer), ("width", width)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value!r}")
+    limits.whole("layer", layer, 1)
+    limits.whole("width", width, 1)
     return 1.0 - 0.5 * (1.0 - 2.0**-width) ** (layer - 1)
 
 
@@ -152,6 +152,5 @@ def positive_growth(fan_in: int) -> float:
     ValueError
         If `fan_in` is below 1.
     """
-    if fan_in < 1:
-        raise ValueError(f"fan_in must be at least 1, got {fan_in!r}")
+    limits.whole("fan_in", fan_in, 1)
     return math.sqrt(2.0 * fan_in / math.pi)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import (
     activations,
@@ -93,7 +94,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         if not self.step_sizes:
-            raise ValueError("step_sizes must hold at least one step size, got none")
+            limits.refuse("step_sizes", "at least one step size", self.step_sizes)
 
 
 SHIPPED = Budget()
@@ -290,8 +291,7 @@ def limit(medians: Mapping[int, float], threshold: float, depths: Sequence[int] 
     ValueError
         If `threshold` is not above 0 and at most `ENOUGH`.
     """
-    if not 0.0 < threshold <= ENOUGH:
-        raise ValueError(f"threshold must be above 0 and at most {ENOUGH:g}, got {threshold!r}")
+    limits.real("threshold", threshold, 0.0, ENOUGH, above=True)
     reached = 0
     for depth in depths:
         if depth not in medians or medians[depth] < threshold:

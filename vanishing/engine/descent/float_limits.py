@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.chain.products import DTYPES, running_product, underflow
 
 FACTOR = 0.25
@@ -103,10 +104,8 @@ def predicted(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
 
 
 def _rounded(dtype: str, weight: float, rate: float) -> tuple[np.floating[Any], np.floating[Any]]:
-    if dtype not in DTYPES:
-        raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {dtype!r}")
-    for name, value in (("weight", weight), ("rate", rate)):
-        if not SMALLEST <= value <= LARGEST:
-            raise ValueError(f"{name} must be from {SMALLEST:g} to {LARGEST:g}, got {value!r}")
+    limits.one_of("dtype", dtype, DTYPES)
+    limits.real("weight", weight, SMALLEST, LARGEST)
+    limits.real("rate", rate, SMALLEST, LARGEST)
     kind = np.dtype(dtype).type
     return kind(weight), kind(rate)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.activations import get as activation
 
@@ -104,8 +105,7 @@ def bowl(kappa: float, angle: float = 0.0) -> Surface:
     ValueError
         If `kappa` is out of its range.
     """
-    if not 1 <= kappa <= MAX_KAPPA:
-        raise ValueError(f"kappa must be from 1 to {MAX_KAPPA:,.0f}, got {kappa!r}")
+    limits.real("kappa", kappa, 1.0, MAX_KAPPA)
     c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     turn = np.array([[c, s], [-s, c]]) if angle else np.eye(2)
     matrix = turn.T @ np.diag([1.0 / kappa, 1.0]) @ turn
@@ -152,8 +152,7 @@ def neuron(loss: str = "squared", start: tuple[float, float] = (-6.0, 2.0)) -> S
     ValueError
         If `loss` is neither of the two.
     """
-    if loss not in LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {loss!r}")
+    limits.one_of("loss", loss, LOSSES)
     sigmoid = activation("sigmoid").f
     squared = loss == "squared"
     target_z = TEACHER[0] * INPUTS + TEACHER[1]
@@ -239,8 +238,7 @@ def two_minima(sharper: str = "shallow", start: tuple[float, float] = (2.5, 1.5)
     ValueError
         If `sharper` is neither of the two.
     """
-    if sharper not in ("shallow", "deep"):
-        raise ValueError(f"sharper must be shallow or deep, got {sharper!r}")
+    limits.one_of("sharper", sharper, ("shallow", "deep"))
     centres = np.array([SHALLOW_AT, DEEP_AT])
     heights = np.array([SHALLOW_HEIGHT, 0.0])
     curvatures = np.array([SHARP, FLAT] if sharper == "shallow" else [FLAT, SHARP])

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 Values = Callable[[Array], Array]
@@ -116,17 +117,13 @@ def get(key: str, alpha: float | None = None) -> Activation:
     ValueError
         If the key is unknown, or `alpha` is out of range or given where none is taken.
     """
-    if key not in _BUILDERS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
+    limits.one_of("key", key, KEYS)
     if key not in TAKES_ALPHA:
         if alpha is not None:
-            takers = " and ".join(sorted(TAKES_ALPHA))
-            raise ValueError(f"alpha must be None for {key} (only {takers} take it), got {alpha!r}")
+            limits.refuse("alpha", f"None for {key}", alpha)
         return _build(key, 0.0)
-    top = 1.0 if key == "leaky_relu" else MAX_ALPHA
     value = DEFAULT_ALPHA[key] if alpha is None else float(alpha)
-    if not 0.0 <= value <= top:
-        raise ValueError(f"alpha of {key} must be from 0 to {top:g}, got {alpha!r}")
+    limits.real(f"alpha of {key}", value, 0.0, 1.0 if key == "leaky_relu" else MAX_ALPHA)
     return _build(key, value)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations, heads
 from vanishing.engine.nets.activations import Activation
@@ -60,10 +61,8 @@ def grid(data: Dataset, cells: int) -> Grid:
         If the data have more than two features, or `cells` is out of its range.
     """
     features = data.x.shape[1]
-    if features > 2:
-        raise ValueError(f"data must have 1 or 2 features, {data.key} has {features}")
-    if cells < 2 or cells**features > MAX_POINTS:
-        raise ValueError(f"cells must be from 2, at most {MAX_POINTS:,} in all, got {cells!r}")
+    limits.shape("data.x", data.x, "N", (1, 2))
+    limits.whole("cells", cells, 2, int(MAX_POINTS ** (1 / features)))
     axes = []
     for column in data.x.T:
         # A feature that never varies still gets a cell of some width.

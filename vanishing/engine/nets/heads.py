@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations
 
@@ -94,14 +95,12 @@ class Head:
         ValueError
             If `classes` does not suit this head or a label is out of range.
         """
-        if classes != 0 if self.key == "linear" else classes < 2:
-            allowed = "0" if self.key == "linear" else "2 or more"
-            raise ValueError(f"classes must be {allowed} for the {self.key} head, got {classes}")
+        least, most = (0, 0) if self.key == "linear" else (2, None)
+        limits.whole(f"classes of the {self.key} head", classes, least, most)
         y = np.asarray(y)
-        if y.ndim != 1:
-            raise ValueError(f"y must have shape (B,), got {y.shape}")
+        limits.shape("y", y, "B")
         if classes and not np.isin(y, np.arange(classes)).all():
-            raise ValueError(f"y must hold labels 0 … {classes - 1}, got {y.min()} … {y.max()}")
+            limits.refuse("y", f"of labels 0 … {classes - 1}", y)
         columns = y[:, None]
         if self.width(classes) > 1:
             columns = columns == np.arange(classes)
@@ -212,8 +211,7 @@ def get(key: str) -> Head:
     ValueError
         If no head has that name.
     """
-    if key not in _HEADS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
+    limits.one_of("key", key, KEYS)
     return _HEADS[key]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 MAX_ENTRIES = 10_000_000
@@ -80,13 +81,9 @@ class Initializer:
 
 
 def _check_fans(fan_in: int, fan_out: int) -> None:
-    for name, value in (("fan_in", fan_in), ("fan_out", fan_out)):
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(f"{name} must be an integer of at least 1, got {value!r}")
-    if int(fan_in) * int(fan_out) > MAX_ENTRIES:
-        raise ValueError(
-            f"fan_in × fan_out must be at most {MAX_ENTRIES:,}, got {fan_in} × {fan_out}"
-        )
+    limits.whole("fan_in", fan_in, 1)
+    limits.whole("fan_out", fan_out, 1)
+    limits.whole("fan_in × fan_out", int(fan_in) * int(fan_out), 1, MAX_ENTRIES)
 
 
 def _zero(fan_in: int, fan_out: int) -> float:
@@ -239,10 +236,8 @@ def get(key: str, sigma: float = 1.0) -> Initializer:
     ValueError
         If the key is unknown or `sigma` is out of range.
     """
-    if key not in KEYS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
-    if not 0.0 <= sigma <= MAX_SIGMA:
-        raise ValueError(f"sigma must be from 0 to {MAX_SIGMA:g}, got {sigma!r}")
+    limits.one_of("key", key, KEYS)
+    limits.real("sigma", sigma, 0.0, MAX_SIGMA)
     return _make_normal(float(sigma)) if key == "normal" else _BY_KEY[key]
 
 
@@ -259,10 +254,7 @@ def scaled(weight_variance: float) -> Initializer:
     ValueError
         If σ_w² is out of range.
     """
-    if not 0.0 <= weight_variance <= MAX_SIGMA:
-        raise ValueError(
-            f"weight_variance must be from 0 to {MAX_SIGMA:g}, got {weight_variance!r}"
-        )
+    limits.real("weight_variance", weight_variance, 0.0, MAX_SIGMA)
     return _normal(
         "scaled",
         f"N(0, σ_w²/n), σ_w² = {weight_variance:g}",
@@ -298,14 +290,9 @@ class Bias:
     value: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.kind not in BIAS_KEYS:
-            raise ValueError(f"kind must be one of {', '.join(BIAS_KEYS)}, got {self.kind!r}")
+        limits.one_of("kind", self.kind, BIAS_KEYS)
         low = 0.0 if self.kind == "normal" else -MAX_BIAS
-        if not low <= self.value <= MAX_BIAS:
-            raise ValueError(
-                f"value of a {self.kind} bias must be from {low:g} to {MAX_BIAS:g}, "
-                f"got {self.value!r}"
-            )
+        limits.real(f"value of a {self.kind} bias", self.value, low, MAX_BIAS)
 
     def sample(self, rng: np.random.Generator, n: int) -> Array:
         """Return the biases of a layer of `n` units: shape (n,), float64.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
@@ -144,6 +145,13 @@ _OPTIMIZERS = {
 KEYS: tuple[str, ...] = tuple(_OPTIMIZERS)
 
 
+def check(key: str, rate: float, momentum: float) -> None:
+    """Refuse an optimiser that is none, and a step size or a momentum out of its range."""
+    limits.one_of("optimizer", key, KEYS)
+    limits.real("learning_rate", rate, 0.0, MAX_LEARNING_RATE, above=True)
+    limits.real("momentum", momentum, 0.0, MAX_MOMENTUM)
+
+
 def get(key: str) -> Optimizer:
     """Return the optimiser called `key`.
 
@@ -152,6 +160,5 @@ def get(key: str) -> Optimizer:
     ValueError
         If no optimiser has that name.
     """
-    if key not in _OPTIMIZERS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
+    limits.one_of("key", key, KEYS)
     return _OPTIMIZERS[key]

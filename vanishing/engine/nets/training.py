@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.costs import Costly, TooCostlyError
 from vanishing.engine.nets import activations, datasets, heads, initializers, network, optimizers
@@ -154,30 +155,21 @@ class Settings(Costly):
     }
 
     def __post_init__(self) -> None:
-        choices = {"data": datasets.KEYS, "scaling": datasets.SCALINGS, "dtype": network.DTYPES}
-        for field, allowed in choices.items():
-            if getattr(self, field) not in allowed:
-                _refuse(field, f"one of {', '.join(allowed)}", getattr(self, field))
-        samples = datasets.sample_limits(self.data)
-        limits = {**LIMITS, "samples": samples, "batch": (0, self.samples)}
-        limits["seed"] = (0, MAX_SEED - LIMITS["seeds"][1])
-        for field, (low, high) in limits.items():
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:
-                _refuse(field, f"a whole number from {low} to {high}", value)
-        if not 0 <= self.noise <= datasets.MAX_NOISE:
-            _refuse("noise", f"from 0 to {datasets.MAX_NOISE:g}", self.noise)
-        if not 0 < self.learning_rate <= optimizers.MAX_LEARNING_RATE:
-            top = optimizers.MAX_LEARNING_RATE
-            _refuse("learning_rate", f"above 0 and at most {top:g}", self.learning_rate)
-        if not 0 <= self.momentum <= optimizers.MAX_MOMENTUM:
-            _refuse("momentum", f"from 0 to {optimizers.MAX_MOMENTUM:g}", self.momentum)
+        limits.one_of("data", self.data, datasets.KEYS)
+        limits.one_of("scaling", self.scaling, datasets.SCALINGS)
+        limits.one_of("dtype", self.dtype, network.DTYPES)
+        limits.whole("samples", self.samples, *datasets.sample_limits(self.data))
+        limits.whole("batch", self.batch, 0, self.samples)
+        limits.whole("seed", self.seed, 0, MAX_SEED - LIMITS["seeds"][1])
+        for field, ends in LIMITS.items():
+            limits.whole(field, getattr(self, field), *ends)
+        limits.real("noise", self.noise, 0.0, datasets.MAX_NOISE)
+        optimizers.check(self.optimizer, self.learning_rate, self.momentum)
         # These refuse what is out of their own range.
         activations.get(self.activation, self.alpha)
         initializers.get(self.initializer, self.sigma)
         initializers.Bias(self.bias, self.bias_value)
         network.Architecture(self.normalization, self.skips)
-        optimizers.get(self.optimizer)
 
     @property
     def architecture(self) -> network.Architecture:
@@ -298,8 +290,7 @@ def train(settings: Settings, data: Dataset | None = None) -> Iterator[Record | 
     """
     settings.check_cost()
     data = _load(settings) if data is None else data
-    if data.x.shape[0] != settings.samples:
-        raise ValueError(f"data must have samples = {settings.samples} rows, got {len(data.x)}")
+    limits.shape("data.x", data.x, settings.samples, "n")
     return _train(Trainer(settings, data))
 
 
@@ -436,7 +427,3 @@ def _load(settings: Settings) -> Dataset:
     return datasets.load(
         settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
     )
-
-
-def _refuse(field: str, allowed: str, value: object) -> NoReturn:
-    raise ValueError(f"{field} must be {allowed}, got {value!r}")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations, measures
 from vanishing.engine.nets.activations import Activation
@@ -182,11 +183,10 @@ def get(key: str, activation: str = "tanh") -> Cell:
     ValueError
         If there is no such cell or activation.
     """
+    limits.one_of("cell", key, KEYS)
     if key == "plain":
         return _plain(activations.get(activation))
-    if key == "lstm":
-        return Cell("lstm", 4, _lstm_forward, _lstm_back)
-    raise ValueError(f"cell must be one of {', '.join(KEYS)}, got {key!r}")
+    return Cell("lstm", 4, _lstm_forward, _lstm_back)
 
 
 def _answer(weights: Weights, last: Array) -> Array:

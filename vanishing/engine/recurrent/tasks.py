@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 INPUTS = 2
@@ -89,8 +90,7 @@ def get(key: str) -> Task:
     ValueError
         If no task has that name.
     """
-    if key not in _TASKS:
-        raise ValueError(f"task must be one of {', '.join(KEYS)}, got {key!r}")
+    limits.one_of("task", key, KEYS)
     return _TASKS[key]
 
 
@@ -117,10 +117,8 @@ def sequences(task: Task, length: int, batch: int, rng: np.random.Generator) -> 
     ValueError
         If `length` or `batch` is out of range.
     """
-    if not MIN_LENGTH <= length <= MAX_LENGTH:
-        raise ValueError(f"length must be from {MIN_LENGTH} to {MAX_LENGTH}, got {length!r}")
-    if batch < 1:
-        raise ValueError(f"batch must be at least 1, got {batch!r}")
+    limits.whole("length", length, MIN_LENGTH, MAX_LENGTH)
+    limits.whole("batch", batch, 1)
     values = rng.random((length, batch))
     marks = np.zeros((length, batch))
     columns = np.arange(batch)

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, NoReturn
+from typing import ClassVar
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array, BoolArray
 from vanishing.engine.costs import Costly, TooCostlyError
 from vanishing.engine.nets import measures, optimizers
@@ -152,33 +153,17 @@ class Settings(Costly):
     }
 
     def __post_init__(self) -> None:
-        choices: dict[str, tuple[str, ...]] = {
-            "task": memory_tasks.KEYS,
-            "cell": cells.KEYS,
-            "activation": ACTIVATIONS,
-            "initializer": INITIALIZERS,
-            "optimizer": optimizers.KEYS,
-            "dtype": DTYPES,
-        }
-        for field, allowed in choices.items():
-            if getattr(self, field) not in allowed:
-                _refuse(field, f"one of {', '.join(allowed)}", getattr(self, field))
-        for field, (low, high) in LIMITS.items():
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:
-                _refuse(field, f"a whole number from {low} to {high}", value)
-        ranges = {
-            "gain": (0.0, MAX_GAIN),
-            "forget": (-MAX_FORGET, MAX_FORGET),
-            "threshold": (0.0, MAX_THRESHOLD),
-            "momentum": (0.0, optimizers.MAX_MOMENTUM),
-        }
-        for field, (least, most) in ranges.items():
-            if not least <= getattr(self, field) <= most:
-                _refuse(field, f"from {least:g} to {most:g}", getattr(self, field))
-        if not 0 < self.learning_rate <= optimizers.MAX_LEARNING_RATE:
-            top = optimizers.MAX_LEARNING_RATE
-            _refuse("learning_rate", f"above 0 and at most {top:g}", self.learning_rate)
+        limits.one_of("task", self.task, memory_tasks.KEYS)
+        limits.one_of("cell", self.cell, cells.KEYS)
+        limits.one_of("activation", self.activation, ACTIVATIONS)
+        limits.one_of("initializer", self.initializer, INITIALIZERS)
+        limits.one_of("dtype", self.dtype, DTYPES)
+        for field, ends in LIMITS.items():
+            limits.whole(field, getattr(self, field), *ends)
+        limits.real("gain", self.gain, 0.0, MAX_GAIN)
+        limits.real("forget", self.forget, -MAX_FORGET, MAX_FORGET)
+        limits.real("threshold", self.threshold, 0.0, MAX_THRESHOLD)
+        optimizers.check(self.optimizer, self.learning_rate, self.momentum)
 
     def get_cell(self) -> cells.Cell:
         """Return the cell."""
@@ -421,7 +406,3 @@ def _initial(settings: Settings, seeds: range) -> cells.Weights:
         mean = np.full((1, 1), memory_tasks.get(settings.task).mean)
         drawn.append((recurrent, into, bias, out, mean))
     return cells.Weights(*(np.stack(parts) for parts in zip(*drawn, strict=True)))
-
-
-def _refuse(field: str, allowed: str, value: object) -> NoReturn:
-    raise ValueError(f"{field} must be {allowed}, got {value!r}")

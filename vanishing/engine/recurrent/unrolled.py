@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations, measures
 from vanishing.engine.nets.activations import Activation
@@ -112,25 +113,14 @@ class Recurrence:
     nets: int = 20
 
     def __post_init__(self) -> None:
-        for field, allowed in (("activation", ACTIVATIONS), ("initializer", INITIALIZERS)):
-            value = getattr(self, field)
-            if value not in allowed:
-                raise ValueError(f"{field} must be one of {', '.join(allowed)}, got {value!r}")
-        for field, (low, high) in {**LIMITS, "seed": (0, MAX_SEED - LIMITS["nets"][1])}.items():
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:
-                raise ValueError(
-                    f"{field} must be a whole number from {low} to {high}, got {value!r}"
-                )
-        for field, top in (("gain", MAX_GAIN), ("inputs", MAX_INPUT)):
-            value = getattr(self, field)
-            if not 0 <= value <= top:
-                raise ValueError(f"{field} must be from 0 to {top:g}, got {value!r}")
-        if self.cost() > MAX_COST:
-            raise ValueError(
-                f"width, steps and nets ask for about {self.cost():.1e} multiply-adds "
-                f"(at most {MAX_COST:.1e})"
-            )
+        limits.one_of("activation", self.activation, ACTIVATIONS)
+        limits.one_of("initializer", self.initializer, INITIALIZERS)
+        limits.whole("seed", self.seed, 0, MAX_SEED - LIMITS["nets"][1])
+        for field, ends in LIMITS.items():
+            limits.whole(field, getattr(self, field), *ends)
+        limits.real("gain", self.gain, 0.0, MAX_GAIN)
+        limits.real("inputs", self.inputs, 0.0, MAX_INPUT)
+        limits.whole("multiply-adds of width, steps and nets", self.cost(), 1, MAX_COST)
 
     def cost(self) -> int:
         """Return about how many multiply-adds the products and their singular values take."""
@@ -260,10 +250,7 @@ def recurrent_weights(initializer: str, gain: float, width: int, seed: int) -> A
     ValueError
         If there is no such initialiser.
     """
-    if initializer not in INITIALIZERS:
-        raise ValueError(
-            f"initializer must be one of {', '.join(INITIALIZERS)}, got {initializer!r}"
-        )
+    limits.one_of("initializer", initializer, INITIALIZERS)
     if initializer == "identity":
         return gain * np.eye(width)
     drawn: Array = stream(seed, "recurrent weights").standard_normal((width, width))
@@ -323,9 +310,7 @@ def counter_example(steps: int) -> Start:
     though: a distance δ grows to about δ 2^t, after which the net settles where its gradient
     vanishes.
     """
-    low, high = LIMITS["steps"]
-    if not low <= steps <= high:
-        raise ValueError(f"steps must be a whole number from {low} to {high}, got {steps!r}")
+    limits.whole("steps", steps, *LIMITS["steps"])
     t = math.tanh(5.0)
     weights = np.array([COUNTER_EXAMPLE, COUNTER_EXAMPLE])
     state = np.array([[0.0, t], [OFFSET, t]])

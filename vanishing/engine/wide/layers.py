@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.costs import Costly
 from vanishing.engine.nets import activations, datasets, heads, initializers, measures
@@ -26,7 +27,7 @@ from vanishing.engine.nets.records import SATURATED
 from vanishing.engine.nets.training import NORMALIZATION_COST, PRODUCTS, UNIT_ARRAYS, UNIT_COST
 from vanishing.engine.progress import Progress
 from vanishing.engine.seeds import stream
-from vanishing.engine.wide.mean_field import Propagation, propagate
+from vanishing.engine.wide.mean_field import MAX_VARIANCE, Propagation, propagate
 
 DATA = ("digits", "random")
 FEATURES, CLASSES = 64, 10
@@ -109,17 +110,11 @@ class Settings(Costly):
     floors: ClassVar[Mapping[str, int]] = {"seeds": 1, "width": 1, "samples": 10, "depth": 1}
 
     def __post_init__(self) -> None:
-        if self.data not in DATA:
-            raise ValueError(f"data must be one of {', '.join(DATA)}, got {self.data!r}")
-        limits = {**LIMITS, "seed": (0, 10**9)}
-        for field, (low, high) in limits.items():
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:
-                raise ValueError(
-                    f"{field} must be a whole number from {low} to {high}, got {value!r}"
-                )
-        if not 0.0 <= self.bias_variance <= 1e6:
-            raise ValueError(f"bias_variance must be from 0 to 1e6, got {self.bias_variance!r}")
+        limits.one_of("data", self.data, DATA)
+        limits.whole("seed", self.seed, 0, 10**9)
+        for field, ends in LIMITS.items():
+            limits.whole(field, getattr(self, field), *ends)
+        limits.real("bias_variance", self.bias_variance, 0.0, MAX_VARIANCE)
         # These refuse what is out of their own range.
         self.initial()
         self.activate()

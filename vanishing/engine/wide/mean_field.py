@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.network import PLAIN, Architecture
 from vanishing.engine.nets.normalization import EPSILON
@@ -140,8 +141,7 @@ def fixed_point(
     """
     _check_variances(weight_variance, bias_variance)
     q = weight_variance + bias_variance if first_variance is None else first_variance
-    if not 0.0 <= q <= _FAR:
-        raise ValueError(f"first_variance must be from 0 to {_FAR:g}, got {first_variance!r}")
+    limits.real("first_variance", q, 0.0, _FAR)
     for _ in range(_PLAIN_STEPS):
         before, q = q, min(next_variance(activation, q, weight_variance, bias_variance), _FAR)
         if abs(q - before) <= 1e-12 * q:
@@ -205,13 +205,11 @@ def propagate(
     and χ is divided by the variance taken out, σ_w²M ("layer") or σ_w²V ("batch", which gives
     ReLU π/(π − 1): Yang et al. 2019). A skip a + s·f(z) makes it 1 + s²χ (Yang & Schoenholz 2017).
     """
-    if not 1 <= layers <= MAX_LAYERS:
-        raise ValueError(f"layers must be from 1 to {MAX_LAYERS}, got {layers!r}")
+    limits.whole("layers", layers, 1, MAX_LAYERS)
     _check_variances(weight_variance, bias_variance)
     if first_variance is None:
         first_variance = weight_variance + bias_variance
-    if not first_variance >= 0.0:
-        raise ValueError(f"first_variance must be 0 or more, got {first_variance!r}")
+    limits.real("first_variance", first_variance, 0.0)
     kind = architecture.normalization
     sums = min(max(first_variance - bias_variance, 0.0), LARGEST)
     variances, stds, susceptibilities, slopes = [], [], [], []
@@ -338,8 +336,7 @@ def critical_point(activation: Activation, variance: float) -> tuple[float, floa
     ValueError
         If q is out of range.
     """
-    if not 0.0 < variance <= _FAR:
-        raise ValueError(f"variance must be above 0 and at most {_FAR:g}, got {variance!r}")
+    limits.real("variance", variance, 0.0, _FAR, above=True)
     slope = _mean_square_slope(activation, variance)
     weight_variance = 1.0 / slope if slope else math.inf
     return weight_variance, variance - weight_variance * _mean_square(activation, variance)
@@ -414,9 +411,8 @@ def factor_curve(
 
 
 def _check_variances(weight_variance: float, bias_variance: float) -> None:
-    for name, value in (("weight_variance", weight_variance), ("bias_variance", bias_variance)):
-        if not 0.0 <= value <= MAX_VARIANCE:
-            raise ValueError(f"{name} must be from 0 to {MAX_VARIANCE:g}, got {value!r}")
+    limits.real("weight_variance", weight_variance, 0.0, MAX_VARIANCE)
+    limits.real("bias_variance", bias_variance, 0.0, MAX_VARIANCE)
 
 
 def _normalized(sums: float, kind: str) -> tuple[float, float]:
