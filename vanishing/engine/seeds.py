@@ -28,11 +28,6 @@ def stream(seed: int, *path: str | int) -> np.random.Generator:
     numpy.random.Generator
         A PCG64 generator at the start of its stream.
 
-    Raises
-    ------
-    ValueError
-        If `seed` or a part of the path is out of range or of another type.
-
     Notes
     -----
     The path is hashed (BLAKE2b) into the `spawn_key` of a `numpy.random.SeedSequence`, which mixes

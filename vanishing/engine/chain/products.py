@@ -141,11 +141,6 @@ def run(
     target : float
         What the output should be, finite.
     dtype : {"float16", "float32", "float64"}
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range or not finite, or `weights` is not one row.
     """
     limits.one_of("dtype", dtype, DTYPES)
     given = np.asarray(weights, dtype=np.float64)
@@ -211,11 +206,6 @@ def running_product(factors: Array, dtype: str) -> Array:
     -------
     (n,) of that type
         Entry i is the product of the first i + 1 factors.
-
-    Raises
-    ------
-    ValueError
-        If `dtype` is none of the three.
     """
     limits.one_of("dtype", dtype, DTYPES)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
@@ -279,11 +269,6 @@ def bound(activation: Activation, max_weight: float, depth: int) -> Array:
     Returns
     -------
     (depth,) float64
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     limits.whole("depth", depth, 1, MAX_DEPTH)
     limits.real("max_weight", max_weight, 0.0, above=True, below=True)
@@ -443,11 +428,6 @@ def draws(
     seed : int
     x : float
         The input of every chain, 0 < |x| ≤ 10.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     limits.whole("depth", depth, 1, MAX_DRAWN_DEPTH)
     check_sigma(sigma_w)
@@ -550,11 +530,6 @@ def median_map(
     seed : int
     x : float
         0 < |x| ≤ 10.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     if len(depths) == 0 or list(depths) != sorted(set(depths)):
         limits.refuse("depths", "ascending, and at least one", list(depths))

@@ -30,11 +30,6 @@ def drawn(depth: int, sigma_w: float, seed: int = 0) -> Array:
     Returns
     -------
     (L,) float64
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     limits.whole("depth", depth, 1, MAX_DEPTH)
     check_sigma(sigma_w)
@@ -63,11 +58,6 @@ def share_within_one(sigma_w: float, n: int = 100_000, seed: int = 0) -> Share:
     n : int
         Weights drawn, from 1 to 10⁶.
     seed : int
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     check_sigma(sigma_w)
     limits.whole("n", n, 1, MAX_WEIGHTS)

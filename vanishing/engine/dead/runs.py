@@ -130,11 +130,6 @@ def off_probability(layer: int, width: int) -> float:
         l, 1 for the first hidden layer.
     width : int
         N, units in each hidden layer.
-
-    Raises
-    ------
-    ValueError
-        If an argument is below 1.
     """
     limits.whole("layer", layer, 1)
     limits.whole("width", width, 1)
@@ -145,12 +140,7 @@ def positive_growth(fan_in: int) -> float:
     """Return the factor by which positive-only weights multiply the mean activation per layer.
 
     n·E w = √(2n/π) for w = |u|, u ~ N(0, 1/n), fan-in n, zero biases and inputs that are nowhere
-    negative: all z are then ≥ 0 and a ReLU layer is linear.
-
-    Raises
-    ------
-    ValueError
-        If `fan_in` is below 1.
+    negative: all z are then ≥ 0 and a ReLU layer is linear. n is 1 or more.
     """
     limits.whole("fan_in", fan_in, 1)
     return math.sqrt(2.0 * fan_in / math.pi)

@@ -70,11 +70,6 @@ def unit_states(zs: Array) -> UnitStates:
     zs : Array
         Pre-activations, shape (S, B, n). "Dead" means off for all B inputs, so give the whole
         data set and not one mini-batch.
-
-    Raises
-    ------
-    ValueError
-        If `zs` is not three-dimensional or is empty.
     """
     limits.shape("zs", zs, "S", "B", "n")
     _, inputs, units = zs.shape
@@ -106,11 +101,6 @@ def history(active_share: Array) -> NDArray[np.int8]:
     -------
     NDArray[np.int8]
         Shape (R, n): indices into `STATES`.
-
-    Raises
-    ------
-    ValueError
-        If `active_share` is not two-dimensional or a share lies outside [0, 1].
     """
     limits.shape("active_share", active_share, "R", "n")
     limits.real("active_share", active_share, 0.0, 1.0)
@@ -174,11 +164,6 @@ def one_neuron(w: Array, b: float, x: Array, alpha: float = 0.0) -> NeuronOnData
         Shape (N, d), N ≥ 1.
     alpha : float
         Slope for z ≤ 0, from 0 (ReLU) to 1.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, a number is not finite, or `alpha` is out of range.
     """
     w, x = np.asarray(w, dtype=np.float64), np.asarray(x, dtype=np.float64)
     limits.shape("w", w, "d")
@@ -253,11 +238,6 @@ def born_dead_bound(depth: int, width: int) -> float:
         L, the number of layers, of which L − 1 are hidden; at least 1.
     width : int
         N, units in each hidden layer; at least 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
     """
     limits.whole("depth", depth, 1, 1_000_000)
     limits.whole("width", width, 1, 1_000_000)
@@ -271,11 +251,6 @@ def wilson_interval(k: int, nets: int, level: float = 0.95) -> tuple[float, floa
     """Return Wilson's score interval for a binomial probability from k successes in `nets` trials.
 
     The ends solve (p − k/n)² = c²·p(1 − p)/n, c the normal quantile of the level (Wilson 1927).
-
-    Raises
-    ------
-    ValueError
-        If not 0 ≤ k ≤ nets, nets ≥ 1 and 0 < level < 1.
     """
     limits.whole("nets", nets, 1)
     limits.whole("k", k, 0, nets)

@@ -284,12 +284,9 @@ class Limit:
 
 
 def limit(medians: Mapping[int, float], threshold: float, depths: Sequence[int] = DEPTHS) -> Limit:
-    """Return the limit that the medians by depth give; depths that are missing are not known yet.
+    """Return the limit that the medians by depth give; missing depths are not known yet.
 
-    Raises
-    ------
-    ValueError
-        If `threshold` is not above 0 and at most `ENOUGH`.
+    The threshold is above 0 and at most `ENOUGH`.
     """
     limits.real("threshold", threshold, 0.0, ENOUGH, above=True)
     reached = 0

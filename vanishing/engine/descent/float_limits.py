@@ -48,11 +48,6 @@ def measured(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
     dtype : {"float16", "float32", "float64"}
     weight, rate : float
         w and the step size η, from 10⁻³ to 10³; both are first rounded to the type.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     w, eta = _rounded(dtype, weight, rate)
     gradients = running_product(np.full(FACTORS, FACTOR), dtype)
@@ -78,11 +73,6 @@ def predicted(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
     ----------
     dtype, weight, rate
         As for `measured`.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     w, eta = _rounded(dtype, weight, rate)
     info = np.finfo(dtype)

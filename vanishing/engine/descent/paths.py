@@ -86,11 +86,6 @@ def descend(
         Default: the surface's own.
     until : float
         Stop at the first place no farther than this from the lowest minimum, if above 0.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     limits.real("rate", rate, 0.0, above=True, below=True)
     limits.whole("steps", steps, 1, MAX_STEPS)
@@ -141,12 +136,7 @@ def best(key: str, kappa: float) -> Best:
     """Return the best step size (and momentum) on the bowl, and its predicted factor per step.
 
     Gradient descent: η = 2/(λmax + λmin), factor (κ−1)/(κ+1). Momentum ("heavy ball"):
-    η = 4/(√λmax + √λmin)², μ = ((√κ−1)/(√κ+1))², factor √μ (Polyak 1964).
-
-    Raises
-    ------
-    ValueError
-        If `key` is neither "gradient_descent" nor "momentum", or κ is below 1.
+    η = 4/(√λmax + √λmin)², μ = ((√κ−1)/(√κ+1))², factor √μ (Polyak 1964). κ is 1 or more.
     """
     limits.one_of("key", key, ("gradient_descent", "momentum"))
     limits.real("kappa", kappa, 1.0, below=True)
@@ -210,11 +200,6 @@ def steps_to(
         Between 0 and 1.
     limit : int
         Most steps tried, from 1 to 100,000.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     limits.real("tolerance", tolerance, 0.0, 1.0, above=True, below=True)
     found = []
@@ -271,11 +256,6 @@ def spend(
         Steps, ascending, each from 0 to 100,000.
     wanted : float
         J/J₀ to be reached, from 10⁻¹⁵, below 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     if list(budgets) != sorted(budgets) or not budgets or budgets[0] < 0:
         limits.refuse("budgets", "ascending, from 0", list(budgets))
@@ -322,11 +302,6 @@ def outcomes(surface: Surface, starts: Array, rates: Array, steps: int) -> NDArr
     (R, M) int8
         The index of the minimum it has settled in (within 0.01 of it, the last step no longer
         than 10⁻⁴), `UNSETTLED`, or `DIVERGED` where it left the reach |w| ≤ 1,000.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     runs = len(starts) * len(rates)
     limits.whole("starts × rates", runs, 0, MAX_RUNS)

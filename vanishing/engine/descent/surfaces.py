@@ -99,11 +99,6 @@ def bowl(kappa: float, angle: float = 0.0) -> Surface:
         κ, from 1 to 10⁶.
     angle : float
         Degrees by which the valley is turned out of the w₁ axis.
-
-    Raises
-    ------
-    ValueError
-        If `kappa` is out of its range.
     """
     limits.real("kappa", kappa, 1.0, MAX_KAPPA)
     c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
@@ -146,11 +141,6 @@ def neuron(loss: str = "squared", start: tuple[float, float] = (-6.0, 2.0)) -> S
         Mean of ½(ŷ − t)², or of the cross-entropy less the least it can be (the entropy of t).
     start : (float, float)
         Weight and bias before the first step.
-
-    Raises
-    ------
-    ValueError
-        If `loss` is neither of the two.
     """
     limits.one_of("loss", loss, LOSSES)
     sigmoid = activation("sigmoid").f
@@ -232,11 +222,6 @@ def two_minima(sharper: str = "shallow", start: tuple[float, float] = (2.5, 1.5)
     sharper : {"shallow", "deep"}
         Which of the two is the one with λ = 4.
     start : (float, float)
-
-    Raises
-    ------
-    ValueError
-        If `sharper` is neither of the two.
     """
     limits.one_of("sharper", sharper, ("shallow", "deep"))
     centres = np.array([SHALLOW_AT, DEEP_AT])

@@ -54,11 +54,6 @@ def grid(data: Dataset, cells: int) -> Grid:
     data : Dataset
     cells : int, from 2
         Cells along each axis; at most `MAX_POINTS` in all.
-
-    Raises
-    ------
-    ValueError
-        If the data have more than two features, or `cells` is out of its range.
     """
     features = data.x.shape[1]
     limits.shape("data.x", data.x, "N", (1, 2))
@@ -111,11 +106,6 @@ def answers(
     (S, B, K)
         Probabilities of the K classes, of two classes for the sigmoid head as 1 − ŷ and ŷ; for
         the linear head the predicted value, K = 1.
-
-    Raises
-    ------
-    ValueError
-        If the shape of `inputs` does not suit the parameters.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         known = None

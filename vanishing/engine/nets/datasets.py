@@ -204,11 +204,6 @@ def load(
         standardise: mean 0 and standard deviation 1 per feature over the rows returned, features
         that never vary are 0; unit: onto [0, 1], per feature from its smallest to its largest
         value (digits: pixel / 16); raw: as they are. Regression targets are never scaled.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     limits.whole("samples", samples, *sample_limits(key))
     limits.real("noise", noise, 0.0, MAX_NOISE)

@@ -89,11 +89,6 @@ class Head:
             Number of classes; 0 for regression.
         dtype : dtype
             Type of the result.
-
-        Raises
-        ------
-        ValueError
-            If `classes` does not suit this head or a label is out of range.
         """
         least, most = (0, 0) if self.key == "linear" else (2, None)
         limits.whole(f"classes of the {self.key} head", classes, least, most)
@@ -204,13 +199,7 @@ KEYS: tuple[str, ...] = tuple(_HEADS)
 
 
 def get(key: str) -> Head:
-    """Return the head called `key`.
-
-    Raises
-    ------
-    ValueError
-        If no head has that name.
-    """
+    """Return the head called `key`."""
     limits.one_of("key", key, KEYS)
     return _HEADS[key]
 

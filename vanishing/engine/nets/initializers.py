@@ -50,13 +50,7 @@ class Initializer:
         return self._variance(fan_in, fan_out)
 
     def mean(self, fan_in: int, fan_out: int) -> float:
-        """Return the mean of one weight: 0 except for positive-only weights.
-
-        Raises
-        ------
-        ValueError
-            As `variance`.
-        """
+        """Return the mean of one weight: 0 except for positive-only weights."""
         _check_fans(fan_in, fan_out)
         return self._mean(fan_in, fan_out)
 
@@ -70,11 +64,6 @@ class Initializer:
         -------
         Array
             Shape (fan_in, fan_out), float64.
-
-        Raises
-        ------
-        ValueError
-            As `variance`.
         """
         _check_fans(fan_in, fan_out)
         return self._sample(rng, fan_in, fan_out)
@@ -230,11 +219,6 @@ def get(key: str, sigma: float = 1.0) -> Initializer:
         One of `KEYS`.
     sigma : float
         Standard deviation σ of "normal", from 0 to 1e6; the others do not use it.
-
-    Raises
-    ------
-    ValueError
-        If the key is unknown or `sigma` is out of range.
     """
     limits.one_of("key", key, KEYS)
     limits.real("sigma", sigma, 0.0, MAX_SIGMA)
@@ -248,11 +232,6 @@ def scaled(weight_variance: float) -> Initializer:
     ----------
     weight_variance : float
         σ_w², from 0 to 1e6: fan-in times the variance of one weight.
-
-    Raises
-    ------
-    ValueError
-        If σ_w² is out of range.
     """
     limits.real("weight_variance", weight_variance, 0.0, MAX_SIGMA)
     return _normal(
@@ -279,11 +258,6 @@ class Bias:
         "zero"; "constant": all equal to `value`; "normal": drawn from N(0, value²).
     value : float
         The constant (−1e6 to 1e6) or the standard deviation (0 to 1e6); not used by "zero".
-
-    Raises
-    ------
-    ValueError
-        If `kind` is unknown or `value` is out of range.
     """
 
     kind: str = "zero"
@@ -295,13 +269,7 @@ class Bias:
         limits.real(f"value of a {self.kind} bias", self.value, low, MAX_BIAS)
 
     def sample(self, rng: np.random.Generator, n: int) -> Array:
-        """Return the biases of a layer of `n` units: shape (n,), float64.
-
-        Raises
-        ------
-        ValueError
-            If `n` is not an integer of at least 1.
-        """
+        """Return the biases of a layer of `n` units: shape (n,), float64."""
         _check_fans(1, n)
         if self.kind == "normal":
             return self.value * rng.standard_normal(n)

@@ -34,11 +34,6 @@ class Architecture:
         "none"; "identity": from the second hidden layer on, the output is a + s f(z) with the
         layer's input a and s = 1 (He, Zhang, Ren & Sun 2016); "scaled": s = 1/√(hidden layers)
         (Hayou et al. 2021, Stable ResNet).
-
-    Raises
-    ------
-    ValueError
-        If a field is none of these.
     """
 
     normalization: str = "none"
@@ -226,11 +221,6 @@ def forward(
     -------
     Trace
 
-    Raises
-    ------
-    ValueError
-        If the shape of `inputs`, or the architecture, does not suit the parameters.
-
     Notes
     -----
     Nielsen (2015), Neural Networks and Deep Learning, ch. 2, eq. 25, with inputs as rows.
@@ -276,11 +266,6 @@ def loss(trace: Trace, targets: Array, head: Head) -> Array:
     trace : Trace
     targets : (B, n) or (1 or S, B, n)
         As `Head.encode` writes them.
-
-    Raises
-    ------
-    ValueError
-        If the shape of `targets` does not suit the trace.
     """
     return head.loss(trace.zs[-1], _as_targets(targets, trace))
 
@@ -305,11 +290,6 @@ def backward(parameters: Parameters, trace: Trace, targets: Array, head: Head) -
     Returns
     -------
     Gradients
-
-    Raises
-    ------
-    ValueError
-        If the shape of `targets` does not suit the trace.
 
     Notes
     -----
@@ -366,13 +346,7 @@ def flatten(parts: Parameters | Gradients) -> Array:
 
 
 def unflatten(flat: Array, widths: Sequence[int], architecture: Architecture = PLAIN) -> Parameters:
-    """Return the parameters that `flatten` laid out in (S, P), as views of it.
-
-    Raises
-    ------
-    ValueError
-        If the number of columns does not suit the widths.
-    """
+    """Return the parameters that `flatten` laid out in (S, P), as views of it."""
     weights, biases, start = [], [], 0
     for n_in, n_out in pairwise(widths):
         end = start + n_in * n_out

@@ -51,11 +51,6 @@ def normalize(u: Array, kind: str, known: Normalized | None = None) -> Normalize
     -------
     Normalized
 
-    Raises
-    ------
-    ValueError
-        If `kind` is another.
-
     Notes
     -----
     Ioffe & Szegedy 2015, Batch Normalization, algorithm 1 (the variance divides by B, not B − 1);

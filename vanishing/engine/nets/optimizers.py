@@ -153,12 +153,6 @@ def check(key: str, rate: float, momentum: float) -> None:
 
 
 def get(key: str) -> Optimizer:
-    """Return the optimiser called `key`.
-
-    Raises
-    ------
-    ValueError
-        If no optimiser has that name.
-    """
+    """Return the optimiser called `key`."""
     limits.one_of("key", key, KEYS)
     return _OPTIMIZERS[key]

@@ -52,11 +52,6 @@ def per_element(
     rounds : int, 1 to 1,000
     clock : callable
         Returns seconds.
-
-    Raises
-    ------
-    ValueError
-        If `rounds` is out of range.
     """
     limits.whole("rounds", rounds, 1, MAX_ROUNDS)
     z = stream(0, "speed").standard_normal(ELEMENTS)

@@ -112,11 +112,6 @@ class Settings(Costly):
         The most records a run gives, see `record_steps`.
     dtype : "float32" or "float64"
         Type of all numbers in the network.
-
-    Raises
-    ------
-    ValueError
-        If a field is out of its range.
     """
 
     data: str = "spirals"

@@ -177,11 +177,6 @@ def get(key: str, activation: str = "tanh") -> Cell:
         (Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000).
     activation : str
         f of the plain cell; not used by the LSTM.
-
-    Raises
-    ------
-    ValueError
-        If there is no such cell or activation.
     """
     limits.one_of("cell", key, KEYS)
     if key == "plain":

@@ -83,13 +83,7 @@ KEYS: tuple[str, ...] = tuple(_TASKS)
 
 
 def get(key: str) -> Task:
-    """Return the task called `key`.
-
-    Raises
-    ------
-    ValueError
-        If no task has that name.
-    """
+    """Return the task called `key`."""
     limits.one_of("task", key, KEYS)
     return _TASKS[key]
 
@@ -111,11 +105,6 @@ def sequences(task: Task, length: int, batch: int, rng: np.random.Generator) -> 
     -------
     Sequences
         x of shape (T, B, 2), y of shape (B,).
-
-    Raises
-    ------
-    ValueError
-        If `length` or `batch` is out of range.
     """
     limits.whole("length", length, MIN_LENGTH, MAX_LENGTH)
     limits.whole("batch", batch, 1)

@@ -115,11 +115,6 @@ class Settings(Costly):
     records : int, 2 to 200
         The most records a run gives, see `record_steps`.
     dtype : "float32" or "float64"
-
-    Raises
-    ------
-    ValueError
-        If a field is out of its range.
     """
 
     task: str = "adding"

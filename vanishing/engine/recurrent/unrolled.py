@@ -244,11 +244,6 @@ def recurrent_weights(initializer: str, gain: float, width: int, seed: int) -> A
     width : int
         n.
     seed : int
-
-    Raises
-    ------
-    ValueError
-        If there is no such initialiser.
     """
     limits.one_of("initializer", initializer, INITIALIZERS)
     if initializer == "identity":
@@ -295,11 +290,6 @@ def counter_example(steps: int) -> Start:
     Start
         Of two nets: one started at the fixed point (0, tanh 5), one 10⁻⁶ beside it. To be run
         with tanh.
-
-    Raises
-    ------
-    ValueError
-        If `steps` is out of range.
 
     Notes
     -----

@@ -69,11 +69,6 @@ def slope_statistics(
     Returns
     -------
     SlopeStatistics
-
-    Raises
-    ------
-    ValueError
-        If `samples` or `threshold` is out of range (or mean, std: see `gaussian_mean`).
     """
     limits.whole("samples", samples, 2, MAX_SAMPLES)
     limits.real("threshold", threshold, 0.0)

@@ -83,11 +83,6 @@ class Settings(Costly):
         Of the data; network s starts from 1000·seed + s.
     seeds : int, 1 to 100
         S, networks.
-
-    Raises
-    ------
-    ValueError
-        If a field is out of its range.
     """
 
     data: str = "digits"

@@ -130,11 +130,6 @@ def fixed_point(
         inf where q grows without end; 0 where it shrinks to nothing. Where every q stays as it is
         (ReLU with σ_w² = 2, σ_b² = 0), that of the first layer.
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
     Notes
     -----
     q* = σ_w² E[φ(√q* z)²] + σ_b² (Schoenholz et al. 2017, eq. 3).
@@ -193,11 +188,6 @@ def propagate(
     Propagation
         q stops growing at 1e300: beyond, only its being enormous is meaningful.
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
     Notes
     -----
     With u = a W and M, V the mean square of a and its variance over the batch: without
@@ -254,11 +244,6 @@ def limit_susceptibility(
         Below 1 the gradient vanishes with depth, above 1 it explodes, both exponentially; 1 where
         it changes by a power of the depth or less, as with "scaled" skips, whose whole change stays
         within e^χ, and with normalised skips, where what a layer adds becomes ever less of the sum.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
     """
     _check_variances(weight_variance, bias_variance)
     architecture = Architecture(normalization, skips)
@@ -303,11 +288,6 @@ def depth_scale(
         e-fold every |ξ| layers. inf: neither, the change is no more than a power of the depth.
         0 where not even one layer lets it through (χ = 0).
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
     Notes
     -----
     Schoenholz et al. 2017, eq. 9 (there ξ_∇).
@@ -330,11 +310,6 @@ def critical_point(activation: Activation, variance: float) -> tuple[float, floa
     activation : Activation
     variance : float
         q, above 0 and up to 1e12.
-
-    Raises
-    ------
-    ValueError
-        If q is out of range.
     """
     limits.real("variance", variance, 0.0, _FAR, above=True)
     slope = _mean_square_slope(activation, variance)
@@ -389,11 +364,6 @@ def factor_curve(
     weight_variances : sequence of float
         σ_w² to take, ascending, each from 0 to 1e6. Where √χ first passes 1 between two of them,
         the two sides of that place are put in.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
     """
 
     def point(scale: float) -> tuple[float, float]:

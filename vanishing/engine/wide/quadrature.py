@@ -40,11 +40,6 @@ def gaussian_mean(
     float
         E g(z). For the activations, their derivatives, and the squares of both the error is below
         1e-10·max(1, E|g|), as it is for log |f'(z)| with the zeros of f' among the kinks.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range or `g` returns another shape.
     """
     limits.real("mean", mean, -1e6, 1e6)
     limits.real("std", std, 0.0, 1e6)
