@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.neural_network import MLPClassifier
 
 from vanishing.engine.nets import datasets, network, training
+from vanishing.engine.nets.activations import KEYS, get
 from vanishing.engine.nets.training import (
     Diverged,
     Progress,
@@ -387,7 +388,7 @@ def test_difference_names_the_fields():
 def test_cost_counted_by_hand():
     # 2 → 3 → 3 → 1: 6 + 9 + 3 products per input and pass, 7 units, 3 layers; two networks.
     settings = Settings(depth=2, width=3, samples=10, steps=7, seeds=2, records=2, batch=4)
-    per_input = 2 * (3 * 18 + training.UNIT_COST * 7)
+    per_input = 2 * (3 * 18 + (training.UNIT_COST + get("sigmoid").cost) * 7)
     steps = 7 * (4 * per_input + 3 * training.CALL_COST)
     recorded = 2 * (10 * per_input + training.RECORD_CALLS * 3 * training.CALL_COST)
     assert settings.cost() == steps + recorded
@@ -397,6 +398,16 @@ def test_cost_counted_by_hand():
     extra = 7 * (4 * more + calls) + 2 * (10 * more + training.RECORD_CALLS * calls)
     assert normalized.cost() == settings.cost() + extra
     assert normalized.memory() > settings.memory()
+
+
+def test_cost_knows_the_activation():
+    thin = Settings(depth=10, width=8, samples=5000)
+    costs = {key: replace(thin, activation=key).cost() for key in KEYS}
+    assert 1.7 < costs["gelu"] / costs["relu"] < 4
+    assert costs["identity"] < costs["relu"] < costs["sigmoid"] < costs["elu"] < costs["gelu"]
+    # Where matrix products dominate, it hardly matters.
+    wide = replace(thin, width=256, steps=10)
+    assert replace(wide, activation="gelu").cost() < 1.4 * replace(wide, activation="relu").cost()
 
 
 def test_memory_is_not_underestimated():

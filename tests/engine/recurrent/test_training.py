@@ -198,6 +198,8 @@ def test_cost_is_close_to_linear_in_what_it_counts():
     for field, value in (("steps", 13), ("seeds", 4), ("units", 6), ("batch", 5), ("records", 6)):
         assert replace(SMALL, **{field: value}).cost() > SMALL.cost(), field
     assert replace(SMALL, cell="lstm").cost() > 3 * SMALL.cost()
+    large = replace(SMALL, units=16, batch=100, steps=200)
+    assert large.cost() > 1.3 * replace(large, activation="relu").cost()
     assert replace(SMALL, dtype="float64").memory() == 2 * SMALL.memory()
 
 

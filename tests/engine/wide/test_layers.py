@@ -233,6 +233,8 @@ def test_what_the_page_promises_fits_and_too_much_is_refused_before_it_is_begun(
     assert Settings(width=512, depth=50, samples=100, seeds=20).fits()
     large = Settings(width=1000, depth=100, samples=500, seeds=100)
     assert large.cost() > MAX_COST
+    thin = Settings(width=16, samples=200)
+    assert replace(thin, activation="gelu").cost() > 1.7 * replace(thin, activation="relu").cost()
     assert large.memory() > MAX_MEMORY
     with pytest.raises(ValueError, match="multiply-adds"):
         next(measure(large))

@@ -272,8 +272,8 @@ def bound(activation: Activation, max_weight: float, depth: int) -> Array:
     """
     limits.whole("depth", depth, 1, MAX_DEPTH)
     limits.real("max_weight", max_weight, 0.0, above=True, below=True)
-    slope = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
-    steps: Array = np.arange(1.0, depth + 1) * np.log10(slope * max_weight)
+    steepest = activation.slope_range.steepest
+    steps: Array = np.arange(1.0, depth + 1) * np.log10(steepest * max_weight)
     return steps
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead.units import UnitStates, unit_states
-from vanishing.engine.nets import activations, datasets, heads, initializers, network
+from vanishing.engine.nets import datasets, heads, initializers, network
 from vanishing.engine.nets.records import Diverged, Record
 from vanishing.engine.nets.training import Settings, train
 from vanishing.engine.progress import Progress
@@ -112,8 +112,8 @@ def at_start(settings: Settings) -> tuple[UnitStates, ...]:
         range(settings.seed, settings.seed + settings.seeds),
         settings.dtype,
     )
-    activation = activations.get(settings.activation, settings.alpha)
-    trace = network.forward(parameters, data.x, activation, heads.for_classes(data.classes))
+    head = heads.for_classes(data.classes)
+    trace = network.forward(parameters, data.x, settings.get_activation(), head)
     return tuple(unit_states(z) for z in trace.zs[:-1])
 
 

@@ -48,8 +48,6 @@ class Surface:
     key, name : str
     axes : pair of str
         What the two parameters are called.
-    formula : str
-        LaTeX.
     start : (float, float)
         Where a descent begins, unless told otherwise.
     window : pair of (low, high)
@@ -61,7 +59,6 @@ class Surface:
     key: str
     name: str
     axes: tuple[str, str]
-    formula: str
     start: tuple[float, float]
     window: tuple[tuple[float, float], tuple[float, float]]
     minima: tuple[Minimum, ...]
@@ -118,7 +115,6 @@ def bowl(kappa: float, angle: float = 0.0) -> Surface:
         key="bowl",
         name="quadratic bowl",
         axes=("w₁", "w₂"),
-        formula=r"J=\tfrac12\,(w_1^2/\kappa+w_2^2)",
         start=(float(start[0]), float(start[1])),
         window=((-6.0, 6.0), (-4.0, 4.0)) if not angle else ((-6.0, 6.0), (-6.0, 6.0)),
         minima=(Minimum("the minimum", (0.0, 0.0), 0.0),),
@@ -174,9 +170,6 @@ def neuron(loss: str = "squared", start: tuple[float, float] = (-6.0, 2.0)) -> S
         key="neuron",
         name="saturated sigmoid neuron",
         axes=("weight w", "bias b"),
-        formula=r"J=\tfrac14\sum_{i}\tfrac12(\hat y_i-t_i)^2"
-        if squared
-        else r"J=-\tfrac14\sum_i\big(t_i\ln\hat y_i+(1-t_i)\ln(1-\hat y_i)\big)-H(t)",
         start=start,
         window=((-10.0, 8.0), (-6.0, 6.0)),
         minima=(Minimum("the minimum", TEACHER, 0.0),),
@@ -202,7 +195,6 @@ def rosenbrock() -> Surface:
         key="rosenbrock",
         name="Rosenbrock valley",
         axes=("w₁", "w₂"),
-        formula=r"J=(1-w_1)^2+100\,(w_2-w_1^2)^2",
         start=(-1.2, 1.0),
         window=((-1.8, 1.8), (-0.8, 2.0)),
         minima=(Minimum("the minimum", (1.0, 1.0), 0.0),),
@@ -257,7 +249,6 @@ def two_minima(sharper: str = "shallow", start: tuple[float, float] = (2.5, 1.5)
         key="minima",
         name="two minima",
         axes=("w₁", "w₂"),
-        formula=r"J=-T\ln\!\big(e^{-J_1/T}+e^{-J_2/T}\big)+\tfrac14 w_2^2",
         start=start,
         window=((-3.5, 3.0), (-2.2, 2.2)),
         minima=tuple(minima),

@@ -6,7 +6,7 @@ import numpy as np
 
 from vanishing.engine import limits
 from vanishing.engine.arrays import Array
-from vanishing.engine.nets import activations, heads
+from vanishing.engine.nets import heads
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.datasets import Dataset
 from vanishing.engine.nets.heads import Head
@@ -75,7 +75,7 @@ def answers_of(run: Run, record: Record, inputs: Array) -> Array:
     return answers(
         record.parameters,
         inputs,
-        activations.get(settings.activation, settings.alpha),
+        settings.get_activation(),
         heads.for_classes(run.data.classes),
         settings.architecture,
         run.data.x,

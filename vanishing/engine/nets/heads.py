@@ -31,8 +31,6 @@ class Head:
         Share of right answers, or for regression R² (1 is perfect, 0 no better than the mean).
     score_name : str
         What `score` is called on an axis.
-    formula, loss_formula : str
-        LaTeX of ŷ(z) and of the loss of one input.
     source : str
         Where the equations stand.
     """
@@ -43,8 +41,6 @@ class Head:
     losses: Callable[[Array, Array], Array]
     score: Callable[[Array, Array], Array]
     score_name: str
-    formula: str
-    loss_formula: str
     source: str
 
     def loss(self, z: Array, y: Array) -> Array:
@@ -168,8 +164,6 @@ _HEADS = {
         _binary_cross_entropy,
         _accuracy,
         "accuracy",
-        r"\hat y = \frac{1}{1 + e^{-z}}",
-        r"-y \ln \hat y - (1 - y) \ln (1 - \hat y)",
         "Bishop (2006), Pattern Recognition and Machine Learning, eq. 5.21",
     ),
     "softmax": Head(
@@ -179,8 +173,6 @@ _HEADS = {
         _cross_entropy,
         _accuracy,
         "accuracy",
-        r"\hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}}",
-        r"-\sum_k y_k \ln \hat y_k",
         "Bishop (2006), Pattern Recognition and Machine Learning, eqs. 5.24–5.25",
     ),
     "linear": Head(
@@ -190,8 +182,6 @@ _HEADS = {
         _half_squared_error,
         _determination,
         "R²",
-        r"\hat y = z",
-        r"\tfrac12 (\hat y - y)^2",
         "Bishop (2006), Pattern Recognition and Machine Learning, eq. 5.14",
     ),
 }

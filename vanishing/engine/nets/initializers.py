@@ -24,15 +24,12 @@ class Initializer:
     ----------
     key, name : str
         Name in code and name to show.
-    formula : str
-        The distribution in LaTeX.
     source : str
         Who proposed it, and where it is used.
     """
 
     key: str
     name: str
-    formula: str
     source: str
     _variance: Moment
     _mean: Moment
@@ -79,26 +76,27 @@ def _zero(fan_in: int, fan_out: int) -> float:
     return 0.0
 
 
-def _normal(key: str, name: str, formula: str, source: str, variance: Moment) -> Initializer:
+def _normal(key: str, name: str, source: str, variance: Moment) -> Initializer:
     def sample(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
         draw = rng.standard_normal((fan_in, fan_out))
         draw *= math.sqrt(variance(fan_in, fan_out))
         return draw
 
-    return Initializer(key, name, formula, source, variance, _zero, sample)
+    return Initializer(key, name, source, variance, _zero, sample)
 
 
-def _uniform(key: str, name: str, formula: str, source: str, variance: Moment) -> Initializer:
+def _uniform(key: str, name: str, source: str, variance: Moment) -> Initializer:
     def sample(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
         draw = rng.uniform(-1.0, 1.0, (fan_in, fan_out))
         # U(−a, a) has variance a²/3.
         draw *= math.sqrt(3.0 * variance(fan_in, fan_out))
         return draw
 
-    return Initializer(key, name, formula, source, variance, _zero, sample)
+    return Initializer(key, name, source, variance, _zero, sample)
 
 
-def _sample_orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+def orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    """Draw a matrix (fan_in, fan_out) with orthonormal rows or columns, evenly from all of them."""
     draw = rng.standard_normal((fan_in, fan_out))
     wide = fan_in < fan_out
     q, r = np.linalg.qr(draw.T if wide else draw)
@@ -126,7 +124,6 @@ def _make_normal(sigma: float) -> Initializer:
     return _normal(
         "normal",
         f"N(0, σ²), σ = {sigma:g}",
-        r"w \sim \mathcal{N}(0, \sigma^2)",
         "a scale of your own: variance σ² whatever the width",
         lambda fan_in, fan_out: sigma * sigma,
     )
@@ -136,69 +133,57 @@ _FIXED = (
     _normal(
         "normal_unit",
         "N(0, 1)",
-        r"w \sim \mathcal{N}(0, 1)",
         "Kapur 2016 (the article): weights are usually drawn from N(0, 1)",
         lambda fan_in, fan_out: 1.0,
     ),
     _uniform(
         "uniform_standard",
         "uniform ±1/√n (standard)",
-        r"w \sim U\left(-\tfrac{1}{\sqrt{n_\mathrm{in}}}, \tfrac{1}{\sqrt{n_\mathrm{in}}}\right)",
         f"the common heuristic examined by {_GLOROT}",
         lambda fan_in, fan_out: 1.0 / (3.0 * fan_in),
     ),
     _normal(
         "xavier_normal",
         "Xavier normal",
-        r"w \sim \mathcal{N}\left(0, \tfrac{2}{n_\mathrm{in} + n_\mathrm{out}}\right)",
         f"{_GLOROT} (its variance, drawn from a normal)",
         lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
     ),
     _uniform(
         "xavier_uniform",
         "Xavier uniform",
-        r"w \sim U(-a, a), \quad a = \sqrt{\tfrac{6}{n_\mathrm{in} + n_\mathrm{out}}}",
         _GLOROT,
         lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
     ),
     _normal(
         "he_normal",
         "He normal",
-        r"w \sim \mathcal{N}\left(0, \tfrac{2}{n_\mathrm{in}}\right)",
         _HE,
         lambda fan_in, fan_out: 2.0 / fan_in,
     ),
     _uniform(
         "he_uniform",
         "He uniform",
-        r"w \sim U(-a, a), \quad a = \sqrt{\tfrac{6}{n_\mathrm{in}}}",
         f"{_HE} (its variance, drawn from a uniform)",
         lambda fan_in, fan_out: 2.0 / fan_in,
     ),
     _normal(
         "lecun_normal",
         "LeCun normal",
-        r"w \sim \mathcal{N}\left(0, \tfrac{1}{n_\mathrm{in}}\right)",
         "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp",
         lambda fan_in, fan_out: 1.0 / fan_in,
     ),
     Initializer(
         "orthogonal",
         "orthogonal (gain 1)",
-        r"W^\top W = I \ (n_\mathrm{in} \ge n_\mathrm{out}) \ \text{or}\ W W^\top = I, \quad "
-        r"\mathrm{Var}\, w = \tfrac{1}{\max(n_\mathrm{in}, n_\mathrm{out})}",
         "Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear dynamics of learning in "
         "deep linear neural networks",
         lambda fan_in, fan_out: 1.0 / max(fan_in, fan_out),
         _zero,
-        _sample_orthogonal,
+        orthogonal,
     ),
     Initializer(
         "positive",
         "positive only, |N(0, 1/n)|",
-        r"w = |u|, \quad u \sim \mathcal{N}\left(0, \tfrac{1}{n_\mathrm{in}}\right), \quad "
-        r"\mathrm{E}\, w = \sqrt{\tfrac{2}{\pi n_\mathrm{in}}}, \quad "
-        r"\mathrm{Var}\, w = \tfrac{1 - 2/\pi}{n_\mathrm{in}}",
         "Kapur 2016 (the article): positive weights only, against dying ReLUs; the half-normal and "
         "its scale 1/√n are our choice",
         lambda fan_in, fan_out: (1.0 - 2.0 / math.pi) / fan_in,
@@ -237,7 +222,6 @@ def scaled(weight_variance: float) -> Initializer:
     return _normal(
         "scaled",
         f"N(0, σ_w²/n), σ_w² = {weight_variance:g}",
-        r"w \sim \mathcal{N}\left(0, \tfrac{\sigma_w^2}{n_\mathrm{in}}\right)",
         "Poole, Lahiri, Raghu, Sohl-Dickstein & Ganguli 2016, Exponential expressivity in deep "
         "neural networks through transient chaos",
         lambda fan_in, fan_out: weight_variance / fan_in,

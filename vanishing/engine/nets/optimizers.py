@@ -22,18 +22,12 @@ class Optimizer:
     ----------
     key, name : str
         Name in code and name to show.
-    takes_momentum : bool
-        Whether the setting `momentum` matters.
-    formula : str
-        LaTeX, with gradient g and step size η.
     source : str
         Who proposed it.
     """
 
     key: str
     name: str
-    takes_momentum: bool
-    formula: str
     source: str
     _rule: Callable[[Array, "State", float, float], None]
 
@@ -53,7 +47,7 @@ class Optimizer:
         rate : float
             Step size η.
         momentum : float
-            μ; only used where `takes_momentum`.
+            μ; only used by "momentum".
 
         Returns
         -------
@@ -118,26 +112,18 @@ _OPTIMIZERS = {
     "gradient_descent": Optimizer(
         "gradient_descent",
         "Gradient descent",
-        False,
-        r"\Delta w = -\eta\, g",
         "Cauchy (1847); on mini-batches Robbins & Monro (1951)",
         _gradient_descent,
     ),
     "momentum": Optimizer(
         "momentum",
         "Momentum",
-        True,
-        r"\Delta w \leftarrow \mu\, \Delta w - \eta\, g",
         "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
         _momentum,
     ),
     "adam": Optimizer(
         "adam",
         "Adam (β₁ = 0.9, β₂ = 0.999)",
-        False,
-        r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad "
-        r"v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \quad "
-        r"\Delta w = -\eta\, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
         "Kingma & Ba (2015), Adam: a method for stochastic optimization, Algorithm 1",
         _adam,
     ),

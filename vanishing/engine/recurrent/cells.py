@@ -93,12 +93,15 @@ class Cell:
         How many blocks of n columns W, U and b have.
     forward : callable
         (weights, x (T, S, B, m)) -> Trace.
+    cost : int
+        Time of f and f′ of one gate of one unit, as in `Activation`.
     back : callable
         (weights, trace, ∂J/∂h_T) -> ∂J/∂z (T, S, B, g n) and ∂J/∂s_t for t = 0 … T.
     """
 
     key: str
     gates: int
+    cost: int
     forward: Forward
     back: Backward
 
@@ -181,7 +184,7 @@ def get(key: str, activation: str = "tanh") -> Cell:
     limits.one_of("cell", key, KEYS)
     if key == "plain":
         return _plain(activations.get(activation))
-    return Cell("lstm", 4, _lstm_forward, _lstm_back)
+    return Cell("lstm", 4, activations.get("tanh").cost, _lstm_forward, _lstm_back)
 
 
 def _answer(weights: Weights, last: Array) -> Array:
@@ -214,7 +217,7 @@ def _plain(activation: Activation) -> Cell:
             np.matmul(dz[t], backwards, out=d_states[t])
         return dz, d_states
 
-    return Cell("plain", 1, forward, back)
+    return Cell("plain", 1, activation.cost, forward, back)
 
 
 # --- LSTM ---------------------------------------------------------------------------------------

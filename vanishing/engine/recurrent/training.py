@@ -63,8 +63,8 @@ MAX_MEMORY = 500_000_000
 PRODUCTS = 3
 """Matrix products per time step: forward, and the gradients to the state and to the weights."""
 
-UNIT_COST = 100
-"""Time of the elementwise work on one gate of one unit for one input, in multiply-adds."""
+UNIT_COST = 20
+"""Time of the elementwise work on one gate of one unit for one input, but for f and f′."""
 
 CALL_COST = 200_000
 """Time of the NumPy calls of one gate at one time step whatever its size, in multiply-adds."""
@@ -166,8 +166,9 @@ class Settings(Costly):
 
     def cost(self) -> int:
         """Return the work of the run in multiply-adds, known before anything is computed."""
-        gates, n = self.get_cell().gates, self.units
-        per_sequence = self.seeds * gates * n * (PRODUCTS * n + UNIT_COST)
+        cell, n = self.get_cell(), self.units
+        gates = cell.gates
+        per_sequence = self.seeds * gates * n * (PRODUCTS * n + UNIT_COST + cell.cost)
         step = CALL_COST * gates + per_sequence * self.batch
         record = CALL_COST * gates + per_sequence * TEST_SEQUENCES
         return self.length * (self.steps * step + min(self.records, self.steps + 1) * record)

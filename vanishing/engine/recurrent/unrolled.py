@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from vanishing.engine import limits
 from vanishing.engine.arrays import Array
-from vanishing.engine.nets import activations, measures
+from vanishing.engine.nets import activations, initializers, measures
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.seeds import MAX_SEED, stream
 
@@ -40,7 +40,6 @@ __all__ = [
     "measure",
     "recurrent_weights",
     "spectrum",
-    "steepest",
     "through_time",
     "unroll",
 ]
@@ -248,14 +247,10 @@ def recurrent_weights(initializer: str, gain: float, width: int, seed: int) -> A
     limits.one_of("initializer", initializer, INITIALIZERS)
     if initializer == "identity":
         return gain * np.eye(width)
-    drawn: Array = stream(seed, "recurrent weights").standard_normal((width, width))
+    rng = stream(seed, "recurrent weights")
     if initializer == "gaussian":
-        drawn *= gain / math.sqrt(width)
-        return drawn
-    q, r = np.linalg.qr(drawn)
-    # The signs make the draw even over all orthogonal matrices (Mezzadri 2007).
-    orthogonal: Array = gain * q * np.sign(np.diagonal(r))
-    return orthogonal
+        return rng.standard_normal((width, width)) * (gain / math.sqrt(width))
+    return gain * initializers.orthogonal(rng, width, width)
 
 
 def draw(recurrence: Recurrence) -> Start:
@@ -410,14 +405,10 @@ def spectrum(weights: Array) -> Spectrum:
     return Spectrum(values, np.linalg.svd(weights, compute_uv=False))
 
 
-def steepest(activation: Activation) -> float:
-    """Return γ, the largest |f′|: 1 for tanh, ReLU and the identity, ¼ for sigmoid."""
-    return max(abs(activation.slope_range.low), abs(activation.slope_range.high))
-
-
 def growth_limit(weights: Array, activation: Activation) -> Array:
     """Return γ σ_max of each W (S, n, n), shape (S,): the most that one step can multiply by."""
-    limit: Array = steepest(activation) * np.linalg.norm(weights, ord=2, axis=(1, 2))
+    norms = np.linalg.norm(weights, ord=2, axis=(1, 2))
+    limit: Array = activation.slope_range.steepest * norms
     return limit
 
 

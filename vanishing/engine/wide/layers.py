@@ -112,7 +112,7 @@ class Settings(Costly):
         limits.real("bias_variance", self.bias_variance, 0.0, MAX_VARIANCE)
         # These refuse what is out of their own range.
         self.initial()
-        self.activate()
+        self.get_activation()
         _ = self.architecture
 
     @property
@@ -130,7 +130,7 @@ class Settings(Costly):
         """σ_w² between hidden layers, whatever the initialiser."""
         return self.width * self.initial().variance(self.width, self.width)
 
-    def activate(self) -> Activation:
+    def get_activation(self) -> Activation:
         """Return the activation."""
         return activations.get(self.activation, self.alpha)
 
@@ -157,7 +157,8 @@ class Settings(Costly):
         if self.initializer == "orthogonal":
             # A QR factorisation of an n × n layer takes about 4 n³ with the making of Q.
             draws += 4 * sum(min(pair) ** 2 * max(pair) for pair in pairwise(widths))
-        per_unit = UNIT_COST + NORMALIZATION_COST * self.architecture.normalizes
+        per_unit = UNIT_COST + self.get_activation().cost
+        per_unit += NORMALIZATION_COST * self.architecture.normalizes
         per_input = PRODUCTS * weights + 2 * per_unit * self.depth * self.width
         return self.seeds * (self.samples * per_input + draws)
 
@@ -272,7 +273,7 @@ def measure(settings: Settings) -> Iterator[Statistics]:
 
 def measure_seeds(settings: Settings, start: int) -> Statistics:
     """Measure one chunk of the networks, from the one numbered `start` on."""
-    data, activation = settings.load(), settings.activate()
+    data, activation = settings.load(), settings.get_activation()
     head = heads.for_classes(data.classes)
     parameters = initialize(
         settings.widths(),
@@ -308,7 +309,7 @@ def predict(settings: Settings) -> Propagation | None:
         return None
     mean_square = float((settings.load().x ** 2).sum(axis=1).mean())
     return propagate(
-        settings.activate(),
+        settings.get_activation(),
         settings.depth,
         weight_variance=settings.hidden_weight_variance,
         bias_variance=settings.bias_variance,
@@ -338,8 +339,7 @@ def random_inputs(samples: int, seed: int) -> Dataset:
 
 
 def _summarize(trace: Trace, gradients: Gradients, activation: Activation) -> Statistics:
-    slopes = activation.slope_range
-    flat = SATURATED * max(abs(slopes.low), abs(slopes.high))
+    flat = SATURATED * activation.slope_range.steepest
     outputs, zs, deltas = trace.activations[:-1], trace.zs[:-1], gradients.deltas[:-1]
     saturated = [
         measures.share_of_inputs(np.abs(slope) < flat).mean(axis=1) for slope in trace.slopes
