@@ -9,17 +9,13 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.neural_network import MLPClassifier
 
+from vanishing.engine import progress
+from vanishing.engine.costs import TooCostlyError
 from vanishing.engine.nets import datasets, network, training
 from vanishing.engine.nets.activations import KEYS, get
-from vanishing.engine.nets.training import (
-    Diverged,
-    Progress,
-    Record,
-    Settings,
-    record_steps,
-    run,
-    train,
-)
+from vanishing.engine.nets.records import Diverged, Record
+from vanishing.engine.nets.training import Settings, record_steps, run, train
+from vanishing.engine.progress import Progress
 
 SHORT = Settings(depth=2, width=6, samples=50, steps=20, records=8)
 ARRAYS = (
@@ -223,7 +219,7 @@ def test_a_run_gives_its_records_in_order():
 def test_signs_of_life_between_records(monkeypatch):
     # A clock on which every look takes 20 ms: then no more than two steps may pass in silence.
     ticks = iter(np.arange(0.0, 1e4, 0.02))
-    monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: next(ticks))
     items = list(train(replace(SHORT, records=2)))
     assert [item.step for item in items if isinstance(item, Record)] == [0, 20]
     signs = [item for item in items if isinstance(item, Progress)]
@@ -422,16 +418,16 @@ def test_memory_is_not_underestimated():
 
 def test_a_run_too_large_is_refused_before_anything_is_computed(monkeypatch):
     monkeypatch.setattr(training.Trainer, "__init__", lambda *_: pytest.fail("it started"))
-    monkeypatch.setattr(training, "_load", lambda *_: pytest.fail("it loaded data"))
+    monkeypatch.setattr(Settings, "load", lambda *_: pytest.fail("it loaded data"))
     large = Settings(width=256, depth=10, steps=20_000)
     assert not large.fits()
-    with pytest.raises(training.TooCostlyError, match=r"nearest that fits: steps = \d+") as caught:
+    with pytest.raises(TooCostlyError, match=r"nearest that fits: steps = \d+") as caught:
         train(large)
     nearest = caught.value.nearest
     assert nearest.fits()
     assert [field for field, *_ in large.difference(nearest)] == ["steps"]
     assert not replace(nearest, steps=nearest.steps + 1).fits()
-    assert caught.value.cost == large.cost() > training.MAX_COST
+    assert caught.value.cost == large.cost() > Settings.max_cost
     assert f"{large.cost():.1e}" in str(caught.value)
 
 
@@ -449,7 +445,7 @@ def test_the_nearest_settings_always_fit():
 
 def test_memory_alone_can_refuse():
     heavy = Settings(samples=5000, width=64, depth=20, seeds=10, steps=1, records=2)
-    assert heavy.cost() < training.MAX_COST
-    with pytest.raises(training.TooCostlyError, match="MB"):
+    assert heavy.cost() < Settings.max_cost
+    with pytest.raises(TooCostlyError, match="MB"):
         run(heavy)
     assert heavy.nearest().fits()

@@ -6,9 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from vanishing.engine import progress
+from vanishing.engine.costs import TooCostlyError
+from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import tasks as memory_tasks
 from vanishing.engine.recurrent import training as recurrent_training
-from vanishing.engine.recurrent.training import Progress, Record, Settings, TooCostlyError, Trainer
+from vanishing.engine.recurrent.training import Record, Settings, Trainer
 from vanishing.engine.seeds import stream
 
 SMALL = Settings(length=6, units=5, batch=4, steps=12, seeds=3, records=5)
@@ -183,7 +186,7 @@ def test_a_gated_cell_remembers_where_a_plain_one_does_not():
 def test_signs_of_life_between_records(monkeypatch):
     # A clock on which every look takes 20 ms: then no more than two steps may pass in silence.
     ticks = iter(np.arange(0.0, 1e4, 0.02))
-    monkeypatch.setattr(recurrent_training.time, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: next(ticks))
     items = list(recurrent_training.train(replace(SMALL, records=2, cell="lstm")))
     assert [item.step for item in items if isinstance(item, Record)] == [0, 12]
     assert any(isinstance(item, Progress) for item in items)

@@ -16,7 +16,8 @@ from vanishing.concepts.training import charts_scrub as scrub
 from vanishing.concepts.training.charts_answers import Kind
 from vanishing.concepts.training.charts_network import GROWTH, decades, log10
 from vanishing.engine.arrays import Array
-from vanishing.engine.nets.training import Record, Run
+from vanishing.engine.nets.records import Record
+from vanishing.engine.nets.training import Run
 from vanishing.text import number, percent
 
 FIELDS: Final = {"delta": "delta_rms", "weights": "weight_grad_rms", "update": "update_ratio"}

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vanishing.engine import limits
+from vanishing.engine import limits, progress
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead.units import UnitStates, unit_states
-from vanishing.engine.nets import datasets, heads, initializers, network
+from vanishing.engine.nets import heads, network
 from vanishing.engine.nets.records import Diverged, Record
 from vanishing.engine.nets.training import Settings, train
 from vanishing.engine.progress import Progress
@@ -63,17 +63,12 @@ def watch(settings: Settings) -> DeadRun:
     ValueError
         If the run is too large, or diverged before its first step.
     """
-    return _of(settings, [item for item in train(settings) if isinstance(item, Record)])
+    return _of(settings, progress.records(train(settings)))
 
 
 def watches(settings: Settings) -> Iterator[DeadRun | Progress]:
     """Train as `watch`, and give what is known so far, with progress in between."""
-    records = list[Record]()
-    for item in train(settings):
-        if isinstance(item, Record):
-            records.append(item)
-            yield _of(settings, records)
-        yield Progress(item.step, settings.steps)
+    return progress.growing(train(settings), settings.steps, lambda found: _of(settings, found))
 
 
 def _of(settings: Settings, records: Sequence[Record]) -> DeadRun:
@@ -102,18 +97,9 @@ def at_start(settings: Settings) -> tuple[UnitStates, ...]:
         If one step of these settings would be too large.
     """
     replace(settings, steps=1).check_cost()
-    data = datasets.load(
-        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
-    )
-    parameters = network.initialize(
-        settings.widths(data.x.shape[1], data.classes),
-        initializers.get(settings.initializer, settings.sigma),
-        initializers.Bias(settings.bias, settings.bias_value),
-        range(settings.seed, settings.seed + settings.seeds),
-        settings.dtype,
-    )
+    data = settings.load()
     head = heads.for_classes(data.classes)
-    trace = network.forward(parameters, data.x, settings.get_activation(), head)
+    trace = network.forward(settings.draw(data), data.x, settings.get_activation(), head)
     return tuple(unit_states(z) for z in trace.zs[:-1])
 
 

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from vanishing.engine import limits
-from vanishing.engine.arrays import Array
+from vanishing.engine.arrays import Array, shown_as_is
 from vanishing.engine.nets import (
     activations,
-    datasets,
     initializers,
     network,
     normalization,
@@ -197,27 +196,21 @@ def measure(cell: Cell) -> Outcome:
     return max(outcomes, key=lambda outcome: outcome.median)
 
 
+@shown_as_is
 def _accuracies(settings: training.Settings) -> tuple[float, ...]:
-    data = datasets.load(
-        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
-    )
-    trainer = training.Trainer(settings, data)
+    trainer = training.Trainer(settings, settings.load())
     for step in range(settings.steps):
         trainer.step()
         trainer.apply()
         if step % LOST_CHECK == 0 and not _alive(trainer.flat).any():
             return (0.0,) * settings.seeds
     # Networks that diverged answer with inf and NaN, next to those that did not.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        trace = network.forward(
-            trainer.parameters,
-            trainer.inputs,
-            trainer.activation,
-            trainer.head,
-            settings.architecture,
-        )
-        answers = trace.activations[-1]
-        scores = trainer.head.score(answers, trainer.targets)
+    head, architecture = trainer.head, settings.architecture
+    trace = network.forward(
+        trainer.parameters, trainer.inputs, trainer.activation, head, architecture
+    )
+    answers = trace.activations[-1]
+    scores = head.score(answers, trainer.targets)
     alive = _alive(trainer.flat) & _alive(answers)
     # R² can fall below 0; that is no more learned than 0 is.
     return tuple(max(float(s), 0.0) if a else 0.0 for s, a in zip(scores, alive, strict=True))

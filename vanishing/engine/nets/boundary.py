@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vanishing.engine import limits
-from vanishing.engine.arrays import Array
+from vanishing.engine.arrays import Array, shown_as_is
 from vanishing.engine.nets import heads
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.datasets import Dataset
@@ -82,6 +82,7 @@ def answers_of(run: Run, record: Record, inputs: Array) -> Array:
     )
 
 
+@shown_as_is
 def answers(
     parameters: Parameters,
     inputs: Array,
@@ -107,11 +108,10 @@ def answers(
         Probabilities of the K classes, of two classes for the sigmoid head as 1 − ŷ and ŷ; for
         the linear head the predicted value, K = 1.
     """
-    with np.errstate(over="ignore", invalid="ignore"):
-        known = None
-        if data is not None and architecture.normalization == "batch":
-            known = forward(parameters, data, activation, head, architecture)
-        trace = forward(parameters, inputs, activation, head, architecture, known)
+    known = None
+    if data is not None and architecture.normalization == "batch":
+        known = forward(parameters, data, activation, head, architecture)
+    trace = forward(parameters, inputs, activation, head, architecture, known)
     output = trace.activations[-1]
     if head.key == "sigmoid":
         return np.concatenate([1.0 - output, output], axis=2)

@@ -1,18 +1,16 @@
 """Training recurrent cells on a memory task, as a stream of records."""
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from vanishing.engine import limits
-from vanishing.engine.arrays import Array, BoolArray
-from vanishing.engine.costs import Costly, TooCostlyError
+from vanishing.engine import limits, progress
+from vanishing.engine.arrays import Array, BoolArray, shown_as_is
+from vanishing.engine.costs import Costly
 from vanishing.engine.nets import measures, optimizers
 from vanishing.engine.nets.network import DTYPES
-from vanishing.engine.nets.training import YIELD_SECONDS
 from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import cells
 from vanishing.engine.recurrent import tasks as memory_tasks
@@ -23,22 +21,6 @@ from vanishing.engine.recurrent.unrolled import (
     recurrent_weights,
 )
 from vanishing.engine.seeds import MAX_SEED, stream
-
-__all__ = [
-    "LIMITS",
-    "MAX_COST",
-    "MAX_MEMORY",
-    "TEST_SEQUENCES",
-    "Progress",
-    "Record",
-    "Run",
-    "Settings",
-    "TooCostlyError",
-    "clip",
-    "record_steps",
-    "run",
-    "train",
-]
 
 LIMITS: dict[str, tuple[int, int]] = {
     "length": (memory_tasks.MIN_LENGTH, memory_tasks.MAX_LENGTH),
@@ -53,12 +35,6 @@ LIMITS: dict[str, tuple[int, int]] = {
 
 MAX_THRESHOLD = 1e6
 MAX_FORGET = 10.0
-
-MAX_COST = 1_000_000_000_000
-"""Largest `Settings.cost`: about a minute on one core."""
-
-MAX_MEMORY = 500_000_000
-"""Largest `Settings.memory`, in bytes."""
 
 PRODUCTS = 3
 """Matrix products per time step: forward, and the gradients to the state and to the weights."""
@@ -136,9 +112,6 @@ class Settings(Costly):
     records: int = 25
     dtype: str = "float32"
 
-    max_cost: ClassVar[int] = MAX_COST
-    max_seconds: ClassVar[float] = 60.0
-    max_memory: ClassVar[int] = MAX_MEMORY
     floors: ClassVar[Mapping[str, int]] = {
         "steps": 100,
         "seeds": 1,
@@ -257,17 +230,12 @@ def record_steps(steps: int, records: int) -> tuple[int, ...]:
 
 def run(settings: Settings) -> Run:
     """Train to the end and return all records; arguments and errors as in `train`."""
-    return Run(settings, tuple(item for item in train(settings) if isinstance(item, Record)))
+    return Run(settings, progress.records(train(settings)))
 
 
 def runs(settings: Settings) -> Iterator[Run | Progress]:
     """Train, and give the run as far as it has come, with progress in between; see `train`."""
-    records = list[Record]()
-    for item in train(settings):
-        if isinstance(item, Record):
-            records.append(item)
-            yield Run(settings, tuple(records))
-        yield Progress(item.step, settings.steps)
+    return progress.growing(train(settings), settings.steps, lambda found: Run(settings, found))
 
 
 def train(settings: Settings) -> Iterator[Record | Progress]:
@@ -291,30 +259,8 @@ def train(settings: Settings) -> Iterator[Record | Progress]:
         If the run is too large (`TooCostlyError`).
     """
     settings.check_cost()
-    return _train(Trainer(settings))
-
-
-def _train(trainer: "Trainer") -> Iterator[Record | Progress]:
-    settings = trainer.settings
-    wanted = set(record_steps(settings.steps, settings.records))
-    spoken = time.perf_counter()
-    for step in range(settings.steps + 1):
-        trainer.step()
-        if step in wanted or trainer.broken:
-            record = trainer.record(step)
-            yield record
-            if record.diverged:
-                return
-            spoken = time.perf_counter()
-        elif time.perf_counter() - spoken > YIELD_SECONDS:
-            yield Progress(step, settings.steps)
-            spoken = time.perf_counter()
-        trainer.apply()
-
-
-# A run that diverges computes with inf and NaN in the step that shows it; that is the lesson, and
-# its record says so, so NumPy does not warn as well.
-_divergence_allowed = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    wanted = record_steps(settings.steps, settings.records)
+    return progress.train(Trainer(settings), settings.steps, wanted)
 
 
 class Trainer:
@@ -336,7 +282,7 @@ class Trainer:
         self.clipped: list[BoolArray] = []
         self.broken = False
 
-    @_divergence_allowed
+    @shown_as_is
     def step(self) -> None:
         """Take the gradient on new sequences and turn it into an update, not yet applied."""
         drawn = self._draw(self.settings.batch, self.streams)
@@ -348,12 +294,12 @@ class Trainer:
         update = self.optimizer.step(gradient, self.state, rate, momentum)
         self.broken = not np.isfinite(norm).all() or not np.isfinite(update).all()
 
-    @_divergence_allowed
+    @shown_as_is
     def apply(self) -> None:
         """Make the update."""
         self.flat += self.state.update
 
-    @_divergence_allowed
+    @shown_as_is
     def record(self, step: int) -> Record:
         """Measure the nets before the update that is waiting."""
         found = self.cell.gradients(self.weights, *self.test, by_time=True)

@@ -16,33 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vanishing.engine import limits
-from vanishing.engine.arrays import Array
+from vanishing.engine.arrays import Array, shown_as_is
 from vanishing.engine.nets import activations, initializers, measures
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.seeds import MAX_SEED, stream
-
-__all__ = [
-    "ACTIVATIONS",
-    "COUNTER_EXAMPLE",
-    "COUNTER_SPECTRUM",
-    "INITIALIZERS",
-    "Jacobians",
-    "Recurrence",
-    "Spectrum",
-    "Start",
-    "States",
-    "ThroughTime",
-    "bound_log10",
-    "counter_example",
-    "draw",
-    "growth_limit",
-    "jacobians",
-    "measure",
-    "recurrent_weights",
-    "spectrum",
-    "through_time",
-    "unroll",
-]
 
 ACTIVATIONS: tuple[str, ...] = ("tanh", "relu", "identity", "sigmoid")
 INITIALIZERS: tuple[str, ...] = ("gaussian", "orthogonal", "identity")
@@ -67,8 +44,6 @@ SVD_COST = 10
 
 OFFSET = 1e-6
 """How far beside its fixed point the second orbit of the counter-example starts."""
-
-_overflow_allowed = np.errstate(over="ignore", invalid="ignore")
 
 
 @dataclass(frozen=True)
@@ -303,7 +278,7 @@ def counter_example(steps: int) -> Start:
     return Start(weights, state, drive)
 
 
-@_overflow_allowed
+@shown_as_is
 def unroll(start: Start, activation: Activation) -> States:
     """Run the nets: h_t = f(h_{t−1} W + d_t).
 

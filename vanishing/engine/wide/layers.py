@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from vanishing.engine import limits
-from vanishing.engine.arrays import Array
+from vanishing.engine.arrays import Array, shown_as_is
 from vanishing.engine.costs import Costly
 from vanishing.engine.nets import activations, datasets, heads, initializers, measures
 from vanishing.engine.nets.activations import Activation
@@ -35,12 +35,6 @@ FEATURES, CLASSES = 64, 10
 
 LIMITS = {"depth": (1, 100), "width": (1, 1000), "samples": (10, 500), "seeds": (1, 100)}
 """Smallest and largest value of the whole-number settings."""
-
-MAX_COST = 150_000_000_000
-"""Largest `Settings.cost`: about 15 seconds on one core."""
-
-MAX_MEMORY = 400_000_000
-"""Largest `Settings.memory`, in bytes."""
 
 CHUNK_MEMORY = 40_000_000
 """As many networks go through together as fit into it, in bytes."""
@@ -99,9 +93,9 @@ class Settings(Costly):
     seed: int = 0
     seeds: int = 20
 
-    max_cost: ClassVar[int] = MAX_COST
+    max_cost: ClassVar[int] = 150_000_000_000
     max_seconds: ClassVar[float] = 15.0
-    max_memory: ClassVar[int] = MAX_MEMORY
+    max_memory: ClassVar[int] = 400_000_000
     floors: ClassVar[Mapping[str, int]] = {"seeds": 1, "width": 1, "samples": 10, "depth": 1}
 
     def __post_init__(self) -> None:
@@ -271,6 +265,7 @@ def measure(settings: Settings) -> Iterator[Statistics]:
         yield measure_seeds(settings, start)
 
 
+@shown_as_is
 def measure_seeds(settings: Settings, start: int) -> Statistics:
     """Measure one chunk of the networks, from the one numbered `start` on."""
     data, activation = settings.load(), settings.get_activation()
@@ -282,11 +277,9 @@ def measure_seeds(settings: Settings, start: int) -> Statistics:
         seeds=settings.network_seeds[start : start + settings.chunk()],
         architecture=settings.architecture,
     )
-    # Where the signal overflows, the measures show it as what it is.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        trace = forward(parameters, data.x, activation, head, settings.architecture)
-        gradients = backward(parameters, trace, head.encode(data.y, data.classes), head)
-        return _summarize(trace, gradients, activation)
+    trace = forward(parameters, data.x, activation, head, settings.architecture)
+    gradients = backward(parameters, trace, head.encode(data.y, data.classes), head)
+    return _summarize(trace, gradients, activation)
 
 
 def join(pieces: Sequence[Statistics]) -> Statistics:
