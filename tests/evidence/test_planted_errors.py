@@ -38,7 +38,7 @@ def slopes(factor):
             value, slope = activation.value_and_slope(z)
             return value, factor * slope
 
-        return replace(activation, df=lambda z: factor * activation.df(z), value_and_slope=both)
+        return replace(activation, value_and_slope=both)
 
     return lambda patch: spoil(patch, activations, "get", wrong)
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from vanishing.engine.costs import TooCostlyError
 from vanishing.engine.nets import training
-from vanishing.engine.nets.training import Settings, TooCostlyError
+from vanishing.engine.nets.training import Settings
 from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import training as recurrent_training
 from vanishing.ui import work
@@ -108,7 +109,7 @@ def test_work_too_large_is_measured_together():
     many = {i: replace_seed(heavy, i) for i in range(int(1 / share) + 2)}
     assert not work.fits(many)
     assert work.seconds(many)[0] > work.seconds(many)[1] == 60
-    assert work.largest(one)[1] == training.MAX_MEMORY
+    assert work.largest(one)[1] == Settings.max_memory
 
 
 def replace_seed(ask, seed):

@@ -1,4 +1,4 @@
-"""Names for the arrays that the engine passes around."""
+"""Names for the arrays that the engine passes around, and for what it does where they overflow."""
 
 from typing import Any, TypeAlias
 
@@ -10,3 +10,6 @@ Array: TypeAlias = NDArray[np.floating[Any]]
 
 BoolArray: TypeAlias = NDArray[np.bool_]
 """A mask; each docstring gives its shape."""
+
+shown_as_is = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+"""Around functions whose inf and NaN are the lesson, and are named: NumPy need not warn as well."""

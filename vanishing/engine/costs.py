@@ -23,9 +23,9 @@ class Costly:
         The fields that `nearest` lowers, in this order, and how far at most.
     """
 
-    max_cost: ClassVar[int]
-    max_seconds: ClassVar[float]
-    max_memory: ClassVar[int]
+    max_cost: ClassVar[int] = 1_000_000_000_000
+    max_seconds: ClassVar[float] = 60.0
+    max_memory: ClassVar[int] = 500_000_000
     floors: ClassVar[Mapping[str, int]] = {}
 
     def cost(self) -> int:

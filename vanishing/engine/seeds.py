@@ -4,6 +4,8 @@ import hashlib
 
 import numpy as np
 
+from vanishing.engine import limits
+
 MAX_SEED = 2**63 - 1
 
 
@@ -26,28 +28,18 @@ def stream(seed: int, *path: str | int) -> np.random.Generator:
     numpy.random.Generator
         A PCG64 generator at the start of its stream.
 
-    Raises
-    ------
-    ValueError
-        If `seed` or a part of the path is out of range or of another type.
-
     Notes
     -----
     The path is hashed (BLAKE2b) into the `spawn_key` of a `numpy.random.SeedSequence`, which mixes
     it with the seed: https://numpy.org/doc/stable/reference/random/parallel.html
     """
-    if not _is_integer(seed) or not 0 <= seed <= MAX_SEED:
-        raise ValueError(f"seed must be an integer from 0 to {MAX_SEED}, got {seed!r}")
+    limits.whole("seed", seed, 0, MAX_SEED)
     for part in path:
-        if not (isinstance(part, str) or _is_integer(part)):
-            raise ValueError(f"path must hold strings and integers, got {part!r}")
+        if not (isinstance(part, str) or limits.is_whole(part)):
+            limits.refuse("path", "of strings and whole numbers", part)
     # Hashing the written-out tuple keeps types and borders apart: ("a", 1), ("a", "1"), ("a1",).
     # int() first: an index out of a NumPy array must name the same stream as a Python int.
     named = repr(tuple(part if isinstance(part, str) else int(part) for part in path))
     digest = hashlib.blake2b(named.encode(), digest_size=16).digest()
     key = tuple(int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4))
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(int(seed), spawn_key=key)))
-
-
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

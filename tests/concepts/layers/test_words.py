@@ -29,7 +29,9 @@ EXTREMES = [
 def test_there_is_something_to_say_at_every_extreme(changes):
     start = at_start(replace(SMALL, **changes))
     settings = start.settings
-    curves = {settings.activate().name: mean_field.factor_curve(settings.activate(), 0.0)}
+    curves = {
+        settings.get_activation().name: mean_field.factor_curve(settings.get_activation(), 0.0)
+    }
     first = start.predicted.variances[0] if start.predicted else 1.0
     fixed = 0.0 if settings.skips != "none" else 1.0
     for told in (

@@ -2,7 +2,7 @@ import pytest
 
 from vanishing.concepts.training import table
 from vanishing.concepts.training.scenes import needs
-from vanishing.engine.nets.training import MAX_COST
+from vanishing.engine.nets.training import Settings
 from vanishing.ui import work
 from vanishing.ui.controls import Control
 
@@ -60,7 +60,7 @@ def test_the_nearest_setting_fits_and_is_offered(changes):
 
 def test_two_runs_share_the_limit_of_one():
     a, b = pair()
-    share = (a.cost() + b.cost()) / MAX_COST
+    share = (a.cost() + b.cost()) / Settings.max_cost
     assert work.load(needs(table.PAGE.values({}))) == pytest.approx(share)
 
 

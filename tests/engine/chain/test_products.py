@@ -149,9 +149,7 @@ def test_gradients_agree_with_central_differences(activation, depth):
 
 
 def test_the_check_notices_a_wrong_slope():
-    wrong = replace(
-        SIGMOID, value_and_slope=lambda z: (SIGMOID.f(z), 1.01 * SIGMOID.df(z)), df=SIGMOID.df
-    )
+    wrong = replace(SIGMOID, value_and_slope=lambda z: (SIGMOID.f(z), 1.01 * SIGMOID.df(z)))
     check = chain.check_gradient(0.9, [0.5, 1.5, -1.0], wrong)
     assert check.resolved.all()
     np.testing.assert_allclose(check.relative, [0.0294, 0.0197, 0.0099], atol=2e-4)
@@ -342,32 +340,55 @@ def test_sigmoid_medians_never_grow_at_any_weight_scale():
 
 # --- limits ---------------------------------------------------------------------------------------
 
+WHOLE = "a whole number from"
+
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: chain.run(1.0, [], SIGMOID), "depth must be from 1 to 1000, got 0"),
+        (
+            lambda: chain.run(1.0, [], SIGMOID),
+            r"weights must be of shape \(L,\), nowhere 0, got \(0,\)",
+        ),
         (lambda: chain.run(1.0, np.ones(1001), SIGMOID), "got 1001"),
-        (lambda: chain.run(1.0, np.ones((2, 2)), SIGMOID), r"one row, got shape \(2, 2\)"),
+        (
+            lambda: chain.run(1.0, np.ones((2, 2)), SIGMOID),
+            r"weights must be of shape \(L,\), .*got \(2, 2\)",
+        ),
         (lambda: chain.run(math.nan, [1.0], SIGMOID), "x must be finite, got nan"),
         (lambda: chain.run(1.0, [math.inf], SIGMOID), "weights must be finite"),
         (lambda: chain.run(1.0, [1.0], SIGMOID, target=math.inf), "target must be finite"),
         (lambda: chain.run(1.0, [1.0], SIGMOID, dtype="int8"), "dtype must be one of float16"),
         (lambda: chain.running_product(np.ones(2), "float128"), "dtype must be one of"),
         (lambda: chain.bound(SIGMOID, 0.0, 5), "max_weight must be above 0"),
-        (lambda: chain.bound(SIGMOID, 1.0, 0), "depth must be from 1 to 1000"),
-        (lambda: chain.draws(101, 1.0, SIGMOID), "depth must be from 1 to 100, got 101"),
-        (lambda: chain.draws(10, 0.0, SIGMOID), "sigma_w must be above 0, up to 30, got 0.0"),
+        (lambda: chain.bound(SIGMOID, 1.0, 0), f"depth must be {WHOLE} 1 to 1,000, got 0"),
+        (lambda: chain.draws(101, 1.0, SIGMOID), f"depth must be {WHOLE} 1 to 100, got 101"),
+        (lambda: chain.draws(10, 0.0, SIGMOID), "sigma_w must be above 0 and at most 30, got 0.0"),
         (lambda: chain.draws(10, math.nan, SIGMOID), "sigma_w"),
-        (lambda: chain.draws(10, 1.0, SIGMOID, n=1), "n must be from 2 to 1000000"),
-        (lambda: chain.draws(100, 1.0, SIGMOID, n=100_001), "from 2 to 100000 here"),
-        (lambda: chain.draws(10, 1.0, SIGMOID, x=0.0), r"0 < \|x\| ≤ 10, got 0.0"),
+        (lambda: chain.draws(10, 1.0, SIGMOID, n=1), f"n must be {WHOLE} 2 to 1,000,000, got 1"),
+        (
+            lambda: chain.draws(100, 1.0, SIGMOID, n=100_001),
+            f"n must be {WHOLE} 2 to 100,000, got 100001",
+        ),
+        (
+            lambda: chain.draws(10, 1.0, SIGMOID, x=0.0),
+            r"\|x\| must be above 0 and at most 10, got 0.0",
+        ),
         (lambda: chain.median_map([], [1.0], SIGMOID), "depths must be ascending"),
         (lambda: chain.median_map([2, 2], [1.0], SIGMOID), "depths must be ascending"),
-        (lambda: chain.median_map([0, 2], [1.0], SIGMOID), "depth must be from 1 to 100, got 0"),
-        (lambda: chain.median_map([1], [], SIGMOID), "sigmas must not be empty"),
-        (lambda: chain.median_map([1], [31.0], SIGMOID), "sigma_w must be above 0"),
-        (lambda: chain.median_map([100], [1.0] * 100, SIGMOID), "from 2 to 1000 here"),
+        (
+            lambda: chain.median_map([0, 2], [1.0], SIGMOID),
+            f"first of depths must be {WHOLE} 1 up, got 0",
+        ),
+        (
+            lambda: chain.median_map([1], [], SIGMOID),
+            r"sigmas must be of shape \(S,\), .*got \(0,\)",
+        ),
+        (lambda: chain.median_map([1], [31.0], SIGMOID), "sigmas must be above 0 and at most 30"),
+        (
+            lambda: chain.median_map([100], [1.0] * 100, SIGMOID),
+            f"n must be {WHOLE} 2 to 1,000, got 2000",
+        ),
     ],
 )
 def test_wrong_arguments_are_named(call, message):

@@ -219,12 +219,12 @@ def test_heavy_tails_begin_where_the_theory_ends():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: theory(0, 1.0, SIGMOID), "depth must be from 1 to 100, got 0"),
+        (lambda: theory(0, 1.0, SIGMOID), "depth must be a whole number from 1 to 100, got 0"),
         (lambda: theory(101, 1.0, SIGMOID), "got 101"),
         (lambda: theory(5, -1.0, SIGMOID), "sigma_w must be above 0"),
-        (lambda: theory(5, 1.0, SIGMOID, x=0.0), "x must satisfy"),
+        (lambda: theory(5, 1.0, SIGMOID, x=0.0), r"\|x\| must be above 0 and at most 10, got 0.0"),
         (lambda: layer_rate(SIGMOID, 31.0), "sigma_w must be above 0"),
-        (lambda: best_rate(get("relu")), "no slope of exactly 0, got ReLU"),
+        (lambda: best_rate(get("relu")), "without a slope of exactly 0, got 'ReLU'"),
         (lambda: best_rate(get("gelu")), "No theory line"),
     ],
 )

@@ -160,13 +160,16 @@ def test_digits_file_is_small_and_carries_its_licence():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"key": "mnist"}, "key='mnist' must be one of spirals"),
-        ({"samples": 9}, "samples=9 for moons must be between 10 and 5000"),
-        ({"samples": 5001}, "samples=5001"),
-        ({"key": "digits", "samples": 1798}, "between 10 and 1797"),
-        ({"noise": -0.1}, r"noise=-0.1 must be between 0 and 1.0"),
-        ({"noise": float("nan")}, "noise=nan"),
-        ({"scaling": "whiten"}, "scaling='whiten' must be one of standardise, unit, raw"),
+        ({"key": "mnist"}, "key must be one of spirals, .*, got 'mnist'"),
+        ({"samples": 9}, "samples must be a whole number from 10 to 5,000, got 9"),
+        ({"samples": 5001}, "samples must be .*, got 5001"),
+        (
+            {"key": "digits", "samples": 1798},
+            "samples must be a whole .* 10 to 1,797, got 1798",
+        ),
+        ({"noise": -0.1}, "noise must be from 0 to 1, got -0.1"),
+        ({"noise": float("nan")}, "noise must be from 0 to 1, got nan"),
+        ({"scaling": "whiten"}, "scaling must be one of standardise, unit, raw, got 'whiten'"),
     ],
 )
 def test_wrong_arguments_are_named(wrong, message):
@@ -177,5 +180,5 @@ def test_wrong_arguments_are_named(wrong, message):
 def test_sample_limits():
     assert datasets.sample_limits("digits") == (10, 1797)
     assert datasets.sample_limits("xor") == (10, 5000)
-    with pytest.raises(ValueError, match="key='iris'"):
+    with pytest.raises(ValueError, match=r"key must be one of .*, got 'iris'"):
         datasets.sample_limits("iris")

@@ -164,9 +164,18 @@ def test_encoding():
     ("call", "message"),
     [
         (lambda: heads.get("hinge"), "key must be one of sigmoid, softmax, linear, got 'hinge'"),
-        (lambda: SIGMOID.encode(np.array([0, 1]), 0), "classes must be 2 or more"),
-        (lambda: LINEAR.encode(np.array([0.0]), 2), "classes must be 0"),
-        (lambda: SOFTMAX.encode(np.array([0, 3]), 3), "labels 0 … 2, got 0 … 3"),
+        (
+            lambda: SIGMOID.encode(np.array([0, 1]), 0),
+            "classes of the sigmoid head must be .* from 2 up, got 0",
+        ),
+        (
+            lambda: LINEAR.encode(np.array([0.0]), 2),
+            "classes of the linear head must be .* from 0 to 0, got 2",
+        ),
+        (
+            lambda: SOFTMAX.encode(np.array([0, 3]), 3),
+            r"y must be of labels 0 … 2, got array\(\[0, 3\]\)",
+        ),
         (lambda: SOFTMAX.encode(np.array([[0]]), 3), "shape"),
     ],
 )

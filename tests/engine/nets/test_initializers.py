@@ -190,7 +190,6 @@ def test_registry():
         initializer = initializers.get(key)
         assert initializer.key == key
         assert initializer.name
-        assert initializer.formula
         assert initializer.source
     assert len({initializers.get(key).name for key in initializers.KEYS}) == 10
     assert initializers.get("normal", 0.25).name == "N(0, σ²), σ = 0.25"
@@ -215,10 +214,10 @@ def test_bad_fans(fan_in, fan_out):
         initializer.mean,
         lambda a, b: initializer.sample(stream(0), a, b),
     ):
-        with pytest.raises(ValueError, match="must be an integer of at least 1"):
+        with pytest.raises(ValueError, match=r"fan_(in|out) must be a whole number from 1 up, got"):
             call(fan_in, fan_out)
 
 
 def test_layer_too_large_is_refused_before_memory_is_taken():
-    with pytest.raises(ValueError, match="fan_in × fan_out must be at most 10,000,000"):
+    with pytest.raises(ValueError, match=r"fan_in × fan_out must .* 10,000,000, got 10{12}$"):
         draw("orthogonal", 1_000_000, 1_000_000)

@@ -47,5 +47,5 @@ def test_every_activation_can_be_timed():
     chosen = [activations.get(key) for key in activations.KEYS]
     found = speed.per_element(chosen, rounds=1)
     assert [s.key for s in found] == list(activations.KEYS)
-    with pytest.raises(ValueError, match="rounds must be from 1"):
+    with pytest.raises(ValueError, match="rounds must be a whole number from 1 to 1,000, got 0"):
         speed.per_element(chosen, rounds=0)

@@ -6,9 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from vanishing.engine import progress
+from vanishing.engine.costs import TooCostlyError
+from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import tasks as memory_tasks
 from vanishing.engine.recurrent import training as recurrent_training
-from vanishing.engine.recurrent.training import Progress, Record, Settings, TooCostlyError, Trainer
+from vanishing.engine.recurrent.training import Record, Settings, Trainer
 from vanishing.engine.seeds import stream
 
 SMALL = Settings(length=6, units=5, batch=4, steps=12, seeds=3, records=5)
@@ -183,7 +186,7 @@ def test_a_gated_cell_remembers_where_a_plain_one_does_not():
 def test_signs_of_life_between_records(monkeypatch):
     # A clock on which every look takes 20 ms: then no more than two steps may pass in silence.
     ticks = iter(np.arange(0.0, 1e4, 0.02))
-    monkeypatch.setattr(recurrent_training.time, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: next(ticks))
     items = list(recurrent_training.train(replace(SMALL, records=2, cell="lstm")))
     assert [item.step for item in items if isinstance(item, Record)] == [0, 12]
     assert any(isinstance(item, Progress) for item in items)
@@ -198,6 +201,8 @@ def test_cost_is_close_to_linear_in_what_it_counts():
     for field, value in (("steps", 13), ("seeds", 4), ("units", 6), ("batch", 5), ("records", 6)):
         assert replace(SMALL, **{field: value}).cost() > SMALL.cost(), field
     assert replace(SMALL, cell="lstm").cost() > 3 * SMALL.cost()
+    large = replace(SMALL, units=16, batch=100, steps=200)
+    assert large.cost() > 1.3 * replace(large, activation="relu").cost()
     assert replace(SMALL, dtype="float64").memory() == 2 * SMALL.memory()
 
 

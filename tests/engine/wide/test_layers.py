@@ -7,7 +7,7 @@ import pytest
 from vanishing.engine.nets import activations, datasets, heads, network
 from vanishing.engine.nets.initializers import Bias, scaled
 from vanishing.engine.wide import layers as layer_statistics
-from vanishing.engine.wide.layers import MAX_COST, MAX_MEMORY, Settings, at_start, join, measure
+from vanishing.engine.wide.layers import Settings, at_start, join, measure
 
 SMALL = Settings(depth=6, width=12, samples=30, seeds=5, bias_variance=0.1)
 
@@ -232,7 +232,9 @@ def test_out_of_range_is_named(field, value):
 def test_what_the_page_promises_fits_and_too_much_is_refused_before_it_is_begun():
     assert Settings(width=512, depth=50, samples=100, seeds=20).fits()
     large = Settings(width=1000, depth=100, samples=500, seeds=100)
-    assert large.cost() > MAX_COST
-    assert large.memory() > MAX_MEMORY
+    assert large.cost() > Settings.max_cost
+    thin = Settings(width=16, samples=200)
+    assert replace(thin, activation="gelu").cost() > 1.7 * replace(thin, activation="relu").cost()
+    assert large.memory() > Settings.max_memory
     with pytest.raises(ValueError, match="multiply-adds"):
         next(measure(large))

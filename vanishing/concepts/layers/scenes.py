@@ -108,7 +108,7 @@ def _size(_: Values, found: Found) -> Scene:
 def _map(settings: Settings, first: float) -> tuple[Callable[[float], float], float]:
     """Return the map q → q of the next layer, and its fixed point."""
     f, scale, bias = (
-        settings.activate(),
+        settings.get_activation(),
         settings.hidden_weight_variance,
         settings.bias_variance,
     )
@@ -122,7 +122,7 @@ def _map(settings: Settings, first: float) -> tuple[Callable[[float], float], fl
 
 def _weights_needs(v: Values) -> Needs:
     settings = table.settings(v)
-    own = (settings.activation, settings.activate().alpha)
+    own = (settings.activation, settings.get_activation().alpha)
     curves: dict[Hashable, Ask] = {"own": once(_curve, *own, settings.bias_variance)}
     for key in COMPARED:
         curves[key] = once(_curve, key, None, settings.bias_variance)
@@ -141,7 +141,7 @@ def _weights(v: Values, found: Found) -> Scene:
     """Show the factor over the weight scale, and the plane with its critical line."""
     start: Start = found["start"]
     settings = start.settings
-    f = settings.activate()
+    f = settings.get_activation()
     bias, scale = settings.bias_variance, settings.hidden_weight_variance
     curves: dict[str, Curve] = {f.name: found["own"]}
     for key in COMPARED:

@@ -174,7 +174,7 @@ def lives(settings: Settings) -> str:
     if settings.initial().mean(settings.width, settings.width) != 0.0:
         return "Weights whose mean is not 0 have no depth scale in this theory."
     scale = depth_scale(
-        settings.activate(),
+        settings.get_activation(),
         settings.hidden_weight_variance,
         settings.bias_variance,
         settings.normalization,
@@ -199,7 +199,7 @@ def lives(settings: Settings) -> str:
 
 def weights(settings: Settings, curves: Mapping[str, Curve]) -> list[str]:
     """Say at which weight scale plain nets of this activation are critical."""
-    name = settings.activate().name
+    name = settings.get_activation().name
     at_one = ", ".join(f"{f} ×{number(factor_at(curve, 1.0))}" for f, curve in curves.items())
     told = [lives(settings), f"Factor per layer at σ_w² = 1: {at_one} (predicted)."]
     if settings.normalization != "none" or settings.skips != "none":

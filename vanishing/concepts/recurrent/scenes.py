@@ -165,7 +165,7 @@ def _limits(
     found = {}
     for one in wanted.values():
         activation = one.get_activation()
-        name = f"bound, γ = {setting(unrolled.steepest(activation))}"
+        name = f"bound, γ = {setting(activation.slope_range.steepest)}"
         bounds = unrolled.bound_log10(weights, activation, lags)
         found[name] = Limit(name, lags, np.median(bounds, axis=0))
     return list(found.values())
@@ -178,7 +178,7 @@ def _spectra(v: Values, spectrum: Spectrum, wanted: Mapping[str, Recurrence]) ->
     predicted = " Dashed: predicted for n → ∞, {}."
     levels = {}
     for one in wanted.values():
-        steepest = unrolled.steepest(one.get_activation())
+        steepest = one.get_activation().slope_range.steepest
         levels[f"1/γ, γ = {setting(steepest)}"] = 1.0 / steepest
     return (
         charts.eigenvalues(

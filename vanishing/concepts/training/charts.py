@@ -16,7 +16,8 @@ from vanishing.concepts.training.charts_answers import Kind
 from vanishing.concepts.training.charts_network import GROWTH, decades, log10
 from vanishing.concepts.training.facts import FIELDS, Pair, gradient
 from vanishing.engine.arrays import Array
-from vanishing.engine.nets.training import Record, Run
+from vanishing.engine.nets.records import Record
+from vanishing.engine.nets.training import Run
 from vanishing.text import number, percent
 
 TITLES: Final = {

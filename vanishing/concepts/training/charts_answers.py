@@ -17,7 +17,8 @@ from vanishing.concepts.training.charts_network import of_setting
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.boundary import Grid, answers_of, grid
 from vanishing.engine.nets.datasets import Dataset
-from vanishing.engine.nets.training import Record, Run
+from vanishing.engine.nets.records import Record
+from vanishing.engine.nets.training import Run
 
 Kind: TypeAlias = Literal["plane", "line", "bars"]
 Reach: TypeAlias = tuple[tuple[float, float], tuple[float, float]]

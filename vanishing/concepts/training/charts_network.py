@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.engine.arrays import Array
-from vanishing.engine.nets.training import Record
+from vanishing.engine.nets.records import Record
 
 ROWS = 12_000
 """Most rows of units, and of edges, that a picture sends to the browser."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations, boundary, datasets, heads, training
-from vanishing.engine.nets.training import Record, Run, Settings
+from vanishing.engine.nets.records import Record
+from vanishing.engine.nets.training import Run, Settings
 from vanishing.evidence.model import (
     Claim,
     Figure,

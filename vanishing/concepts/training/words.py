@@ -12,7 +12,8 @@ from vanishing.engine.arrays import Array
 from vanishing.engine.nets import heads
 from vanishing.engine.nets.boundary import answers_of, sum_error
 from vanishing.engine.nets.datasets import Dataset
-from vanishing.engine.nets.training import Record, Run
+from vanishing.engine.nets.records import Record
+from vanishing.engine.nets.training import Run
 from vanishing.text import count, number, percent
 
 BUDGET = (0.1, 0.5, 1.0)

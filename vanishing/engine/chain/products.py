@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array, BoolArray
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.seeds import stream
@@ -140,20 +141,14 @@ def run(
     target : float
         What the output should be, finite.
     dtype : {"float16", "float32", "float64"}
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range or not finite, or `weights` is not one row.
     """
-    _check_dtype(dtype)
+    limits.one_of("dtype", dtype, DTYPES)
     given = np.asarray(weights, dtype=np.float64)
-    if given.ndim != 1:
-        raise ValueError(f"weights must be one row, got shape {given.shape}")
-    check_depth(len(given))
-    for name, value in (("x", x), ("target", target), ("weights", given)):
-        if not np.all(np.isfinite(value)):
-            raise ValueError(f"{name} must be finite, got {value!r}")
+    limits.shape("weights", given, "L")
+    limits.whole("depth", len(given), 1, MAX_DEPTH)
+    limits.finite("x", x)
+    limits.finite("target", target)
+    limits.finite("weights", given)
 
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         w = given.astype(dtype)
@@ -211,13 +206,8 @@ def running_product(factors: Array, dtype: str) -> Array:
     -------
     (n,) of that type
         Entry i is the product of the first i + 1 factors.
-
-    Raises
-    ------
-    ValueError
-        If `dtype` is none of the three.
     """
-    _check_dtype(dtype)
+    limits.one_of("dtype", dtype, DTYPES)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         product: Array = np.multiply.accumulate(factors.astype(dtype))
     return product
@@ -279,17 +269,11 @@ def bound(activation: Activation, max_weight: float, depth: int) -> Array:
     Returns
     -------
     (depth,) float64
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
-    check_depth(depth)
-    if not 0 < max_weight < np.inf:
-        raise ValueError(f"max_weight must be above 0 and finite, got {max_weight!r}")
-    slope = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
-    steps: Array = np.arange(1.0, depth + 1) * np.log10(slope * max_weight)
+    limits.whole("depth", depth, 1, MAX_DEPTH)
+    limits.real("max_weight", max_weight, 0.0, above=True, below=True)
+    steepest = activation.slope_range.steepest
+    steps: Array = np.arange(1.0, depth + 1) * np.log10(steepest * max_weight)
     return steps
 
 
@@ -444,13 +428,8 @@ def draws(
     seed : int
     x : float
         The input of every chain, 0 < |x| ≤ 10.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
-    check_depth(depth, MAX_DRAWN_DEPTH)
+    limits.whole("depth", depth, 1, MAX_DRAWN_DEPTH)
     check_sigma(sigma_w)
     check_input(x)
     _check_draws(n, depth)
@@ -551,24 +530,17 @@ def median_map(
     seed : int
     x : float
         0 < |x| ≤ 10.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     if len(depths) == 0 or list(depths) != sorted(set(depths)):
-        raise ValueError(f"depths must be ascending and not empty, got {list(depths)!r}")
-    if len(sigmas) == 0:
-        raise ValueError("sigmas must not be empty")
-    for depth in (depths[0], depths[-1]):
-        check_depth(depth, MAX_DRAWN_DEPTH)
-    for sigma in sigmas:
-        check_sigma(sigma)
-    check_input(x)
-    _check_draws(n, depths[-1] * len(sigmas))
-    rng = stream(seed, "chain", "weights")
+        limits.refuse("depths", "ascending, and at least one", list(depths))
+    limits.whole("the first of depths", depths[0], 1)
+    limits.whole("the last of depths", depths[-1], 1, MAX_DRAWN_DEPTH)
     scale = np.asarray(sigmas, dtype=np.float64)
+    limits.shape("sigmas", scale, "S")
+    check_sigma(scale, "sigmas")
+    check_input(x)
+    _check_draws(n, depths[-1] * len(scale))
+    rng = stream(seed, "chain", "weights")
     median = np.empty((len(depths), len(scale)))
     h, logs = np.full((len(scale), n), float(x)), np.zeros((len(scale), n))
     row = 0
@@ -585,32 +557,15 @@ def median_map(
 # --- limits ---------------------------------------------------------------------------------------
 
 
-def _check_dtype(dtype: str) -> None:
-    if dtype not in DTYPES:
-        raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {dtype!r}")
-
-
-def check_depth(depth: int, limit: int = MAX_DEPTH) -> None:
-    """Raise ValueError unless 1 ≤ depth ≤ limit."""
-    if not 1 <= depth <= limit:
-        raise ValueError(f"depth must be from 1 to {limit}, got {depth!r}")
-
-
-def check_sigma(sigma_w: float) -> None:
-    """Raise ValueError unless 0 < σ_w ≤ 30."""
-    if not 0 < sigma_w <= MAX_SIGMA:
-        raise ValueError(f"sigma_w must be above 0, up to {MAX_SIGMA:g}, got {sigma_w!r}")
+def check_sigma(sigma_w: float | Array, name: str = "sigma_w") -> None:
+    """Refuse σ_w outside 0 < σ_w ≤ 30."""
+    limits.real(name, sigma_w, 0.0, MAX_SIGMA, above=True)
 
 
 def check_input(x: float) -> None:
-    """Raise ValueError unless 0 < |x| ≤ 10: with x = 0 ∂J/∂w₁ is 0 at any depth."""
-    if not 0 < abs(x) <= MAX_INPUT:
-        raise ValueError(f"x must satisfy 0 < |x| ≤ {MAX_INPUT:g}, got {x!r}")
+    """Refuse x outside 0 < |x| ≤ 10: with x = 0 ∂J/∂w₁ is 0 at any depth."""
+    limits.real("|x|", abs(x), 0.0, MAX_INPUT, above=True)
 
 
 def _check_draws(n: int, depth: int) -> None:
-    if n < 2 or n * depth > MAX_DRAWN_FACTORS:
-        raise ValueError(
-            f"n must be from 2 to {MAX_DRAWN_FACTORS // depth} here "
-            f"(n × depth ≤ {MAX_DRAWN_FACTORS:,}), got {n!r}"
-        )
+    limits.whole("n", n, 2, MAX_DRAWN_FACTORS // depth)

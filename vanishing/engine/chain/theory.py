@@ -24,11 +24,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.chain.products import (
     MAX_DRAWN_DEPTH,
     MAX_SIGMA,
-    check_depth,
     check_input,
     check_sigma,
 )
@@ -106,7 +106,7 @@ def theory(depth: int, sigma_w: float, activation: Activation, x: float = 1.0) -
     ValueError
         If an argument is out of its range, or no theory is offered.
     """
-    check_depth(depth, MAX_DRAWN_DEPTH)
+    limits.whole("depth", depth, 1, MAX_DRAWN_DEPTH)
     check_setting(activation, sigma_w)
     check_input(x)
     grid = _Grid(activation, sigma_w)
@@ -198,7 +198,7 @@ def best_rate(activation: Activation) -> BestRate:
     """
     slopes = activation.slope_range
     if slopes.low == 0 and slopes.low_attained:
-        raise ValueError(f"activation must have no slope of exactly 0, got {activation.name}")
+        limits.refuse("activation", "one without a slope of exactly 0", activation.name)
     limit = HEAVY_TAILED_SIGMA if activation.key in HEAVY_TAILED else MAX_SIGMA
     low, high = math.log(0.05), math.log(limit)
     best = high

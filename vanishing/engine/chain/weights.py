@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
-from vanishing.engine.chain.products import check_depth, check_sigma
+from vanishing.engine.chain.products import MAX_DEPTH, check_sigma
 from vanishing.engine.seeds import stream
 
 MAX_WEIGHTS = 1_000_000
@@ -29,13 +30,8 @@ def drawn(depth: int, sigma_w: float, seed: int = 0) -> Array:
     Returns
     -------
     (L,) float64
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
-    check_depth(depth)
+    limits.whole("depth", depth, 1, MAX_DEPTH)
     check_sigma(sigma_w)
     weights: Array = sigma_w * stream(seed, "chain", "one draw").standard_normal(depth)
     return weights
@@ -62,15 +58,9 @@ def share_within_one(sigma_w: float, n: int = 100_000, seed: int = 0) -> Share:
     n : int
         Weights drawn, from 1 to 10⁶.
     seed : int
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     check_sigma(sigma_w)
-    if not 1 <= n <= MAX_WEIGHTS:
-        raise ValueError(f"n must be from 1 to {MAX_WEIGHTS:,}, got {n!r}")
+    limits.whole("n", n, 1, MAX_WEIGHTS)
     draws = stream(seed, "chain", "share").standard_normal(n)
     measured = float((abs(sigma_w * draws) <= 1).mean())
     return Share(measured, math.erf(1 / (sigma_w * math.sqrt(2))), n)

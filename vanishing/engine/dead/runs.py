@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vanishing.engine import limits, progress
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead.units import UnitStates, unit_states
-from vanishing.engine.nets import activations, datasets, heads, initializers, network
+from vanishing.engine.nets import heads, network
 from vanishing.engine.nets.records import Diverged, Record
 from vanishing.engine.nets.training import Settings, train
 from vanishing.engine.progress import Progress
@@ -62,23 +63,18 @@ def watch(settings: Settings) -> DeadRun:
     ValueError
         If the run is too large, or diverged before its first step.
     """
-    return _of(settings, [item for item in train(settings) if isinstance(item, Record)])
+    return _of(settings, progress.records(train(settings)))
 
 
 def watches(settings: Settings) -> Iterator[DeadRun | Progress]:
     """Train as `watch`, and give what is known so far, with progress in between."""
-    records = list[Record]()
-    for item in train(settings):
-        if isinstance(item, Record):
-            records.append(item)
-            yield _of(settings, records)
-        yield Progress(item.step, settings.steps)
+    return progress.growing(train(settings), settings.steps, lambda found: _of(settings, found))
 
 
 def _of(settings: Settings, records: Sequence[Record]) -> DeadRun:
     whole = [record for record in records if record.diverged is None]
     if not whole:
-        raise ValueError("settings must give a network that is finite at the start")
+        limits.refuse("settings", "of a network that is finite at the start", settings)
     hidden = slice(None), slice(0, settings.depth)
     return DeadRun(
         settings,
@@ -101,18 +97,9 @@ def at_start(settings: Settings) -> tuple[UnitStates, ...]:
         If one step of these settings would be too large.
     """
     replace(settings, steps=1).check_cost()
-    data = datasets.load(
-        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
-    )
-    parameters = network.initialize(
-        settings.widths(data.x.shape[1], data.classes),
-        initializers.get(settings.initializer, settings.sigma),
-        initializers.Bias(settings.bias, settings.bias_value),
-        range(settings.seed, settings.seed + settings.seeds),
-        settings.dtype,
-    )
-    activation = activations.get(settings.activation, settings.alpha)
-    trace = network.forward(parameters, data.x, activation, heads.for_classes(data.classes))
+    data = settings.load()
+    head = heads.for_classes(data.classes)
+    trace = network.forward(settings.draw(data), data.x, settings.get_activation(), head)
     return tuple(unit_states(z) for z in trace.zs[:-1])
 
 
@@ -129,15 +116,9 @@ def off_probability(layer: int, width: int) -> float:
         l, 1 for the first hidden layer.
     width : int
         N, units in each hidden layer.
-
-    Raises
-    ------
-    ValueError
-        If an argument is below 1.
     """
-    for name, value in (("layer", layer), ("width", width)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value!r}")
+    limits.whole("layer", layer, 1)
+    limits.whole("width", width, 1)
     return 1.0 - 0.5 * (1.0 - 2.0**-width) ** (layer - 1)
 
 
@@ -145,13 +126,7 @@ def positive_growth(fan_in: int) -> float:
     """Return the factor by which positive-only weights multiply the mean activation per layer.
 
     n·E w = √(2n/π) for w = |u|, u ~ N(0, 1/n), fan-in n, zero biases and inputs that are nowhere
-    negative: all z are then ≥ 0 and a ReLU layer is linear.
-
-    Raises
-    ------
-    ValueError
-        If `fan_in` is below 1.
+    negative: all z are then ≥ 0 and a ReLU layer is linear. n is 1 or more.
     """
-    if fan_in < 1:
-        raise ValueError(f"fan_in must be at least 1, got {fan_in!r}")
+    limits.whole("fan_in", fan_in, 1)
     return math.sqrt(2.0 * fan_in / math.pi)

@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array, BoolArray
 from vanishing.engine.seeds import stream
 
@@ -69,14 +70,8 @@ def unit_states(zs: Array) -> UnitStates:
     zs : Array
         Pre-activations, shape (S, B, n). "Dead" means off for all B inputs, so give the whole
         data set and not one mini-batch.
-
-    Raises
-    ------
-    ValueError
-        If `zs` is not three-dimensional or is empty.
     """
-    if zs.ndim != 3 or zs.size == 0:
-        raise ValueError(f"zs must have a shape (S, B, n) with no 0 in it, got {zs.shape}")
+    limits.shape("zs", zs, "S", "B", "n")
     _, inputs, units = zs.shape
     on, is_off = zs > 0.0, off(zs)
     dead = np.all(is_off, axis=1)
@@ -106,16 +101,9 @@ def history(active_share: Array) -> NDArray[np.int8]:
     -------
     NDArray[np.int8]
         Shape (R, n): indices into `STATES`.
-
-    Raises
-    ------
-    ValueError
-        If `active_share` is not two-dimensional or a share lies outside [0, 1].
     """
-    if active_share.ndim != 2:
-        raise ValueError(f"active_share must have a shape (R, n), got {active_share.shape}")
-    if not np.all((active_share >= 0.0) & (active_share <= 1.0)):
-        raise ValueError("active_share must be from 0 to 1 everywhere")
+    limits.shape("active_share", active_share, "R", "n")
+    limits.real("active_share", active_share, 0.0, 1.0)
     dead = active_share == 0.0
     been_dead = np.logical_or.accumulate(dead, axis=0)
     states = np.where(active_share >= 0.5, ACTIVE, INACTIVE_FOR_MOST)
@@ -176,20 +164,13 @@ def one_neuron(w: Array, b: float, x: Array, alpha: float = 0.0) -> NeuronOnData
         Shape (N, d), N ≥ 1.
     alpha : float
         Slope for z ≤ 0, from 0 (ReLU) to 1.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, a number is not finite, or `alpha` is out of range.
     """
     w, x = np.asarray(w, dtype=np.float64), np.asarray(x, dtype=np.float64)
-    if w.ndim != 1 or x.ndim != 2 or x.shape[0] == 0 or x.shape[1] != w.size:
-        raise ValueError(f"w must be (d,) and x (N, d) with N ≥ 1, got {w.shape} and {x.shape}")
+    limits.shape("w", w, "d")
+    limits.shape("x", x, "N", w.size)
     for name, value in (("w", w), ("b", b), ("x", x)):
-        if not np.all(np.isfinite(value)):
-            raise ValueError(f"{name} must be finite")
-    if not 0.0 <= alpha <= 1.0:
-        raise ValueError(f"alpha must be from 0 to 1, got {alpha!r}")
+        limits.finite(name, value)
+    limits.real("alpha", alpha, 0.0, 1.0)
     projected = x @ w
     z = projected + b
     on = z > 0.0
@@ -257,14 +238,9 @@ def born_dead_bound(depth: int, width: int) -> float:
         L, the number of layers, of which L − 1 are hidden; at least 1.
     width : int
         N, units in each hidden layer; at least 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
     """
-    _check_count("depth", depth, 1_000_000)
-    _check_count("width", width, 1_000_000)
+    limits.whole("depth", depth, 1, 1_000_000)
+    limits.whole("width", width, 1, 1_000_000)
     # log1p and expm1 keep the digits of a bound as small as 1e-300.
     if width == 1:
         return 1.0 - 0.5 ** (depth - 1)
@@ -275,16 +251,10 @@ def wilson_interval(k: int, nets: int, level: float = 0.95) -> tuple[float, floa
     """Return Wilson's score interval for a binomial probability from k successes in `nets` trials.
 
     The ends solve (p − k/n)² = c²·p(1 − p)/n, c the normal quantile of the level (Wilson 1927).
-
-    Raises
-    ------
-    ValueError
-        If not 0 ≤ k ≤ nets, nets ≥ 1 and 0 < level < 1.
     """
-    if nets < 1 or not 0 <= k <= nets:
-        raise ValueError(f"k must be from 0 to nets and nets at least 1, got {k!r} and {nets!r}")
-    if not 0.0 < level < 1.0:
-        raise ValueError(f"level must be between 0 and 1, got {level!r}")
+    limits.whole("nets", nets, 1)
+    limits.whole("k", k, 0, nets)
+    limits.real("level", level, 0.0, 1.0, above=True, below=True)
     c = NormalDist().inv_cdf(0.5 + 0.5 * level)
     middle = k + 0.5 * c * c
     half = c * math.sqrt(k * (nets - k) / nets + 0.25 * c * c)
@@ -383,29 +353,19 @@ def born_dead_cost(depth: int, width: int, nets: int, inputs: int, d_in: int) ->
     return nets * inputs * (d_in * width + (depth - 2) * width * width)
 
 
-def _check_count(name: str, value: int, most: int, least: int = 1) -> None:
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or not least <= value <= most:
-        raise ValueError(f"{name} must be an integer from {least} to {most:,}, got {value!r}")
-
-
 def _check_born_dead(
     depth: int, width: int, nets: int, inputs: int, d_in: int, bias_std: float
 ) -> None:
-    _check_count("depth", depth, 1_000, least=2)
-    _check_count("width", width, 1_000)
-    _check_count("nets", nets, 1_000_000)
-    _check_count("inputs", inputs, 1_000)
-    _check_count("d_in", d_in, 1_000)
-    if not 0.0 <= bias_std <= 1e6:
-        raise ValueError(f"bias_std must be from 0 to 1e6, got {bias_std!r}")
+    limits.whole("depth", depth, 2, 1_000)
+    limits.whole("width", width, 1, 1_000)
+    limits.whole("nets", nets, 1, 1_000_000)
+    limits.whole("inputs", inputs, 1, 1_000)
+    limits.whole("d_in", d_in, 1, 1_000)
+    limits.real("bias_std", bias_std, 0.0, 1e6)
     cost = born_dead_cost(depth, width, nets, inputs, d_in)
     if cost > MAX_BORN_DEAD_COST:
-        fitting = nets * MAX_BORN_DEAD_COST // cost
-        raise ValueError(
-            f"the run needs {cost:,} multiply-adds, at most {MAX_BORN_DEAD_COST:,} are allowed: "
-            f"nets = {nets:,} would have to fall to {fitting:,}"
-        )
+        name = f"nets, for at most {MAX_BORN_DEAD_COST:,} multiply-adds,"
+        limits.whole(name, nets, 0, nets * MAX_BORN_DEAD_COST // cost)
 
 
 def _domain(seed: int, inputs: int, d_in: int) -> Array:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from vanishing.engine.arrays import Array
+from vanishing.engine import limits
+from vanishing.engine.arrays import Array, shown_as_is
 from vanishing.engine.nets import (
     activations,
-    datasets,
     initializers,
     network,
     normalization,
@@ -93,7 +93,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         if not self.step_sizes:
-            raise ValueError("step_sizes must hold at least one step size, got none")
+            limits.refuse("step_sizes", "at least one step size", self.step_sizes)
 
 
 SHIPPED = Budget()
@@ -196,27 +196,21 @@ def measure(cell: Cell) -> Outcome:
     return max(outcomes, key=lambda outcome: outcome.median)
 
 
+@shown_as_is
 def _accuracies(settings: training.Settings) -> tuple[float, ...]:
-    data = datasets.load(
-        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
-    )
-    trainer = training.Trainer(settings, data)
+    trainer = training.Trainer(settings, settings.load())
     for step in range(settings.steps):
         trainer.step()
         trainer.apply()
         if step % LOST_CHECK == 0 and not _alive(trainer.flat).any():
             return (0.0,) * settings.seeds
     # Networks that diverged answer with inf and NaN, next to those that did not.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        trace = network.forward(
-            trainer.parameters,
-            trainer.inputs,
-            trainer.activation,
-            trainer.head,
-            settings.architecture,
-        )
-        answers = trace.activations[-1]
-        scores = trainer.head.score(answers, trainer.targets)
+    head, architecture = trainer.head, settings.architecture
+    trace = network.forward(
+        trainer.parameters, trainer.inputs, trainer.activation, head, architecture
+    )
+    answers = trace.activations[-1]
+    scores = head.score(answers, trainer.targets)
     alive = _alive(trainer.flat) & _alive(answers)
     # R² can fall below 0; that is no more learned than 0 is.
     return tuple(max(float(s), 0.0) if a else 0.0 for s, a in zip(scores, alive, strict=True))
@@ -283,15 +277,11 @@ class Limit:
 
 
 def limit(medians: Mapping[int, float], threshold: float, depths: Sequence[int] = DEPTHS) -> Limit:
-    """Return the limit that the medians by depth give; depths that are missing are not known yet.
+    """Return the limit that the medians by depth give; missing depths are not known yet.
 
-    Raises
-    ------
-    ValueError
-        If `threshold` is not above 0 and at most `ENOUGH`.
+    The threshold is above 0 and at most `ENOUGH`.
     """
-    if not 0.0 < threshold <= ENOUGH:
-        raise ValueError(f"threshold must be above 0 and at most {ENOUGH:g}, got {threshold!r}")
+    limits.real("threshold", threshold, 0.0, ENOUGH, above=True)
     reached = 0
     for depth in depths:
         if depth not in medians or medians[depth] < threshold:

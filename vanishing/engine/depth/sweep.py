@@ -7,6 +7,8 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from vanishing.engine import limits
+
 SECONDS_PER_COST = 2.5e-11
 """Seconds that one multiply-add of `cost` takes, until a cell has shown how many; measured once."""
 
@@ -74,8 +76,7 @@ class Sweep(Generic[C, R]):
         known: MutableMapping[C, R],
         workers: int,
     ) -> None:
-        if workers < 1:
-            raise ValueError(f"workers must be at least 1, got {workers!r}")
+        limits.whole("workers", workers, 1)
         self.executor, self.known, self.workers = executor, known, workers
         self._work = work
         self._running: dict[C, Future[tuple[R, float]]] = {}

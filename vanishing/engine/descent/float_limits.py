@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.chain.products import DTYPES, running_product, underflow
 
 FACTOR = 0.25
@@ -47,11 +48,6 @@ def measured(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
     dtype : {"float16", "float32", "float64"}
     weight, rate : float
         w and the step size η, from 10⁻³ to 10³; both are first rounded to the type.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     w, eta = _rounded(dtype, weight, rate)
     gradients = running_product(np.full(FACTORS, FACTOR), dtype)
@@ -77,11 +73,6 @@ def predicted(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
     ----------
     dtype, weight, rate
         As for `measured`.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     w, eta = _rounded(dtype, weight, rate)
     info = np.finfo(dtype)
@@ -103,10 +94,8 @@ def predicted(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
 
 
 def _rounded(dtype: str, weight: float, rate: float) -> tuple[np.floating[Any], np.floating[Any]]:
-    if dtype not in DTYPES:
-        raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {dtype!r}")
-    for name, value in (("weight", weight), ("rate", rate)):
-        if not SMALLEST <= value <= LARGEST:
-            raise ValueError(f"{name} must be from {SMALLEST:g} to {LARGEST:g}, got {value!r}")
+    limits.one_of("dtype", dtype, DTYPES)
+    limits.real("weight", weight, SMALLEST, LARGEST)
+    limits.real("rate", rate, SMALLEST, LARGEST)
     kind = np.dtype(dtype).type
     return kind(weight), kind(rate)

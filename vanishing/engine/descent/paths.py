@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.descent.surfaces import Surface, bowl
 from vanishing.engine.nets import optimizers
@@ -85,13 +86,10 @@ def descend(
         Default: the surface's own.
     until : float
         Stop at the first place no farther than this from the lowest minimum, if above 0.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
-    _check(rate, steps, momentum)
+    limits.real("rate", rate, 0.0, above=True, below=True)
+    limits.whole("steps", steps, 1, MAX_STEPS)
+    limits.real("momentum", momentum, 0.0, 1.0, below=True)
     optimizer = optimizers.get(key)
     w = np.array(surface.start if start is None else start, dtype=np.float64)
     state = optimizer.start(w)
@@ -138,22 +136,15 @@ def best(key: str, kappa: float) -> Best:
     """Return the best step size (and momentum) on the bowl, and its predicted factor per step.
 
     Gradient descent: η = 2/(λmax + λmin), factor (κ−1)/(κ+1). Momentum ("heavy ball"):
-    η = 4/(√λmax + √λmin)², μ = ((√κ−1)/(√κ+1))², factor √μ (Polyak 1964).
-
-    Raises
-    ------
-    ValueError
-        If `key` is neither "gradient_descent" nor "momentum", or κ is below 1.
+    η = 4/(√λmax + √λmin)², μ = ((√κ−1)/(√κ+1))², factor √μ (Polyak 1964). κ is 1 or more.
     """
-    if not 1 <= kappa < math.inf:
-        raise ValueError(f"kappa must be from 1 and finite, got {kappa!r}")
+    limits.one_of("key", key, ("gradient_descent", "momentum"))
+    limits.real("kappa", kappa, 1.0, below=True)
     if key == "gradient_descent":
         return Best(2.0 / (1.0 + 1.0 / kappa), 0.0, (kappa - 1.0) / (kappa + 1.0))
-    if key == "momentum":
-        root = math.sqrt(kappa)
-        factor = (root - 1.0) / (root + 1.0)
-        return Best(4.0 / (1.0 + 1.0 / root) ** 2, factor**2, factor)
-    raise ValueError(f"key must be gradient_descent or momentum, got {key!r}")
+    root = math.sqrt(kappa)
+    factor = (root - 1.0) / (root + 1.0)
+    return Best(4.0 / (1.0 + 1.0 / root) ** 2, factor**2, factor)
 
 
 def predicted_steps(factor: float, tolerance: float) -> float:
@@ -209,14 +200,8 @@ def steps_to(
         Between 0 and 1.
     limit : int
         Most steps tried, from 1 to 100,000.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
-    if not 0 < tolerance < 1:
-        raise ValueError(f"tolerance must be above 0 and below 1, got {tolerance!r}")
+    limits.real("tolerance", tolerance, 0.0, 1.0, above=True, below=True)
     found = []
     goal = tolerance * math.sqrt(2.0)
     for kappa in kappas:
@@ -271,16 +256,10 @@ def spend(
         Steps, ascending, each from 0 to 100,000.
     wanted : float
         J/J₀ to be reached, from 10⁻¹⁵, below 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     if list(budgets) != sorted(budgets) or not budgets or budgets[0] < 0:
-        raise ValueError(f"budgets must be ascending, from 0, got {list(budgets)!r}")
-    if not LEAST_WANTED <= wanted < 1:
-        raise ValueError(f"wanted must be from {LEAST_WANTED:g}, below 1, got {wanted!r}")
+        limits.refuse("budgets", "ascending, from 0", list(budgets))
+    limits.real("wanted", wanted, LEAST_WANTED, 1.0, below=True)
     at = np.asarray(budgets, dtype=np.int64)
     found = []
     for kappa in kappas:
@@ -323,20 +302,11 @@ def outcomes(surface: Surface, starts: Array, rates: Array, steps: int) -> NDArr
     (R, M) int8
         The index of the minimum it has settled in (within 0.01 of it, the last step no longer
         than 10⁻⁴), `UNSETTLED`, or `DIVERGED` where it left the reach |w| ≤ 1,000.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
     runs = len(starts) * len(rates)
-    if not 1 <= steps <= MAX_WORK // max(runs, 1) or runs > MAX_RUNS:
-        raise ValueError(
-            f"steps must be from 1, with at most {MAX_RUNS:,} runs and {MAX_WORK:,} steps in all, "
-            f"got {steps!r} for {runs:,} runs"
-        )
-    if not np.all(rates > 0):
-        raise ValueError(f"rates must be above 0, got {rates!r}")
+    limits.whole("starts × rates", runs, 0, MAX_RUNS)
+    limits.whole("steps", steps, 1, MAX_WORK // max(runs, 1))
+    limits.real("rates", rates, 0.0, above=True)
     optimizer = optimizers.get("gradient_descent")
     w = np.repeat(np.asarray(starts, dtype=np.float64)[None], len(rates), axis=0)
     state = optimizer.start(w)
@@ -355,12 +325,3 @@ def outcomes(surface: Surface, starts: Array, rates: Array, steps: int) -> NDArr
         near = np.linalg.norm(w - np.array(minimum.place), axis=-1) <= NEAR
         ends[near & still & ~gone] = index
     return ends
-
-
-def _check(rate: float, steps: int, momentum: float) -> None:
-    if not 0 < rate < math.inf:
-        raise ValueError(f"rate must be above 0 and finite, got {rate!r}")
-    if not 1 <= steps <= MAX_STEPS:
-        raise ValueError(f"steps must be from 1 to {MAX_STEPS:,}, got {steps!r}")
-    if not 0 <= momentum < 1:
-        raise ValueError(f"momentum must be from 0, below 1, got {momentum!r}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.activations import get as activation
 
@@ -47,8 +48,6 @@ class Surface:
     key, name : str
     axes : pair of str
         What the two parameters are called.
-    formula : str
-        LaTeX.
     start : (float, float)
         Where a descent begins, unless told otherwise.
     window : pair of (low, high)
@@ -60,7 +59,6 @@ class Surface:
     key: str
     name: str
     axes: tuple[str, str]
-    formula: str
     start: tuple[float, float]
     window: tuple[tuple[float, float], tuple[float, float]]
     minima: tuple[Minimum, ...]
@@ -98,14 +96,8 @@ def bowl(kappa: float, angle: float = 0.0) -> Surface:
         κ, from 1 to 10⁶.
     angle : float
         Degrees by which the valley is turned out of the w₁ axis.
-
-    Raises
-    ------
-    ValueError
-        If `kappa` is out of its range.
     """
-    if not 1 <= kappa <= MAX_KAPPA:
-        raise ValueError(f"kappa must be from 1 to {MAX_KAPPA:,.0f}, got {kappa!r}")
+    limits.real("kappa", kappa, 1.0, MAX_KAPPA)
     c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     turn = np.array([[c, s], [-s, c]]) if angle else np.eye(2)
     matrix = turn.T @ np.diag([1.0 / kappa, 1.0]) @ turn
@@ -123,7 +115,6 @@ def bowl(kappa: float, angle: float = 0.0) -> Surface:
         key="bowl",
         name="quadratic bowl",
         axes=("w₁", "w₂"),
-        formula=r"J=\tfrac12\,(w_1^2/\kappa+w_2^2)",
         start=(float(start[0]), float(start[1])),
         window=((-6.0, 6.0), (-4.0, 4.0)) if not angle else ((-6.0, 6.0), (-6.0, 6.0)),
         minima=(Minimum("the minimum", (0.0, 0.0), 0.0),),
@@ -146,14 +137,8 @@ def neuron(loss: str = "squared", start: tuple[float, float] = (-6.0, 2.0)) -> S
         Mean of ½(ŷ − t)², or of the cross-entropy less the least it can be (the entropy of t).
     start : (float, float)
         Weight and bias before the first step.
-
-    Raises
-    ------
-    ValueError
-        If `loss` is neither of the two.
     """
-    if loss not in LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {loss!r}")
+    limits.one_of("loss", loss, LOSSES)
     sigmoid = activation("sigmoid").f
     squared = loss == "squared"
     target_z = TEACHER[0] * INPUTS + TEACHER[1]
@@ -185,9 +170,6 @@ def neuron(loss: str = "squared", start: tuple[float, float] = (-6.0, 2.0)) -> S
         key="neuron",
         name="saturated sigmoid neuron",
         axes=("weight w", "bias b"),
-        formula=r"J=\tfrac14\sum_{i}\tfrac12(\hat y_i-t_i)^2"
-        if squared
-        else r"J=-\tfrac14\sum_i\big(t_i\ln\hat y_i+(1-t_i)\ln(1-\hat y_i)\big)-H(t)",
         start=start,
         window=((-10.0, 8.0), (-6.0, 6.0)),
         minima=(Minimum("the minimum", TEACHER, 0.0),),
@@ -213,7 +195,6 @@ def rosenbrock() -> Surface:
         key="rosenbrock",
         name="Rosenbrock valley",
         axes=("w₁", "w₂"),
-        formula=r"J=(1-w_1)^2+100\,(w_2-w_1^2)^2",
         start=(-1.2, 1.0),
         window=((-1.8, 1.8), (-0.8, 2.0)),
         minima=(Minimum("the minimum", (1.0, 1.0), 0.0),),
@@ -233,14 +214,8 @@ def two_minima(sharper: str = "shallow", start: tuple[float, float] = (2.5, 1.5)
     sharper : {"shallow", "deep"}
         Which of the two is the one with λ = 4.
     start : (float, float)
-
-    Raises
-    ------
-    ValueError
-        If `sharper` is neither of the two.
     """
-    if sharper not in ("shallow", "deep"):
-        raise ValueError(f"sharper must be shallow or deep, got {sharper!r}")
+    limits.one_of("sharper", sharper, ("shallow", "deep"))
     centres = np.array([SHALLOW_AT, DEEP_AT])
     heights = np.array([SHALLOW_HEIGHT, 0.0])
     curvatures = np.array([SHARP, FLAT] if sharper == "shallow" else [FLAT, SHARP])
@@ -274,7 +249,6 @@ def two_minima(sharper: str = "shallow", start: tuple[float, float] = (2.5, 1.5)
         key="minima",
         name="two minima",
         axes=("w₁", "w₂"),
-        formula=r"J=-T\ln\!\big(e^{-J_1/T}+e^{-J_2/T}\big)+\tfrac14 w_2^2",
         start=start,
         window=((-3.5, 3.0), (-2.2, 2.2)),
         minima=tuple(minima),

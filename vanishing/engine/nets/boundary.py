@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vanishing.engine.arrays import Array
-from vanishing.engine.nets import activations, heads
+from vanishing.engine import limits
+from vanishing.engine.arrays import Array, shown_as_is
+from vanishing.engine.nets import heads
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.datasets import Dataset
 from vanishing.engine.nets.heads import Head
@@ -53,17 +54,10 @@ def grid(data: Dataset, cells: int) -> Grid:
     data : Dataset
     cells : int, from 2
         Cells along each axis; at most `MAX_POINTS` in all.
-
-    Raises
-    ------
-    ValueError
-        If the data have more than two features, or `cells` is out of its range.
     """
     features = data.x.shape[1]
-    if features > 2:
-        raise ValueError(f"data must have 1 or 2 features, {data.key} has {features}")
-    if cells < 2 or cells**features > MAX_POINTS:
-        raise ValueError(f"cells must be from 2, at most {MAX_POINTS:,} in all, got {cells!r}")
+    limits.shape("data.x", data.x, "N", (1, 2))
+    limits.whole("cells", cells, 2, int(MAX_POINTS ** (1 / features)))
     axes = []
     for column in data.x.T:
         # A feature that never varies still gets a cell of some width.
@@ -81,13 +75,14 @@ def answers_of(run: Run, record: Record, inputs: Array) -> Array:
     return answers(
         record.parameters,
         inputs,
-        activations.get(settings.activation, settings.alpha),
+        settings.get_activation(),
         heads.for_classes(run.data.classes),
         settings.architecture,
         run.data.x,
     )
 
 
+@shown_as_is
 def answers(
     parameters: Parameters,
     inputs: Array,
@@ -112,17 +107,11 @@ def answers(
     (S, B, K)
         Probabilities of the K classes, of two classes for the sigmoid head as 1 − ŷ and ŷ; for
         the linear head the predicted value, K = 1.
-
-    Raises
-    ------
-    ValueError
-        If the shape of `inputs` does not suit the parameters.
     """
-    with np.errstate(over="ignore", invalid="ignore"):
-        known = None
-        if data is not None and architecture.normalization == "batch":
-            known = forward(parameters, data, activation, head, architecture)
-        trace = forward(parameters, inputs, activation, head, architecture, known)
+    known = None
+    if data is not None and architecture.normalization == "batch":
+        known = forward(parameters, data, activation, head, architecture)
+    trace = forward(parameters, inputs, activation, head, architecture, known)
     output = trace.activations[-1]
     if head.key == "sigmoid":
         return np.concatenate([1.0 - output, output], axis=2)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.seeds import stream
 
@@ -172,7 +173,7 @@ TAKES_NOISE = frozenset(KEYS) - {"digits"}
 
 def sample_limits(key: str) -> tuple[int, int]:
     """Return the smallest and largest `samples` that `load(key, …)` accepts."""
-    _check_choice("key", key, KEYS)
+    limits.one_of("key", key, KEYS)
     return MIN_SAMPLES, DIGITS_COUNT if key == "digits" else MAX_SAMPLES
 
 
@@ -203,19 +204,10 @@ def load(
         standardise: mean 0 and standard deviation 1 per feature over the rows returned, features
         that never vary are 0; unit: onto [0, 1], per feature from its smallest to its largest
         value (digits: pixel / 16); raw: as they are. Regression targets are never scaled.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
     """
-    low, high = sample_limits(key)
-    if not low <= samples <= high:
-        raise ValueError(f"samples={samples!r} for {key} must be between {low} and {high}")
-    if not 0 <= noise <= MAX_NOISE:
-        raise ValueError(f"noise={noise!r} must be between 0 and {MAX_NOISE}")
-    _check_choice("scaling", scaling, SCALINGS)
-
+    limits.whole("samples", samples, *sample_limits(key))
+    limits.real("noise", noise, 0.0, MAX_NOISE)
+    limits.one_of("scaling", scaling, SCALINGS)
     recipe = _RECIPES[key]
     raw, y = recipe.make(samples, noise, seed)
     x = _scale(raw, scaling, white=DIGITS_WHITE if key == "digits" else None)
@@ -231,11 +223,6 @@ def load(
         feature_names=recipe.feature_names,
         image_shape=(8, 8) if key == "digits" else None,
     )
-
-
-def _check_choice(argument: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ValueError(f"{argument}={value!r} must be one of {', '.join(choices)}")
 
 
 def _scale(x: Array, scaling: str, white: float | None) -> Array:

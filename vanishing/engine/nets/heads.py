@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations
 
@@ -30,8 +31,6 @@ class Head:
         Share of right answers, or for regression R² (1 is perfect, 0 no better than the mean).
     score_name : str
         What `score` is called on an axis.
-    formula, loss_formula : str
-        LaTeX of ŷ(z) and of the loss of one input.
     source : str
         Where the equations stand.
     """
@@ -42,8 +41,6 @@ class Head:
     losses: Callable[[Array, Array], Array]
     score: Callable[[Array, Array], Array]
     score_name: str
-    formula: str
-    loss_formula: str
     source: str
 
     def loss(self, z: Array, y: Array) -> Array:
@@ -88,20 +85,13 @@ class Head:
             Number of classes; 0 for regression.
         dtype : dtype
             Type of the result.
-
-        Raises
-        ------
-        ValueError
-            If `classes` does not suit this head or a label is out of range.
         """
-        if classes != 0 if self.key == "linear" else classes < 2:
-            allowed = "0" if self.key == "linear" else "2 or more"
-            raise ValueError(f"classes must be {allowed} for the {self.key} head, got {classes}")
+        least, most = (0, 0) if self.key == "linear" else (2, None)
+        limits.whole(f"classes of the {self.key} head", classes, least, most)
         y = np.asarray(y)
-        if y.ndim != 1:
-            raise ValueError(f"y must have shape (B,), got {y.shape}")
+        limits.shape("y", y, "B")
         if classes and not np.isin(y, np.arange(classes)).all():
-            raise ValueError(f"y must hold labels 0 … {classes - 1}, got {y.min()} … {y.max()}")
+            limits.refuse("y", f"of labels 0 … {classes - 1}", y)
         columns = y[:, None]
         if self.width(classes) > 1:
             columns = columns == np.arange(classes)
@@ -174,8 +164,6 @@ _HEADS = {
         _binary_cross_entropy,
         _accuracy,
         "accuracy",
-        r"\hat y = \frac{1}{1 + e^{-z}}",
-        r"-y \ln \hat y - (1 - y) \ln (1 - \hat y)",
         "Bishop (2006), Pattern Recognition and Machine Learning, eq. 5.21",
     ),
     "softmax": Head(
@@ -185,8 +173,6 @@ _HEADS = {
         _cross_entropy,
         _accuracy,
         "accuracy",
-        r"\hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}}",
-        r"-\sum_k y_k \ln \hat y_k",
         "Bishop (2006), Pattern Recognition and Machine Learning, eqs. 5.24–5.25",
     ),
     "linear": Head(
@@ -196,8 +182,6 @@ _HEADS = {
         _half_squared_error,
         _determination,
         "R²",
-        r"\hat y = z",
-        r"\tfrac12 (\hat y - y)^2",
         "Bishop (2006), Pattern Recognition and Machine Learning, eq. 5.14",
     ),
 }
@@ -205,15 +189,8 @@ KEYS: tuple[str, ...] = tuple(_HEADS)
 
 
 def get(key: str) -> Head:
-    """Return the head called `key`.
-
-    Raises
-    ------
-    ValueError
-        If no head has that name.
-    """
-    if key not in _HEADS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
+    """Return the head called `key`."""
+    limits.one_of("key", key, KEYS)
     return _HEADS[key]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 MAX_ENTRIES = 10_000_000
@@ -23,15 +24,12 @@ class Initializer:
     ----------
     key, name : str
         Name in code and name to show.
-    formula : str
-        The distribution in LaTeX.
     source : str
         Who proposed it, and where it is used.
     """
 
     key: str
     name: str
-    formula: str
     source: str
     _variance: Moment
     _mean: Moment
@@ -49,13 +47,7 @@ class Initializer:
         return self._variance(fan_in, fan_out)
 
     def mean(self, fan_in: int, fan_out: int) -> float:
-        """Return the mean of one weight: 0 except for positive-only weights.
-
-        Raises
-        ------
-        ValueError
-            As `variance`.
-        """
+        """Return the mean of one weight: 0 except for positive-only weights."""
         _check_fans(fan_in, fan_out)
         return self._mean(fan_in, fan_out)
 
@@ -69,50 +61,42 @@ class Initializer:
         -------
         Array
             Shape (fan_in, fan_out), float64.
-
-        Raises
-        ------
-        ValueError
-            As `variance`.
         """
         _check_fans(fan_in, fan_out)
         return self._sample(rng, fan_in, fan_out)
 
 
 def _check_fans(fan_in: int, fan_out: int) -> None:
-    for name, value in (("fan_in", fan_in), ("fan_out", fan_out)):
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(f"{name} must be an integer of at least 1, got {value!r}")
-    if int(fan_in) * int(fan_out) > MAX_ENTRIES:
-        raise ValueError(
-            f"fan_in × fan_out must be at most {MAX_ENTRIES:,}, got {fan_in} × {fan_out}"
-        )
+    limits.whole("fan_in", fan_in, 1)
+    limits.whole("fan_out", fan_out, 1)
+    limits.whole("fan_in × fan_out", int(fan_in) * int(fan_out), 1, MAX_ENTRIES)
 
 
 def _zero(fan_in: int, fan_out: int) -> float:
     return 0.0
 
 
-def _normal(key: str, name: str, formula: str, source: str, variance: Moment) -> Initializer:
+def _normal(key: str, name: str, source: str, variance: Moment) -> Initializer:
     def sample(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
         draw = rng.standard_normal((fan_in, fan_out))
         draw *= math.sqrt(variance(fan_in, fan_out))
         return draw
 
-    return Initializer(key, name, formula, source, variance, _zero, sample)
+    return Initializer(key, name, source, variance, _zero, sample)
 
 
-def _uniform(key: str, name: str, formula: str, source: str, variance: Moment) -> Initializer:
+def _uniform(key: str, name: str, source: str, variance: Moment) -> Initializer:
     def sample(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
         draw = rng.uniform(-1.0, 1.0, (fan_in, fan_out))
         # U(−a, a) has variance a²/3.
         draw *= math.sqrt(3.0 * variance(fan_in, fan_out))
         return draw
 
-    return Initializer(key, name, formula, source, variance, _zero, sample)
+    return Initializer(key, name, source, variance, _zero, sample)
 
 
-def _sample_orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+def orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    """Draw a matrix (fan_in, fan_out) with orthonormal rows or columns, evenly from all of them."""
     draw = rng.standard_normal((fan_in, fan_out))
     wide = fan_in < fan_out
     q, r = np.linalg.qr(draw.T if wide else draw)
@@ -140,7 +124,6 @@ def _make_normal(sigma: float) -> Initializer:
     return _normal(
         "normal",
         f"N(0, σ²), σ = {sigma:g}",
-        r"w \sim \mathcal{N}(0, \sigma^2)",
         "a scale of your own: variance σ² whatever the width",
         lambda fan_in, fan_out: sigma * sigma,
     )
@@ -150,69 +133,57 @@ _FIXED = (
     _normal(
         "normal_unit",
         "N(0, 1)",
-        r"w \sim \mathcal{N}(0, 1)",
         "Kapur 2016 (the article): weights are usually drawn from N(0, 1)",
         lambda fan_in, fan_out: 1.0,
     ),
     _uniform(
         "uniform_standard",
         "uniform ±1/√n (standard)",
-        r"w \sim U\left(-\tfrac{1}{\sqrt{n_\mathrm{in}}}, \tfrac{1}{\sqrt{n_\mathrm{in}}}\right)",
         f"the common heuristic examined by {_GLOROT}",
         lambda fan_in, fan_out: 1.0 / (3.0 * fan_in),
     ),
     _normal(
         "xavier_normal",
         "Xavier normal",
-        r"w \sim \mathcal{N}\left(0, \tfrac{2}{n_\mathrm{in} + n_\mathrm{out}}\right)",
         f"{_GLOROT} (its variance, drawn from a normal)",
         lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
     ),
     _uniform(
         "xavier_uniform",
         "Xavier uniform",
-        r"w \sim U(-a, a), \quad a = \sqrt{\tfrac{6}{n_\mathrm{in} + n_\mathrm{out}}}",
         _GLOROT,
         lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
     ),
     _normal(
         "he_normal",
         "He normal",
-        r"w \sim \mathcal{N}\left(0, \tfrac{2}{n_\mathrm{in}}\right)",
         _HE,
         lambda fan_in, fan_out: 2.0 / fan_in,
     ),
     _uniform(
         "he_uniform",
         "He uniform",
-        r"w \sim U(-a, a), \quad a = \sqrt{\tfrac{6}{n_\mathrm{in}}}",
         f"{_HE} (its variance, drawn from a uniform)",
         lambda fan_in, fan_out: 2.0 / fan_in,
     ),
     _normal(
         "lecun_normal",
         "LeCun normal",
-        r"w \sim \mathcal{N}\left(0, \tfrac{1}{n_\mathrm{in}}\right)",
         "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp",
         lambda fan_in, fan_out: 1.0 / fan_in,
     ),
     Initializer(
         "orthogonal",
         "orthogonal (gain 1)",
-        r"W^\top W = I \ (n_\mathrm{in} \ge n_\mathrm{out}) \ \text{or}\ W W^\top = I, \quad "
-        r"\mathrm{Var}\, w = \tfrac{1}{\max(n_\mathrm{in}, n_\mathrm{out})}",
         "Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear dynamics of learning in "
         "deep linear neural networks",
         lambda fan_in, fan_out: 1.0 / max(fan_in, fan_out),
         _zero,
-        _sample_orthogonal,
+        orthogonal,
     ),
     Initializer(
         "positive",
         "positive only, |N(0, 1/n)|",
-        r"w = |u|, \quad u \sim \mathcal{N}\left(0, \tfrac{1}{n_\mathrm{in}}\right), \quad "
-        r"\mathrm{E}\, w = \sqrt{\tfrac{2}{\pi n_\mathrm{in}}}, \quad "
-        r"\mathrm{Var}\, w = \tfrac{1 - 2/\pi}{n_\mathrm{in}}",
         "Kapur 2016 (the article): positive weights only, against dying ReLUs; the half-normal and "
         "its scale 1/√n are our choice",
         lambda fan_in, fan_out: (1.0 - 2.0 / math.pi) / fan_in,
@@ -233,16 +204,9 @@ def get(key: str, sigma: float = 1.0) -> Initializer:
         One of `KEYS`.
     sigma : float
         Standard deviation σ of "normal", from 0 to 1e6; the others do not use it.
-
-    Raises
-    ------
-    ValueError
-        If the key is unknown or `sigma` is out of range.
     """
-    if key not in KEYS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
-    if not 0.0 <= sigma <= MAX_SIGMA:
-        raise ValueError(f"sigma must be from 0 to {MAX_SIGMA:g}, got {sigma!r}")
+    limits.one_of("key", key, KEYS)
+    limits.real("sigma", sigma, 0.0, MAX_SIGMA)
     return _make_normal(float(sigma)) if key == "normal" else _BY_KEY[key]
 
 
@@ -253,20 +217,11 @@ def scaled(weight_variance: float) -> Initializer:
     ----------
     weight_variance : float
         σ_w², from 0 to 1e6: fan-in times the variance of one weight.
-
-    Raises
-    ------
-    ValueError
-        If σ_w² is out of range.
     """
-    if not 0.0 <= weight_variance <= MAX_SIGMA:
-        raise ValueError(
-            f"weight_variance must be from 0 to {MAX_SIGMA:g}, got {weight_variance!r}"
-        )
+    limits.real("weight_variance", weight_variance, 0.0, MAX_SIGMA)
     return _normal(
         "scaled",
         f"N(0, σ_w²/n), σ_w² = {weight_variance:g}",
-        r"w \sim \mathcal{N}\left(0, \tfrac{\sigma_w^2}{n_\mathrm{in}}\right)",
         "Poole, Lahiri, Raghu, Sohl-Dickstein & Ganguli 2016, Exponential expressivity in deep "
         "neural networks through transient chaos",
         lambda fan_in, fan_out: weight_variance / fan_in,
@@ -287,34 +242,18 @@ class Bias:
         "zero"; "constant": all equal to `value`; "normal": drawn from N(0, value²).
     value : float
         The constant (−1e6 to 1e6) or the standard deviation (0 to 1e6); not used by "zero".
-
-    Raises
-    ------
-    ValueError
-        If `kind` is unknown or `value` is out of range.
     """
 
     kind: str = "zero"
     value: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.kind not in BIAS_KEYS:
-            raise ValueError(f"kind must be one of {', '.join(BIAS_KEYS)}, got {self.kind!r}")
+        limits.one_of("kind", self.kind, BIAS_KEYS)
         low = 0.0 if self.kind == "normal" else -MAX_BIAS
-        if not low <= self.value <= MAX_BIAS:
-            raise ValueError(
-                f"value of a {self.kind} bias must be from {low:g} to {MAX_BIAS:g}, "
-                f"got {self.value!r}"
-            )
+        limits.real(f"value of a {self.kind} bias", self.value, low, MAX_BIAS)
 
     def sample(self, rng: np.random.Generator, n: int) -> Array:
-        """Return the biases of a layer of `n` units: shape (n,), float64.
-
-        Raises
-        ------
-        ValueError
-            If `n` is not an integer of at least 1.
-        """
+        """Return the biases of a layer of `n` units: shape (n,), float64."""
         _check_fans(1, n)
         if self.kind == "normal":
             return self.value * rng.standard_normal(n)

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vanishing.engine.arrays import Array, BoolArray
-
-# Where an array holds inf or NaN, so does its measure: NumPy need not warn as well.
-_show_as_is = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+from vanishing.engine.arrays import Array, BoolArray, shown_as_is
 
 
 def norms(arrays: Sequence[Array]) -> Array:
@@ -38,7 +35,7 @@ def root_mean_squares(arrays: Sequence[Array]) -> Array:
     return _sizes(arrays, _root_counts(arrays))
 
 
-@_show_as_is
+@shown_as_is
 def means(arrays: Sequence[Array]) -> Array:
     """Return the mean of each of L arrays (S, …) of each network, shape (S, L)."""
     rows = _rows(arrays)
@@ -50,7 +47,7 @@ def means(arrays: Sequence[Array]) -> Array:
     return mean
 
 
-@_show_as_is
+@shown_as_is
 def spreads(arrays: Sequence[Array]) -> Array:
     """Return the standard deviation (of all, not of a sample) of each array, (S, L), float64."""
     rows = _rows(arrays)
@@ -61,7 +58,7 @@ def spreads(arrays: Sequence[Array]) -> Array:
     return spread
 
 
-@_show_as_is
+@shown_as_is
 def unit_rms(x: Array) -> Array:
     """Return the root mean square over the B inputs, (S, B, n) → (S, n)."""
     size = _root_mean_square(x)
@@ -90,7 +87,7 @@ def share_of_inputs(mask: BoolArray) -> Array:
     return count
 
 
-@_show_as_is
+@shown_as_is
 def _sizes(arrays: Sequence[Array], divisors: Array) -> Array:
     """Return √(Σ x²) of L arrays (S, …), each over its divisor, shape (S, L), float64."""
     rows = _rows(arrays)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.heads import Head
@@ -33,21 +34,14 @@ class Architecture:
         "none"; "identity": from the second hidden layer on, the output is a + s f(z) with the
         layer's input a and s = 1 (He, Zhang, Ren & Sun 2016); "scaled": s = 1/√(hidden layers)
         (Hayou et al. 2021, Stable ResNet).
-
-    Raises
-    ------
-    ValueError
-        If a field is none of these.
     """
 
     normalization: str = "none"
     skips: str = "none"
 
     def __post_init__(self) -> None:
-        for name, allowed in (("normalization", NORMALIZATIONS), ("skips", SKIPS)):
-            if getattr(self, name) not in allowed:
-                value = getattr(self, name)
-                raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+        limits.one_of("normalization", self.normalization, NORMALIZATIONS)
+        limits.one_of("skips", self.skips, SKIPS)
 
     @property
     def normalizes(self) -> bool:
@@ -182,13 +176,12 @@ def initialize(
         skips are asked for between hidden layers of different widths.
     """
     if len(widths) < 2 or min(widths) < 1:
-        raise ValueError(f"widths must be two or more integers from 1 up, got {tuple(widths)}")
+        limits.refuse("widths", "two or more whole numbers from 1 up", tuple(widths))
     if not seeds:
-        raise ValueError("seeds must hold at least one seed, got none")
-    if np.dtype(dtype).name not in DTYPES:
-        raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {np.dtype(dtype).name}")
+        limits.refuse("seeds", "at least one seed", seeds)
+    limits.one_of("dtype", np.dtype(dtype).name, DTYPES)
     if architecture.skips != "none" and len(set(widths[1:-1])) > 1:
-        raise ValueError(f"skips need hidden layers of one width, got widths {tuple(widths)}")
+        limits.refuse("widths", "the same for all hidden layers, with skips", tuple(widths))
     weights, biases = [], []
     for layer, (n_in, n_out) in enumerate(pairwise(widths), start=1):
         w = [initializer.sample(stream(s, "weights", layer), n_in, n_out) for s in seeds]
@@ -228,11 +221,6 @@ def forward(
     -------
     Trace
 
-    Raises
-    ------
-    ValueError
-        If the shape of `inputs`, or the architecture, does not suit the parameters.
-
     Notes
     -----
     Nielsen (2015), Neural Networks and Deep Learning, ch. 2, eq. 25, with inputs as rows.
@@ -240,7 +228,7 @@ def forward(
     inputs = _as_stack(inputs, parameters)
     hidden = len(parameters.weights) - 1
     if len(parameters.gains) != (hidden if architecture.normalizes else 0):
-        raise ValueError(f"parameters were not drawn for {architecture}")
+        limits.refuse("parameters", f"drawn for {architecture}", f"{len(parameters.gains)} gains")
     zs, activations, slopes, normalized = [], [], [], []
     z: Array
     signal = inputs
@@ -278,11 +266,6 @@ def loss(trace: Trace, targets: Array, head: Head) -> Array:
     trace : Trace
     targets : (B, n) or (1 or S, B, n)
         As `Head.encode` writes them.
-
-    Raises
-    ------
-    ValueError
-        If the shape of `targets` does not suit the trace.
     """
     return head.loss(trace.zs[-1], _as_targets(targets, trace))
 
@@ -307,11 +290,6 @@ def backward(parameters: Parameters, trace: Trace, targets: Array, head: Head) -
     Returns
     -------
     Gradients
-
-    Raises
-    ------
-    ValueError
-        If the shape of `targets` does not suit the trace.
 
     Notes
     -----
@@ -368,50 +346,29 @@ def flatten(parts: Parameters | Gradients) -> Array:
 
 
 def unflatten(flat: Array, widths: Sequence[int], architecture: Architecture = PLAIN) -> Parameters:
-    """Return the parameters that `flatten` laid out in (S, P), as views of it.
-
-    Raises
-    ------
-    ValueError
-        If the number of columns does not suit the widths.
-    """
-    seeds, columns = flat.shape
+    """Return the parameters that `flatten` laid out in (S, P), as views of it."""
     weights, biases, start = [], [], 0
     for n_in, n_out in pairwise(widths):
-        middle = start + n_in * n_out
-        weights.append(flat[:, start:middle].reshape(seeds, n_in, n_out))
-        start = middle + n_out
-        biases.append(flat[:, middle:start])
+        end = start + n_in * n_out
+        weights.append(flat[:, start:end].reshape(-1, n_in, n_out))
+        start = end + n_out
+        biases.append(flat[:, end:start])
     gains = []
     for n in widths[1:-1] if architecture.normalizes else ():
         gains.append(flat[:, start : start + n])
         start += n
-    if start != columns:
-        raise ValueError(
-            f"flat must have {start} columns for widths {tuple(widths)}, got {columns}"
-        )
+    limits.shape("flat", flat, "S", start)
     return Parameters(tuple(weights), tuple(biases), tuple(gains))
 
 
 def _as_stack(inputs: Array, parameters: Parameters) -> Array:
-    shape = inputs.shape
     stack = inputs[None] if inputs.ndim == 2 else inputs
-    seeds, width = parameters.seeds, parameters.widths[0]
-    if stack.ndim != 3 or stack.shape[0] not in (1, seeds) or stack.shape[2] != width:
-        raise ValueError(
-            f"inputs must have shape (B, {width}) or (1 or {seeds}, B, {width}), got {shape}"
-        )
-    if stack.shape[1] < 1:
-        raise ValueError(f"inputs must hold at least one row, got shape {shape}")
+    limits.shape("inputs", stack, (1, parameters.seeds), "B", parameters.widths[0])
     return stack.astype(parameters.weights[0].dtype, copy=False)
 
 
 def _as_targets(targets: Array, trace: Trace) -> Array:
     stack = targets[None] if targets.ndim == 2 else targets
     seeds, batch, width = trace.zs[-1].shape
-    if stack.ndim != 3 or stack.shape[0] not in (1, seeds) or stack.shape[1:] != (batch, width):
-        raise ValueError(
-            f"targets must have shape ({batch}, {width}) or (1 or {seeds}, {batch}, {width}), "
-            f"got {targets.shape}"
-        )
+    limits.shape("targets", stack, (1, seeds), batch, width)
     return stack.astype(trace.zs[-1].dtype, copy=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 KEYS = ("none", "batch", "layer")
@@ -50,18 +51,12 @@ def normalize(u: Array, kind: str, known: Normalized | None = None) -> Normalize
     -------
     Normalized
 
-    Raises
-    ------
-    ValueError
-        If `kind` is another.
-
     Notes
     -----
     Ioffe & Szegedy 2015, Batch Normalization, algorithm 1 (the variance divides by B, not B − 1);
     Ba, Kiros & Hinton 2016, Layer Normalization, eq. 3 (its ε as in batch normalisation).
     """
-    if kind not in KEYS[1:]:
-        raise ValueError(f"kind must be one of {', '.join(KEYS[1:])}, got {kind!r}")
+    limits.one_of("kind", kind, KEYS[1:])
     if known is not None and kind == "batch":
         return Normalized(kind, (u - known.center) / known.spread, known.center, known.spread)
     center = _mean(u, kind)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
@@ -21,18 +22,12 @@ class Optimizer:
     ----------
     key, name : str
         Name in code and name to show.
-    takes_momentum : bool
-        Whether the setting `momentum` matters.
-    formula : str
-        LaTeX, with gradient g and step size η.
     source : str
         Who proposed it.
     """
 
     key: str
     name: str
-    takes_momentum: bool
-    formula: str
     source: str
     _rule: Callable[[Array, "State", float, float], None]
 
@@ -52,7 +47,7 @@ class Optimizer:
         rate : float
             Step size η.
         momentum : float
-            μ; only used where `takes_momentum`.
+            μ; only used by "momentum".
 
         Returns
         -------
@@ -117,26 +112,18 @@ _OPTIMIZERS = {
     "gradient_descent": Optimizer(
         "gradient_descent",
         "Gradient descent",
-        False,
-        r"\Delta w = -\eta\, g",
         "Cauchy (1847); on mini-batches Robbins & Monro (1951)",
         _gradient_descent,
     ),
     "momentum": Optimizer(
         "momentum",
         "Momentum",
-        True,
-        r"\Delta w \leftarrow \mu\, \Delta w - \eta\, g",
         "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
         _momentum,
     ),
     "adam": Optimizer(
         "adam",
         "Adam (β₁ = 0.9, β₂ = 0.999)",
-        False,
-        r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad "
-        r"v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \quad "
-        r"\Delta w = -\eta\, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
         "Kingma & Ba (2015), Adam: a method for stochastic optimization, Algorithm 1",
         _adam,
     ),
@@ -144,14 +131,14 @@ _OPTIMIZERS = {
 KEYS: tuple[str, ...] = tuple(_OPTIMIZERS)
 
 
-def get(key: str) -> Optimizer:
-    """Return the optimiser called `key`.
+def check(key: str, rate: float, momentum: float) -> None:
+    """Refuse an optimiser that is none, and a step size or a momentum out of its range."""
+    limits.one_of("optimizer", key, KEYS)
+    limits.real("learning_rate", rate, 0.0, MAX_LEARNING_RATE, above=True)
+    limits.real("momentum", momentum, 0.0, MAX_MOMENTUM)
 
-    Raises
-    ------
-    ValueError
-        If no optimiser has that name.
-    """
-    if key not in _OPTIMIZERS:
-        raise ValueError(f"key must be one of {', '.join(KEYS)}, got {key!r}")
+
+def get(key: str) -> Optimizer:
+    """Return the optimiser called `key`."""
+    limits.one_of("key", key, KEYS)
     return _OPTIMIZERS[key]

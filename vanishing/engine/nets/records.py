@@ -139,8 +139,8 @@ def measure(
     delta_norm, weight_norm, bias_norm = np.split(sizes, 3, axis=1)
     unit_delta = tuple(measures.unit_rms(delta) for delta in gradients.deltas)
     active_share = tuple(measures.share_of_inputs(z > 0.0) for z in trace.zs[:-1])
-    steepest = max(abs(activation.slope_range.low), abs(activation.slope_range.high))
-    flat = [measures.share_of_inputs(np.abs(f) < SATURATED * steepest) for f in trace.slopes]
+    small = SATURATED * activation.slope_range.steepest
+    flat = [measures.share_of_inputs(np.abs(slope) < small) for slope in trace.slopes]
     return Record(
         step=step,
         loss=mean_loss,

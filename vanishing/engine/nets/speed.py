@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from vanishing.engine import limits
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.seeds import stream
 
@@ -51,14 +52,8 @@ def per_element(
     rounds : int, 1 to 1,000
     clock : callable
         Returns seconds.
-
-    Raises
-    ------
-    ValueError
-        If `rounds` is out of range.
     """
-    if not 1 <= rounds <= MAX_ROUNDS:
-        raise ValueError(f"rounds must be from 1 to {MAX_ROUNDS}, got {rounds!r}")
+    limits.whole("rounds", rounds, 1, MAX_ROUNDS)
     z = stream(0, "speed").standard_normal(ELEMENTS)
     calls = [call for a in chosen for call in (a.f, a.value_and_slope)]
     for call in calls:

@@ -1,37 +1,23 @@
 """Training as a stream of records: what the network and its gradients look like as it learns."""
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vanishing.engine.arrays import Array
-from vanishing.engine.costs import Costly, TooCostlyError
+from vanishing.engine import limits, progress
+from vanishing.engine.arrays import Array, shown_as_is
+from vanishing.engine.costs import Costly
 from vanishing.engine.nets import activations, datasets, heads, initializers, network, optimizers
+from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.datasets import Dataset
-from vanishing.engine.nets.records import Diverged, Pass, Record, find_divergence, measure
+from vanishing.engine.nets.records import Pass, Record, find_divergence, measure
 from vanishing.engine.progress import Progress
 from vanishing.engine.seeds import MAX_SEED, stream
-
-__all__ = [
-    "LIMITS",
-    "MAX_COST",
-    "MAX_MEMORY",
-    "Diverged",
-    "Progress",
-    "Record",
-    "Run",
-    "Settings",
-    "TooCostlyError",
-    "record_steps",
-    "run",
-    "train",
-]
 
 LIMITS: dict[str, tuple[int, int]] = {
     "depth": (1, 100),
@@ -42,17 +28,11 @@ LIMITS: dict[str, tuple[int, int]] = {
 }
 """Smallest and largest value of the whole-number settings; samples, batch and seed see below."""
 
-MAX_COST = 1_000_000_000_000
-"""Largest `Settings.cost`: about a minute on one core."""
-
-MAX_MEMORY = 500_000_000
-"""Largest `Settings.memory`, in bytes."""
-
 PRODUCTS = 3
 """Matrix products per layer and step: forward, gradient to the weights, gradient to the input."""
 
-UNIT_COST = 120
-"""Time of the elementwise work on one unit for one input, in multiply-adds."""
+UNIT_COST = 65
+"""Time of the elementwise work on one unit for one input, in multiply-adds, but for f and f′."""
 
 CALL_COST = 300_000
 """Time of the NumPy calls of one layer in one step whatever its size, in multiply-adds."""
@@ -65,9 +45,6 @@ RECORD_CALLS = 4
 
 UNIT_ARRAYS = 8
 """Arrays of one number per unit and input that live at once: z, a, f′, δ and passing ones."""
-
-YIELD_SECONDS = 0.03
-"""A run gives its caller a chance to act after this time, or after one step if that is longer."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +88,6 @@ class Settings(Costly):
         The most records a run gives, see `record_steps`.
     dtype : "float32" or "float64"
         Type of all numbers in the network.
-
-    Raises
-    ------
-    ValueError
-        If a field is out of its range.
     """
 
     data: str = "spirals"
@@ -142,9 +114,6 @@ class Settings(Costly):
     records: int = 40
     dtype: str = "float64"
 
-    max_cost: ClassVar[int] = MAX_COST
-    max_seconds: ClassVar[float] = 60.0
-    max_memory: ClassVar[int] = MAX_MEMORY
     floors: ClassVar[Mapping[str, int]] = {
         "steps": 100,
         "seeds": 1,
@@ -154,30 +123,40 @@ class Settings(Costly):
     }
 
     def __post_init__(self) -> None:
-        choices = {"data": datasets.KEYS, "scaling": datasets.SCALINGS, "dtype": network.DTYPES}
-        for field, allowed in choices.items():
-            if getattr(self, field) not in allowed:
-                _refuse(field, f"one of {', '.join(allowed)}", getattr(self, field))
-        samples = datasets.sample_limits(self.data)
-        limits = {**LIMITS, "samples": samples, "batch": (0, self.samples)}
-        limits["seed"] = (0, MAX_SEED - LIMITS["seeds"][1])
-        for field, (low, high) in limits.items():
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:
-                _refuse(field, f"a whole number from {low} to {high}", value)
-        if not 0 <= self.noise <= datasets.MAX_NOISE:
-            _refuse("noise", f"from 0 to {datasets.MAX_NOISE:g}", self.noise)
-        if not 0 < self.learning_rate <= optimizers.MAX_LEARNING_RATE:
-            top = optimizers.MAX_LEARNING_RATE
-            _refuse("learning_rate", f"above 0 and at most {top:g}", self.learning_rate)
-        if not 0 <= self.momentum <= optimizers.MAX_MOMENTUM:
-            _refuse("momentum", f"from 0 to {optimizers.MAX_MOMENTUM:g}", self.momentum)
+        limits.one_of("data", self.data, datasets.KEYS)
+        limits.one_of("scaling", self.scaling, datasets.SCALINGS)
+        limits.one_of("dtype", self.dtype, network.DTYPES)
+        limits.whole("samples", self.samples, *datasets.sample_limits(self.data))
+        limits.whole("batch", self.batch, 0, self.samples)
+        limits.whole("seed", self.seed, 0, MAX_SEED - LIMITS["seeds"][1])
+        for field, ends in LIMITS.items():
+            limits.whole(field, getattr(self, field), *ends)
+        limits.real("noise", self.noise, 0.0, datasets.MAX_NOISE)
+        optimizers.check(self.optimizer, self.learning_rate, self.momentum)
         # These refuse what is out of their own range.
-        activations.get(self.activation, self.alpha)
+        self.get_activation()
         initializers.get(self.initializer, self.sigma)
         initializers.Bias(self.bias, self.bias_value)
         network.Architecture(self.normalization, self.skips)
-        optimizers.get(self.optimizer)
+
+    def load(self) -> Dataset:
+        """Return the data set."""
+        return datasets.load(self.data, self.samples, self.noise, self.seed, self.scaling)
+
+    def draw(self, data: Dataset) -> network.Parameters:
+        """Draw the networks for these data."""
+        return network.initialize(
+            self.widths(data.x.shape[1], data.classes),
+            initializers.get(self.initializer, self.sigma),
+            initializers.Bias(self.bias, self.bias_value),
+            range(self.seed, self.seed + self.seeds),
+            self.dtype,
+            self.architecture,
+        )
+
+    def get_activation(self) -> Activation:
+        """Return the activation of the hidden layers."""
+        return activations.get(self.activation, self.alpha)
 
     @property
     def architecture(self) -> network.Architecture:
@@ -192,11 +171,12 @@ class Settings(Costly):
         """Return the work of the run in multiply-adds, known before anything is computed.
 
         Counted are the matrix products and, in multiply-adds that take as long, the elementwise
-        work (`UNIT_COST`) and the calls to NumPy (`CALL_COST`), with those of a normalisation.
+        work (`UNIT_COST`, and the activation's own) and the calls to NumPy (`CALL_COST`), with
+        those of a normalisation.
         """
         widths = self._widths()
         products = sum(n_in * n_out for n_in, n_out in pairwise(widths))
-        elementwise = UNIT_COST * sum(widths[1:])
+        elementwise = (UNIT_COST + self.get_activation().cost) * sum(widths[1:])
         calls = CALL_COST * (self.depth + 1)
         if self.architecture.normalizes:
             elementwise += NORMALIZATION_COST * self.depth * self.width
@@ -253,9 +233,8 @@ def record_steps(steps: int, records: int) -> tuple[int, ...]:
 
 def run(settings: Settings, data: Dataset | None = None) -> Run:
     """Train to the end and return all records; arguments and errors as in `train`."""
-    data = _load(settings) if data is None else data
-    found = [item for item in train(settings, data) if isinstance(item, Record)]
-    return Run(settings, data, tuple(found))
+    data = settings.load() if data is None else data
+    return Run(settings, data, progress.records(train(settings, data)))
 
 
 def runs(settings: Settings) -> Iterator[Run | Progress]:
@@ -264,12 +243,15 @@ def runs(settings: Settings) -> Iterator[Run | Progress]:
     Of the networks only the first keeps its weights in the records: to keep all would cost most of
     the memory.
     """
-    data, records = _load(settings), list[Record]()
-    for item in train(settings, data):
-        if isinstance(item, Record):
-            records.append(replace(item, parameters=item.parameters.copy(1)))
-            yield Run(settings, data, tuple(records))
-        yield Progress(item.step, settings.steps)
+    data = settings.load()
+    items = map(_with_one_network, train(settings, data))
+    return progress.growing(items, settings.steps, lambda found: Run(settings, data, found))
+
+
+def _with_one_network(item: Record | Progress) -> Record | Progress:
+    if isinstance(item, Progress):
+        return item
+    return replace(item, parameters=item.parameters.copy(1))
 
 
 def train(settings: Settings, data: Dataset | None = None) -> Iterator[Record | Progress]:
@@ -297,34 +279,10 @@ def train(settings: Settings, data: Dataset | None = None) -> Iterator[Record | 
         If the run is too large (`TooCostlyError`) or the data do not have that many rows.
     """
     settings.check_cost()
-    data = _load(settings) if data is None else data
-    if data.x.shape[0] != settings.samples:
-        raise ValueError(f"data must have samples = {settings.samples} rows, got {len(data.x)}")
-    return _train(Trainer(settings, data))
-
-
-def _train(trainer: "Trainer") -> Iterator[Record | Progress]:
-    settings = trainer.settings
-    wanted = set(record_steps(settings.steps, settings.records))
-    spoken = time.perf_counter()
-    for step in range(settings.steps + 1):
-        done = trainer.step()
-        if step in wanted or not trainer.is_quiet(done):
-            record = trainer.record(step, done)
-            if step in wanted or record.diverged:
-                yield record
-                spoken = time.perf_counter()
-            if record.diverged:
-                return
-        elif time.perf_counter() - spoken > YIELD_SECONDS:
-            yield Progress(step, settings.steps)
-            spoken = time.perf_counter()
-        trainer.apply()
-
-
-# A run that diverges computes with inf and NaN until the step that shows it; that is the lesson,
-# and the record names it, so NumPy does not warn as well.
-_divergence_allowed = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    data = settings.load() if data is None else data
+    limits.shape("data.x", data.x, settings.samples, "n")
+    wanted = record_steps(settings.steps, settings.records)
+    return progress.train(Trainer(settings, data), settings.steps, wanted)
 
 
 class Trainer:
@@ -333,64 +291,58 @@ class Trainer:
     def __init__(self, settings: Settings, data: Dataset) -> None:
         _let_memory_be_reused()
         self.settings = settings
-        self.activation = activations.get(settings.activation, settings.alpha)
+        self.activation = settings.get_activation()
         self.head = heads.for_classes(data.classes)
         self.optimizer = optimizers.get(settings.optimizer)
         self.seeds = tuple(range(settings.seed, settings.seed + settings.seeds))
         self.inputs: Array = data.x[None].astype(settings.dtype)
         self.targets = self.head.encode(data.y, data.classes, settings.dtype)
-        widths = settings.widths(data.x.shape[1], data.classes)
-        drawn = network.initialize(
-            widths,
-            initializers.get(settings.initializer, settings.sigma),
-            initializers.Bias(settings.bias, settings.bias_value),
-            self.seeds,
-            settings.dtype,
-            settings.architecture,
-        )
+        drawn = settings.draw(data)
         # All parameters lie in one array, so that an update is one addition; the layers are views.
         self.flat = network.flatten(drawn)
-        self.parameters = network.unflatten(self.flat, widths, settings.architecture)
+        self.parameters = network.unflatten(self.flat, drawn.widths, settings.architecture)
         self.state = self.optimizer.start(self.flat)
-        self.update = network.unflatten(self.state.update, widths, settings.architecture)
+        self.update = network.unflatten(self.state.update, drawn.widths, settings.architecture)
         rows = len(data.x)
         self.batches = [_batches(seed, rows, settings.batch) for seed in self.seeds]
 
-    @_divergence_allowed
+    @shown_as_is
     def step(self) -> Pass:
         """Take the gradient on the next batch and turn it into an update, not yet applied."""
         if self.settings.batch:
             chosen = np.stack([next(batches) for batches in self.batches])
-            done = self._pass(self.inputs[0][chosen], self.targets[0][chosen])
+            self.done = self._pass(self.inputs[0][chosen], self.targets[0][chosen])
         else:
-            done = self._pass(self.inputs, self.targets)
-        gradient = network.flatten(done.gradients)
+            self.done = self._pass(self.inputs, self.targets)
+        gradient = network.flatten(self.done.gradients)
         rate, momentum = self.settings.learning_rate, self.settings.momentum
         self.optimizer.step(gradient, self.state, rate, momentum)
-        return done
+        return self.done
 
-    @_divergence_allowed
+    @shown_as_is
     def apply(self) -> None:
+        """Make the update."""
         self.flat += self.state.update
 
-    @_divergence_allowed
-    def is_quiet(self, done: Pass) -> bool:
-        """Return False if a number that is not finite may stand somewhere; cheap, every step.
+    @property
+    def broken(self) -> bool:
+        """Whether a number that is not finite may stand somewhere; cheap, asked at every step.
 
         Whatever is not finite reaches the update, except for a loss that overflows by itself; that
         needs outputs so large that their square may overflow.
         """
-        z = done.trace.zs[-1]
+        z = self.done.trace.zs[-1]
         small = bool(np.abs(z).max() < np.finfo(z.dtype).max ** 0.25)
-        return small and bool(np.isfinite(self.state.update).all())
+        return not (small and bool(np.isfinite(self.state.update).all()))
 
-    @_divergence_allowed
-    def record(self, step: int, done: Pass) -> Record:
-        """Measure the networks on the whole data set before the update of `done` is applied."""
+    @shown_as_is
+    def record(self, step: int) -> Record:
+        """Measure the networks on the whole data set before the update that is waiting."""
+        done = self.done
         whole = self._pass(self.inputs, self.targets) if self.settings.batch else done
         present = self.parameters, self.update
         record = measure(step, *present, whole, self.activation, self.head)
-        if self.is_quiet(done) and record.is_finite():
+        if not self.broken and record.is_finite():
             return record
         diverged = find_divergence(step, *present, done, self.head, self.seeds)
         if diverged is None:
@@ -430,13 +382,3 @@ def _shape(key: str) -> tuple[int, int]:
     """Return the number of inputs and of classes of a data set."""
     data = datasets.load(key, samples=datasets.MIN_SAMPLES)
     return data.x.shape[1], data.classes
-
-
-def _load(settings: Settings) -> Dataset:
-    return datasets.load(
-        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
-    )
-
-
-def _refuse(field: str, allowed: str, value: object) -> NoReturn:
-    raise ValueError(f"{field} must be {allowed}, got {value!r}")

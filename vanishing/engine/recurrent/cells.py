@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations, measures
 from vanishing.engine.nets.activations import Activation
@@ -92,12 +93,15 @@ class Cell:
         How many blocks of n columns W, U and b have.
     forward : callable
         (weights, x (T, S, B, m)) -> Trace.
+    cost : int
+        Time of f and f′ of one gate of one unit, as in `Activation`.
     back : callable
         (weights, trace, ∂J/∂h_T) -> ∂J/∂z (T, S, B, g n) and ∂J/∂s_t for t = 0 … T.
     """
 
     key: str
     gates: int
+    cost: int
     forward: Forward
     back: Backward
 
@@ -176,17 +180,11 @@ def get(key: str, activation: str = "tanh") -> Cell:
         (Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000).
     activation : str
         f of the plain cell; not used by the LSTM.
-
-    Raises
-    ------
-    ValueError
-        If there is no such cell or activation.
     """
+    limits.one_of("cell", key, KEYS)
     if key == "plain":
         return _plain(activations.get(activation))
-    if key == "lstm":
-        return Cell("lstm", 4, _lstm_forward, _lstm_back)
-    raise ValueError(f"cell must be one of {', '.join(KEYS)}, got {key!r}")
+    return Cell("lstm", 4, activations.get("tanh").cost, _lstm_forward, _lstm_back)
 
 
 def _answer(weights: Weights, last: Array) -> Array:
@@ -219,7 +217,7 @@ def _plain(activation: Activation) -> Cell:
             np.matmul(dz[t], backwards, out=d_states[t])
         return dz, d_states
 
-    return Cell("plain", 1, forward, back)
+    return Cell("plain", 1, activation.cost, forward, back)
 
 
 # --- LSTM ---------------------------------------------------------------------------------------

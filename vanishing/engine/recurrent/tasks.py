@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 INPUTS = 2
@@ -82,15 +83,8 @@ KEYS: tuple[str, ...] = tuple(_TASKS)
 
 
 def get(key: str) -> Task:
-    """Return the task called `key`.
-
-    Raises
-    ------
-    ValueError
-        If no task has that name.
-    """
-    if key not in _TASKS:
-        raise ValueError(f"task must be one of {', '.join(KEYS)}, got {key!r}")
+    """Return the task called `key`."""
+    limits.one_of("task", key, KEYS)
     return _TASKS[key]
 
 
@@ -111,16 +105,9 @@ def sequences(task: Task, length: int, batch: int, rng: np.random.Generator) -> 
     -------
     Sequences
         x of shape (T, B, 2), y of shape (B,).
-
-    Raises
-    ------
-    ValueError
-        If `length` or `batch` is out of range.
     """
-    if not MIN_LENGTH <= length <= MAX_LENGTH:
-        raise ValueError(f"length must be from {MIN_LENGTH} to {MAX_LENGTH}, got {length!r}")
-    if batch < 1:
-        raise ValueError(f"batch must be at least 1, got {batch!r}")
+    limits.whole("length", length, MIN_LENGTH, MAX_LENGTH)
+    limits.whole("batch", batch, 1)
     values = rng.random((length, batch))
     marks = np.zeros((length, batch))
     columns = np.arange(batch)

@@ -17,8 +17,6 @@ from vanishing.engine.nets.activations import Activation
 from vanishing.engine.recurrent.unrolled import Recurrence
 from vanishing.engine.wide.mean_field import next_variance, susceptibility
 
-__all__ = ["mean_log10", "rms_log10", "singular_values", "spectral_log10"]
-
 LINEAR_SHARE = {"relu": 0.5, "identity": 1.0}
 """E φ(z)² / E z² = E φ′(z)² for z ~ N(0, q) with any q."""
 

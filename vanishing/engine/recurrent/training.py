@@ -1,17 +1,16 @@
 """Training recurrent cells on a memory task, as a stream of records."""
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, NoReturn
+from typing import ClassVar
 
 import numpy as np
 
-from vanishing.engine.arrays import Array, BoolArray
-from vanishing.engine.costs import Costly, TooCostlyError
+from vanishing.engine import limits, progress
+from vanishing.engine.arrays import Array, BoolArray, shown_as_is
+from vanishing.engine.costs import Costly
 from vanishing.engine.nets import measures, optimizers
 from vanishing.engine.nets.network import DTYPES
-from vanishing.engine.nets.training import YIELD_SECONDS
 from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import cells
 from vanishing.engine.recurrent import tasks as memory_tasks
@@ -22,22 +21,6 @@ from vanishing.engine.recurrent.unrolled import (
     recurrent_weights,
 )
 from vanishing.engine.seeds import MAX_SEED, stream
-
-__all__ = [
-    "LIMITS",
-    "MAX_COST",
-    "MAX_MEMORY",
-    "TEST_SEQUENCES",
-    "Progress",
-    "Record",
-    "Run",
-    "Settings",
-    "TooCostlyError",
-    "clip",
-    "record_steps",
-    "run",
-    "train",
-]
 
 LIMITS: dict[str, tuple[int, int]] = {
     "length": (memory_tasks.MIN_LENGTH, memory_tasks.MAX_LENGTH),
@@ -53,17 +36,11 @@ LIMITS: dict[str, tuple[int, int]] = {
 MAX_THRESHOLD = 1e6
 MAX_FORGET = 10.0
 
-MAX_COST = 1_000_000_000_000
-"""Largest `Settings.cost`: about a minute on one core."""
-
-MAX_MEMORY = 500_000_000
-"""Largest `Settings.memory`, in bytes."""
-
 PRODUCTS = 3
 """Matrix products per time step: forward, and the gradients to the state and to the weights."""
 
-UNIT_COST = 100
-"""Time of the elementwise work on one gate of one unit for one input, in multiply-adds."""
+UNIT_COST = 20
+"""Time of the elementwise work on one gate of one unit for one input, but for f and f′."""
 
 CALL_COST = 200_000
 """Time of the NumPy calls of one gate at one time step whatever its size, in multiply-adds."""
@@ -114,11 +91,6 @@ class Settings(Costly):
     records : int, 2 to 200
         The most records a run gives, see `record_steps`.
     dtype : "float32" or "float64"
-
-    Raises
-    ------
-    ValueError
-        If a field is out of its range.
     """
 
     task: str = "adding"
@@ -140,9 +112,6 @@ class Settings(Costly):
     records: int = 25
     dtype: str = "float32"
 
-    max_cost: ClassVar[int] = MAX_COST
-    max_seconds: ClassVar[float] = 60.0
-    max_memory: ClassVar[int] = MAX_MEMORY
     floors: ClassVar[Mapping[str, int]] = {
         "steps": 100,
         "seeds": 1,
@@ -152,33 +121,17 @@ class Settings(Costly):
     }
 
     def __post_init__(self) -> None:
-        choices: dict[str, tuple[str, ...]] = {
-            "task": memory_tasks.KEYS,
-            "cell": cells.KEYS,
-            "activation": ACTIVATIONS,
-            "initializer": INITIALIZERS,
-            "optimizer": optimizers.KEYS,
-            "dtype": DTYPES,
-        }
-        for field, allowed in choices.items():
-            if getattr(self, field) not in allowed:
-                _refuse(field, f"one of {', '.join(allowed)}", getattr(self, field))
-        for field, (low, high) in LIMITS.items():
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:
-                _refuse(field, f"a whole number from {low} to {high}", value)
-        ranges = {
-            "gain": (0.0, MAX_GAIN),
-            "forget": (-MAX_FORGET, MAX_FORGET),
-            "threshold": (0.0, MAX_THRESHOLD),
-            "momentum": (0.0, optimizers.MAX_MOMENTUM),
-        }
-        for field, (least, most) in ranges.items():
-            if not least <= getattr(self, field) <= most:
-                _refuse(field, f"from {least:g} to {most:g}", getattr(self, field))
-        if not 0 < self.learning_rate <= optimizers.MAX_LEARNING_RATE:
-            top = optimizers.MAX_LEARNING_RATE
-            _refuse("learning_rate", f"above 0 and at most {top:g}", self.learning_rate)
+        limits.one_of("task", self.task, memory_tasks.KEYS)
+        limits.one_of("cell", self.cell, cells.KEYS)
+        limits.one_of("activation", self.activation, ACTIVATIONS)
+        limits.one_of("initializer", self.initializer, INITIALIZERS)
+        limits.one_of("dtype", self.dtype, DTYPES)
+        for field, ends in LIMITS.items():
+            limits.whole(field, getattr(self, field), *ends)
+        limits.real("gain", self.gain, 0.0, MAX_GAIN)
+        limits.real("forget", self.forget, -MAX_FORGET, MAX_FORGET)
+        limits.real("threshold", self.threshold, 0.0, MAX_THRESHOLD)
+        optimizers.check(self.optimizer, self.learning_rate, self.momentum)
 
     def get_cell(self) -> cells.Cell:
         """Return the cell."""
@@ -186,8 +139,9 @@ class Settings(Costly):
 
     def cost(self) -> int:
         """Return the work of the run in multiply-adds, known before anything is computed."""
-        gates, n = self.get_cell().gates, self.units
-        per_sequence = self.seeds * gates * n * (PRODUCTS * n + UNIT_COST)
+        cell, n = self.get_cell(), self.units
+        gates = cell.gates
+        per_sequence = self.seeds * gates * n * (PRODUCTS * n + UNIT_COST + cell.cost)
         step = CALL_COST * gates + per_sequence * self.batch
         record = CALL_COST * gates + per_sequence * TEST_SEQUENCES
         return self.length * (self.steps * step + min(self.records, self.steps + 1) * record)
@@ -276,17 +230,12 @@ def record_steps(steps: int, records: int) -> tuple[int, ...]:
 
 def run(settings: Settings) -> Run:
     """Train to the end and return all records; arguments and errors as in `train`."""
-    return Run(settings, tuple(item for item in train(settings) if isinstance(item, Record)))
+    return Run(settings, progress.records(train(settings)))
 
 
 def runs(settings: Settings) -> Iterator[Run | Progress]:
     """Train, and give the run as far as it has come, with progress in between; see `train`."""
-    records = list[Record]()
-    for item in train(settings):
-        if isinstance(item, Record):
-            records.append(item)
-            yield Run(settings, tuple(records))
-        yield Progress(item.step, settings.steps)
+    return progress.growing(train(settings), settings.steps, lambda found: Run(settings, found))
 
 
 def train(settings: Settings) -> Iterator[Record | Progress]:
@@ -310,30 +259,8 @@ def train(settings: Settings) -> Iterator[Record | Progress]:
         If the run is too large (`TooCostlyError`).
     """
     settings.check_cost()
-    return _train(Trainer(settings))
-
-
-def _train(trainer: "Trainer") -> Iterator[Record | Progress]:
-    settings = trainer.settings
-    wanted = set(record_steps(settings.steps, settings.records))
-    spoken = time.perf_counter()
-    for step in range(settings.steps + 1):
-        trainer.step()
-        if step in wanted or trainer.broken:
-            record = trainer.record(step)
-            yield record
-            if record.diverged:
-                return
-            spoken = time.perf_counter()
-        elif time.perf_counter() - spoken > YIELD_SECONDS:
-            yield Progress(step, settings.steps)
-            spoken = time.perf_counter()
-        trainer.apply()
-
-
-# A run that diverges computes with inf and NaN in the step that shows it; that is the lesson, and
-# its record says so, so NumPy does not warn as well.
-_divergence_allowed = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    wanted = record_steps(settings.steps, settings.records)
+    return progress.train(Trainer(settings), settings.steps, wanted)
 
 
 class Trainer:
@@ -355,7 +282,7 @@ class Trainer:
         self.clipped: list[BoolArray] = []
         self.broken = False
 
-    @_divergence_allowed
+    @shown_as_is
     def step(self) -> None:
         """Take the gradient on new sequences and turn it into an update, not yet applied."""
         drawn = self._draw(self.settings.batch, self.streams)
@@ -367,12 +294,12 @@ class Trainer:
         update = self.optimizer.step(gradient, self.state, rate, momentum)
         self.broken = not np.isfinite(norm).all() or not np.isfinite(update).all()
 
-    @_divergence_allowed
+    @shown_as_is
     def apply(self) -> None:
         """Make the update."""
         self.flat += self.state.update
 
-    @_divergence_allowed
+    @shown_as_is
     def record(self, step: int) -> Record:
         """Measure the nets before the update that is waiting."""
         found = self.cell.gradients(self.weights, *self.test, by_time=True)
@@ -421,7 +348,3 @@ def _initial(settings: Settings, seeds: range) -> cells.Weights:
         mean = np.full((1, 1), memory_tasks.get(settings.task).mean)
         drawn.append((recurrent, into, bias, out, mean))
     return cells.Weights(*(np.stack(parts) for parts in zip(*drawn, strict=True)))
-
-
-def _refuse(field: str, allowed: str, value: object) -> NoReturn:
-    raise ValueError(f"{field} must be {allowed}, got {value!r}")

@@ -15,34 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vanishing.engine.arrays import Array
-from vanishing.engine.nets import activations, measures
+from vanishing.engine import limits
+from vanishing.engine.arrays import Array, shown_as_is
+from vanishing.engine.nets import activations, initializers, measures
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.seeds import MAX_SEED, stream
-
-__all__ = [
-    "ACTIVATIONS",
-    "COUNTER_EXAMPLE",
-    "COUNTER_SPECTRUM",
-    "INITIALIZERS",
-    "Jacobians",
-    "Recurrence",
-    "Spectrum",
-    "Start",
-    "States",
-    "ThroughTime",
-    "bound_log10",
-    "counter_example",
-    "draw",
-    "growth_limit",
-    "jacobians",
-    "measure",
-    "recurrent_weights",
-    "spectrum",
-    "steepest",
-    "through_time",
-    "unroll",
-]
 
 ACTIVATIONS: tuple[str, ...] = ("tanh", "relu", "identity", "sigmoid")
 INITIALIZERS: tuple[str, ...] = ("gaussian", "orthogonal", "identity")
@@ -67,8 +44,6 @@ SVD_COST = 10
 
 OFFSET = 1e-6
 """How far beside its fixed point the second orbit of the counter-example starts."""
-
-_overflow_allowed = np.errstate(over="ignore", invalid="ignore")
 
 
 @dataclass(frozen=True)
@@ -112,25 +87,14 @@ class Recurrence:
     nets: int = 20
 
     def __post_init__(self) -> None:
-        for field, allowed in (("activation", ACTIVATIONS), ("initializer", INITIALIZERS)):
-            value = getattr(self, field)
-            if value not in allowed:
-                raise ValueError(f"{field} must be one of {', '.join(allowed)}, got {value!r}")
-        for field, (low, high) in {**LIMITS, "seed": (0, MAX_SEED - LIMITS["nets"][1])}.items():
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:
-                raise ValueError(
-                    f"{field} must be a whole number from {low} to {high}, got {value!r}"
-                )
-        for field, top in (("gain", MAX_GAIN), ("inputs", MAX_INPUT)):
-            value = getattr(self, field)
-            if not 0 <= value <= top:
-                raise ValueError(f"{field} must be from 0 to {top:g}, got {value!r}")
-        if self.cost() > MAX_COST:
-            raise ValueError(
-                f"width, steps and nets ask for about {self.cost():.1e} multiply-adds "
-                f"(at most {MAX_COST:.1e})"
-            )
+        limits.one_of("activation", self.activation, ACTIVATIONS)
+        limits.one_of("initializer", self.initializer, INITIALIZERS)
+        limits.whole("seed", self.seed, 0, MAX_SEED - LIMITS["nets"][1])
+        for field, ends in LIMITS.items():
+            limits.whole(field, getattr(self, field), *ends)
+        limits.real("gain", self.gain, 0.0, MAX_GAIN)
+        limits.real("inputs", self.inputs, 0.0, MAX_INPUT)
+        limits.whole("multiply-adds of width, steps and nets", self.cost(), 1, MAX_COST)
 
     def cost(self) -> int:
         """Return about how many multiply-adds the products and their singular values take."""
@@ -254,26 +218,14 @@ def recurrent_weights(initializer: str, gain: float, width: int, seed: int) -> A
     width : int
         n.
     seed : int
-
-    Raises
-    ------
-    ValueError
-        If there is no such initialiser.
     """
-    if initializer not in INITIALIZERS:
-        raise ValueError(
-            f"initializer must be one of {', '.join(INITIALIZERS)}, got {initializer!r}"
-        )
+    limits.one_of("initializer", initializer, INITIALIZERS)
     if initializer == "identity":
         return gain * np.eye(width)
-    drawn: Array = stream(seed, "recurrent weights").standard_normal((width, width))
+    rng = stream(seed, "recurrent weights")
     if initializer == "gaussian":
-        drawn *= gain / math.sqrt(width)
-        return drawn
-    q, r = np.linalg.qr(drawn)
-    # The signs make the draw even over all orthogonal matrices (Mezzadri 2007).
-    orthogonal: Array = gain * q * np.sign(np.diagonal(r))
-    return orthogonal
+        return rng.standard_normal((width, width)) * (gain / math.sqrt(width))
+    return gain * initializers.orthogonal(rng, width, width)
 
 
 def draw(recurrence: Recurrence) -> Start:
@@ -309,11 +261,6 @@ def counter_example(steps: int) -> Start:
         Of two nets: one started at the fixed point (0, tanh 5), one 10⁻⁶ beside it. To be run
         with tanh.
 
-    Raises
-    ------
-    ValueError
-        If `steps` is out of range.
-
     Notes
     -----
     h ↦ tanh(W h + b) with columns h, W = [[2, −2], [2, −2]] and b = (2 tanh 5, 5 + 2 tanh 5). At
@@ -323,9 +270,7 @@ def counter_example(steps: int) -> Start:
     though: a distance δ grows to about δ 2^t, after which the net settles where its gradient
     vanishes.
     """
-    low, high = LIMITS["steps"]
-    if not low <= steps <= high:
-        raise ValueError(f"steps must be a whole number from {low} to {high}, got {steps!r}")
+    limits.whole("steps", steps, *LIMITS["steps"])
     t = math.tanh(5.0)
     weights = np.array([COUNTER_EXAMPLE, COUNTER_EXAMPLE])
     state = np.array([[0.0, t], [OFFSET, t]])
@@ -333,7 +278,7 @@ def counter_example(steps: int) -> Start:
     return Start(weights, state, drive)
 
 
-@_overflow_allowed
+@shown_as_is
 def unroll(start: Start, activation: Activation) -> States:
     """Run the nets: h_t = f(h_{t−1} W + d_t).
 
@@ -435,14 +380,10 @@ def spectrum(weights: Array) -> Spectrum:
     return Spectrum(values, np.linalg.svd(weights, compute_uv=False))
 
 
-def steepest(activation: Activation) -> float:
-    """Return γ, the largest |f′|: 1 for tanh, ReLU and the identity, ¼ for sigmoid."""
-    return max(abs(activation.slope_range.low), abs(activation.slope_range.high))
-
-
 def growth_limit(weights: Array, activation: Activation) -> Array:
     """Return γ σ_max of each W (S, n, n), shape (S,): the most that one step can multiply by."""
-    limit: Array = steepest(activation) * np.linalg.norm(weights, ord=2, axis=(1, 2))
+    norms = np.linalg.norm(weights, ord=2, axis=(1, 2))
+    limit: Array = activation.slope_range.steepest * norms
     return limit
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.seeds import stream
 from vanishing.engine.wide.quadrature import gaussian_mean
@@ -68,16 +69,9 @@ def slope_statistics(
     Returns
     -------
     SlopeStatistics
-
-    Raises
-    ------
-    ValueError
-        If `samples` or `threshold` is out of range (or mean, std: see `gaussian_mean`).
     """
-    if not 2 <= samples <= MAX_SAMPLES:
-        raise ValueError(f"samples must be from 2 to {MAX_SAMPLES}, got {samples!r}")
-    if not threshold >= 0.0:
-        raise ValueError(f"threshold must be 0 or more, got {threshold!r}")
+    limits.whole("samples", samples, 2, MAX_SAMPLES)
+    limits.real("threshold", threshold, 0.0)
     predicted_abs = gaussian_mean(
         lambda z: np.abs(activation.df(z)), mean, std, kinks=activation.kinks
     )

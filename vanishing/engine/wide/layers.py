@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from vanishing.engine.arrays import Array
+from vanishing.engine import limits
+from vanishing.engine.arrays import Array, shown_as_is
 from vanishing.engine.costs import Costly
 from vanishing.engine.nets import activations, datasets, heads, initializers, measures
 from vanishing.engine.nets.activations import Activation
@@ -26,7 +27,7 @@ from vanishing.engine.nets.records import SATURATED
 from vanishing.engine.nets.training import NORMALIZATION_COST, PRODUCTS, UNIT_ARRAYS, UNIT_COST
 from vanishing.engine.progress import Progress
 from vanishing.engine.seeds import stream
-from vanishing.engine.wide.mean_field import Propagation, propagate
+from vanishing.engine.wide.mean_field import MAX_VARIANCE, Propagation, propagate
 
 DATA = ("digits", "random")
 FEATURES, CLASSES = 64, 10
@@ -34,12 +35,6 @@ FEATURES, CLASSES = 64, 10
 
 LIMITS = {"depth": (1, 100), "width": (1, 1000), "samples": (10, 500), "seeds": (1, 100)}
 """Smallest and largest value of the whole-number settings."""
-
-MAX_COST = 150_000_000_000
-"""Largest `Settings.cost`: about 15 seconds on one core."""
-
-MAX_MEMORY = 400_000_000
-"""Largest `Settings.memory`, in bytes."""
 
 CHUNK_MEMORY = 40_000_000
 """As many networks go through together as fit into it, in bytes."""
@@ -82,11 +77,6 @@ class Settings(Costly):
         Of the data; network s starts from 1000·seed + s.
     seeds : int, 1 to 100
         S, networks.
-
-    Raises
-    ------
-    ValueError
-        If a field is out of its range.
     """
 
     data: str = "digits"
@@ -103,26 +93,20 @@ class Settings(Costly):
     seed: int = 0
     seeds: int = 20
 
-    max_cost: ClassVar[int] = MAX_COST
+    max_cost: ClassVar[int] = 150_000_000_000
     max_seconds: ClassVar[float] = 15.0
-    max_memory: ClassVar[int] = MAX_MEMORY
+    max_memory: ClassVar[int] = 400_000_000
     floors: ClassVar[Mapping[str, int]] = {"seeds": 1, "width": 1, "samples": 10, "depth": 1}
 
     def __post_init__(self) -> None:
-        if self.data not in DATA:
-            raise ValueError(f"data must be one of {', '.join(DATA)}, got {self.data!r}")
-        limits = {**LIMITS, "seed": (0, 10**9)}
-        for field, (low, high) in limits.items():
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:
-                raise ValueError(
-                    f"{field} must be a whole number from {low} to {high}, got {value!r}"
-                )
-        if not 0.0 <= self.bias_variance <= 1e6:
-            raise ValueError(f"bias_variance must be from 0 to 1e6, got {self.bias_variance!r}")
+        limits.one_of("data", self.data, DATA)
+        limits.whole("seed", self.seed, 0, 10**9)
+        for field, ends in LIMITS.items():
+            limits.whole(field, getattr(self, field), *ends)
+        limits.real("bias_variance", self.bias_variance, 0.0, MAX_VARIANCE)
         # These refuse what is out of their own range.
         self.initial()
-        self.activate()
+        self.get_activation()
         _ = self.architecture
 
     @property
@@ -140,7 +124,7 @@ class Settings(Costly):
         """σ_w² between hidden layers, whatever the initialiser."""
         return self.width * self.initial().variance(self.width, self.width)
 
-    def activate(self) -> Activation:
+    def get_activation(self) -> Activation:
         """Return the activation."""
         return activations.get(self.activation, self.alpha)
 
@@ -167,7 +151,8 @@ class Settings(Costly):
         if self.initializer == "orthogonal":
             # A QR factorisation of an n × n layer takes about 4 n³ with the making of Q.
             draws += 4 * sum(min(pair) ** 2 * max(pair) for pair in pairwise(widths))
-        per_unit = UNIT_COST + NORMALIZATION_COST * self.architecture.normalizes
+        per_unit = UNIT_COST + self.get_activation().cost
+        per_unit += NORMALIZATION_COST * self.architecture.normalizes
         per_input = PRODUCTS * weights + 2 * per_unit * self.depth * self.width
         return self.seeds * (self.samples * per_input + draws)
 
@@ -280,9 +265,10 @@ def measure(settings: Settings) -> Iterator[Statistics]:
         yield measure_seeds(settings, start)
 
 
+@shown_as_is
 def measure_seeds(settings: Settings, start: int) -> Statistics:
     """Measure one chunk of the networks, from the one numbered `start` on."""
-    data, activation = settings.load(), settings.activate()
+    data, activation = settings.load(), settings.get_activation()
     head = heads.for_classes(data.classes)
     parameters = initialize(
         settings.widths(),
@@ -291,11 +277,9 @@ def measure_seeds(settings: Settings, start: int) -> Statistics:
         seeds=settings.network_seeds[start : start + settings.chunk()],
         architecture=settings.architecture,
     )
-    # Where the signal overflows, the measures show it as what it is.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        trace = forward(parameters, data.x, activation, head, settings.architecture)
-        gradients = backward(parameters, trace, head.encode(data.y, data.classes), head)
-        return _summarize(trace, gradients, activation)
+    trace = forward(parameters, data.x, activation, head, settings.architecture)
+    gradients = backward(parameters, trace, head.encode(data.y, data.classes), head)
+    return _summarize(trace, gradients, activation)
 
 
 def join(pieces: Sequence[Statistics]) -> Statistics:
@@ -318,7 +302,7 @@ def predict(settings: Settings) -> Propagation | None:
         return None
     mean_square = float((settings.load().x ** 2).sum(axis=1).mean())
     return propagate(
-        settings.activate(),
+        settings.get_activation(),
         settings.depth,
         weight_variance=settings.hidden_weight_variance,
         bias_variance=settings.bias_variance,
@@ -348,8 +332,7 @@ def random_inputs(samples: int, seed: int) -> Dataset:
 
 
 def _summarize(trace: Trace, gradients: Gradients, activation: Activation) -> Statistics:
-    slopes = activation.slope_range
-    flat = SATURATED * max(abs(slopes.low), abs(slopes.high))
+    flat = SATURATED * activation.slope_range.steepest
     outputs, zs, deltas = trace.activations[:-1], trace.zs[:-1], gradients.deltas[:-1]
     saturated = [
         measures.share_of_inputs(np.abs(slope) < flat).mean(axis=1) for slope in trace.slopes

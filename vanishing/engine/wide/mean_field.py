@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.network import PLAIN, Architecture
 from vanishing.engine.nets.normalization import EPSILON
@@ -129,19 +130,13 @@ def fixed_point(
         inf where q grows without end; 0 where it shrinks to nothing. Where every q stays as it is
         (ReLU with σ_w² = 2, σ_b² = 0), that of the first layer.
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
     Notes
     -----
     q* = σ_w² E[φ(√q* z)²] + σ_b² (Schoenholz et al. 2017, eq. 3).
     """
     _check_variances(weight_variance, bias_variance)
     q = weight_variance + bias_variance if first_variance is None else first_variance
-    if not 0.0 <= q <= _FAR:
-        raise ValueError(f"first_variance must be from 0 to {_FAR:g}, got {first_variance!r}")
+    limits.real("first_variance", q, 0.0, _FAR)
     for _ in range(_PLAIN_STEPS):
         before, q = q, min(next_variance(activation, q, weight_variance, bias_variance), _FAR)
         if abs(q - before) <= 1e-12 * q:
@@ -193,11 +188,6 @@ def propagate(
     Propagation
         q stops growing at 1e300: beyond, only its being enormous is meaningful.
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
     Notes
     -----
     With u = a W and M, V the mean square of a and its variance over the batch: without
@@ -205,13 +195,11 @@ def propagate(
     and χ is divided by the variance taken out, σ_w²M ("layer") or σ_w²V ("batch", which gives
     ReLU π/(π − 1): Yang et al. 2019). A skip a + s·f(z) makes it 1 + s²χ (Yang & Schoenholz 2017).
     """
-    if not 1 <= layers <= MAX_LAYERS:
-        raise ValueError(f"layers must be from 1 to {MAX_LAYERS}, got {layers!r}")
+    limits.whole("layers", layers, 1, MAX_LAYERS)
     _check_variances(weight_variance, bias_variance)
     if first_variance is None:
         first_variance = weight_variance + bias_variance
-    if not first_variance >= 0.0:
-        raise ValueError(f"first_variance must be 0 or more, got {first_variance!r}")
+    limits.real("first_variance", first_variance, 0.0)
     kind = architecture.normalization
     sums = min(max(first_variance - bias_variance, 0.0), LARGEST)
     variances, stds, susceptibilities, slopes = [], [], [], []
@@ -256,11 +244,6 @@ def limit_susceptibility(
         Below 1 the gradient vanishes with depth, above 1 it explodes, both exponentially; 1 where
         it changes by a power of the depth or less, as with "scaled" skips, whose whole change stays
         within e^χ, and with normalised skips, where what a layer adds becomes ever less of the sum.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
     """
     _check_variances(weight_variance, bias_variance)
     architecture = Architecture(normalization, skips)
@@ -305,11 +288,6 @@ def depth_scale(
         e-fold every |ξ| layers. inf: neither, the change is no more than a power of the depth.
         0 where not even one layer lets it through (χ = 0).
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
     Notes
     -----
     Schoenholz et al. 2017, eq. 9 (there ξ_∇).
@@ -332,14 +310,8 @@ def critical_point(activation: Activation, variance: float) -> tuple[float, floa
     activation : Activation
     variance : float
         q, above 0 and up to 1e12.
-
-    Raises
-    ------
-    ValueError
-        If q is out of range.
     """
-    if not 0.0 < variance <= _FAR:
-        raise ValueError(f"variance must be above 0 and at most {_FAR:g}, got {variance!r}")
+    limits.real("variance", variance, 0.0, _FAR, above=True)
     slope = _mean_square_slope(activation, variance)
     weight_variance = 1.0 / slope if slope else math.inf
     return weight_variance, variance - weight_variance * _mean_square(activation, variance)
@@ -392,11 +364,6 @@ def factor_curve(
     weight_variances : sequence of float
         σ_w² to take, ascending, each from 0 to 1e6. Where √χ first passes 1 between two of them,
         the two sides of that place are put in.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
     """
 
     def point(scale: float) -> tuple[float, float]:
@@ -414,9 +381,8 @@ def factor_curve(
 
 
 def _check_variances(weight_variance: float, bias_variance: float) -> None:
-    for name, value in (("weight_variance", weight_variance), ("bias_variance", bias_variance)):
-        if not 0.0 <= value <= MAX_VARIANCE:
-            raise ValueError(f"{name} must be from 0 to {MAX_VARIANCE:g}, got {value!r}")
+    limits.real("weight_variance", weight_variance, 0.0, MAX_VARIANCE)
+    limits.real("bias_variance", bias_variance, 0.0, MAX_VARIANCE)
 
 
 def _normalized(sums: float, kind: str) -> tuple[float, float]:

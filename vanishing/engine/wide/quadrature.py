@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from vanishing.engine import limits
 from vanishing.engine.arrays import Array
 
 REACH = 12.0
@@ -39,18 +40,10 @@ def gaussian_mean(
     float
         E g(z). For the activations, their derivatives, and the squares of both the error is below
         1e-10·max(1, E|g|), as it is for log |f'(z)| with the zeros of f' among the kinks.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range or `g` returns another shape.
     """
-    if not abs(mean) <= 1e6:
-        raise ValueError(f"mean must be from -1e6 to 1e6, got {mean!r}")
-    if not 0.0 <= std <= 1e6:
-        raise ValueError(f"std must be from 0 to 1e6, got {std!r}")
-    if not all(math.isfinite(kink) for kink in kinks):
-        raise ValueError(f"kinks must be finite, got {tuple(kinks)!r}")
+    limits.real("mean", mean, -1e6, 1e6)
+    limits.real("std", std, 0.0, 1e6)
+    limits.finite("kinks", np.asarray(kinks))
     if std == 0.0:
         return float(_values(g, np.array([float(mean)]))[0])
     ends = _cuts(mean, std, kinks)
@@ -63,8 +56,7 @@ def gaussian_mean(
 
 def _values(g: Callable[[Array], Array], z: Array) -> Array:
     values = np.asarray(g(z))
-    if values.shape != z.shape:
-        raise ValueError(f"g must return the shape of its argument {z.shape}, got {values.shape}")
+    limits.shape("what g returns", values, *z.shape)
     return values
 
 
