@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from vanishing.engine.arrays import Array
-from vanishing.engine.nets.training import Record, Run
+from vanishing.engine.nets.records import Record
+from vanishing.engine.nets.training import Run
 
 FIELDS: Final = {"delta": "delta_rms", "weights": "weight_grad_rms", "update": "update_ratio"}
 
