@@ -1,1 +1,1 @@
-"""Streamlit helpers: controls and links, the page frame, chart drawing, run caching."""
+"""The stage and all it needs: pages and scenes as plain data, and Streamlit to show them."""

@@ -14,7 +14,7 @@ from vanishing.charts.view import View
 from vanishing.ui.page import Page
 from vanishing.ui.scene import Scene
 
-ENTRIES: Final = 1_500
+ENTRIES: Final = 1_200
 BYTES: Final = 80_000_000
 """What is kept at most; what was wanted least recently goes first."""
 

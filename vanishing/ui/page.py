@@ -174,17 +174,6 @@ class Page:
             return self.layouts
         return self.layouts[values[self.selector]]
 
-    def drawn(self, changes: Mapping[str, Value]) -> dict[str, Value]:
-        """Return the settings that are on screen where these differ from the defaults."""
-        wanted, shown = self.values(changes), dict[str, Value]()
-        if self.selector:
-            shown[self.selector] = wanted[self.selector]
-        for place in self.layout(wanted).places:
-            for slot in slots(place):
-                if holds(slot.when, shown):
-                    shown[slot.name] = wanted[slot.name]
-        return shown
-
     def nearest(
         self, values: Mapping[str, Value], fits: Callable[[Values], bool]
     ) -> dict[str, Value]:
