@@ -63,7 +63,6 @@ def shape(name: str, array: Any, *sizes: str | int | tuple[int, ...]) -> None:
 
     Parameters
     ----------
-    name : str
     array : Array
     *sizes : str, int or tuple of int
         Of each axis: a letter for any size from 1 up, the size, or those it may be.

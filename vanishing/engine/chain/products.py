@@ -137,7 +137,6 @@ def run(
         Input, finite.
     weights : (L,)
         w₁ … w_L, finite, L from 1 to 1000.
-    activation : Activation
     target : float
         What the output should be, finite.
     dtype : {"float16", "float32", "float64"}
@@ -260,7 +259,6 @@ def bound(activation: Activation, max_weight: float, depth: int) -> Array:
 
     Parameters
     ----------
-    activation : Activation
     max_weight : float
         Above 0 and finite.
     depth : int
@@ -422,10 +420,8 @@ def draws(
         L, from 1 to 100.
     sigma_w : float
         Standard deviation of the weights, above 0, up to 30.
-    activation : Activation
     n : int
         Chains, at least 2; n × depth at most 10⁷.
-    seed : int
     x : float
         The input of every chain, 0 < |x| ≤ 10.
     """
@@ -524,10 +520,8 @@ def median_map(
         Ascending, each from 1 to 100.
     sigmas : sequence of float
         Each above 0, up to 30.
-    activation : Activation
     n : int
         Chains per cell, at least 2; n × deepest × number of σ_w at most 10⁷.
-    seed : int
     x : float
         0 < |x| ≤ 10.
     """

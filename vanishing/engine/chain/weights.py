@@ -25,7 +25,6 @@ def drawn(depth: int, sigma_w: float, seed: int = 0) -> Array:
         L, from 1 to 1000.
     sigma_w : float
         Standard deviation, above 0, up to 30.
-    seed : int
 
     Returns
     -------
@@ -57,7 +56,6 @@ def share_within_one(sigma_w: float, n: int = 100_000, seed: int = 0) -> Share:
         Standard deviation, above 0, up to 30.
     n : int
         Weights drawn, from 1 to 10⁶.
-    seed : int
     """
     check_sigma(sigma_w)
     limits.whole("n", n, 1, MAX_WEIGHTS)

@@ -68,7 +68,7 @@ def watch(settings: Settings) -> DeadRun:
 
 def watches(settings: Settings) -> Iterator[DeadRun | Progress]:
     """Train as `watch`, and give what is known so far, with progress in between."""
-    return progress.growing(train(settings), settings.steps, lambda found: _of(settings, found))
+    yield from progress.growing(train(settings), settings.steps, lambda found: _of(settings, found))
 
 
 def _of(settings: Settings, records: Sequence[Record]) -> DeadRun:

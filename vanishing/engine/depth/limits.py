@@ -179,10 +179,6 @@ def measure(cell: Cell) -> Outcome:
     The best is the one with the largest median; of several, the first. Step sizes that follow one
     that reaches `ENOUGH` are not tried: no threshold up to `ENOUGH` can tell the difference.
 
-    Parameters
-    ----------
-    cell : Cell
-
     Returns
     -------
     Outcome

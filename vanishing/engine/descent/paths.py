@@ -74,7 +74,6 @@ def descend(
 
     Parameters
     ----------
-    surface : Surface
     key : {"gradient_descent", "momentum", "adam"}
     rate : float
         Step size η, above 0 and finite.
@@ -290,7 +289,6 @@ def outcomes(surface: Surface, starts: Array, rates: Array, steps: int) -> NDArr
 
     Parameters
     ----------
-    surface : Surface
     starts : (M, 2)
     rates : (R,)
         Step sizes η, above 0.

@@ -51,7 +51,6 @@ def grid(data: Dataset, cells: int) -> Grid:
 
     Parameters
     ----------
-    data : Dataset
     cells : int, from 2
         Cells along each axis; at most `MAX_POINTS` in all.
     """
@@ -98,7 +97,6 @@ def answers(
     parameters : Parameters
         Of S networks; of a run that diverged they may hold inf or NaN, and so may the answer.
     inputs : (B, n₀)
-    activation, head, architecture : Activation, Head, Architecture
     data : (N, n₀), optional
         With batch normalisation the inputs are normalised as these are; by default by themselves.
 

@@ -205,7 +205,6 @@ def forward(
 
     Parameters
     ----------
-    parameters : Parameters
     inputs : (B, n₀) or (1, B, n₀), the same batch for all; or (S, B, n₀), one batch each
     activation : Activation
         Of every hidden layer.
@@ -216,10 +215,6 @@ def forward(
     known : Trace, optional
         A pass of the same networks whose means and spreads batch normalisation uses, instead of
         those of `inputs`.
-
-    Returns
-    -------
-    Trace
 
     Notes
     -----
@@ -263,7 +258,6 @@ def loss(trace: Trace, targets: Array, head: Head) -> Array:
 
     Parameters
     ----------
-    trace : Trace
     targets : (B, n) or (1 or S, B, n)
         As `Head.encode` writes them.
     """
@@ -282,14 +276,8 @@ def backward(parameters: Parameters, trace: Trace, targets: Array, head: Head) -
     ----------
     parameters : Parameters
         Those that made the trace.
-    trace : Trace
     targets : (B, n) or (1 or S, B, n)
         As `Head.encode` writes them.
-    head : Head
-
-    Returns
-    -------
-    Gradients
 
     Notes
     -----

@@ -47,10 +47,6 @@ def normalize(u: Array, kind: str, known: Normalized | None = None) -> Normalize
         A pass whose mean and spread are used instead of those of `u`: how a network with batch
         normalisation answers to single inputs. Layer normalisation needs and uses none.
 
-    Returns
-    -------
-    Normalized
-
     Notes
     -----
     Ioffe & Szegedy 2015, Batch Normalization, algorithm 1 (the variance divides by B, not B − 1);

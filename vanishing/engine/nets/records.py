@@ -130,7 +130,6 @@ def measure(
         The present parameters, and what the next step adds to them.
     whole : Pass
         Over the whole data set.
-    activation, head : Activation, Head
     """
     trace, gradients = whole.trace, whole.gradients
     mean_loss = loss(trace, whole.targets, head)
@@ -180,7 +179,6 @@ def find_divergence(
         The parameters of the step, and what it adds to them.
     done : Pass
         What the step computed in between.
-    head : Head
     seeds : tuple of int, length S
     """
     first: tuple[str, int] | None = None

@@ -245,7 +245,7 @@ def runs(settings: Settings) -> Iterator[Run | Progress]:
     """
     data = settings.load()
     items = map(_with_one_network, train(settings, data))
-    return progress.growing(items, settings.steps, lambda found: Run(settings, data, found))
+    yield from progress.growing(items, settings.steps, lambda found: Run(settings, data, found))
 
 
 def _with_one_network(item: Record | Progress) -> Record | Progress:
@@ -263,7 +263,6 @@ def train(settings: Settings, data: Dataset | None = None) -> Iterator[Record | 
 
     Parameters
     ----------
-    settings : Settings
     data : Dataset, optional
         With `settings.samples` rows; by default the one the settings name, drawn from
         `settings.seed`.

@@ -112,7 +112,6 @@ class Cell:
 
         Parameters
         ----------
-        weights : Weights
         x : (T, S, B, m)
         y : (S, B)
         by_time : bool

@@ -93,7 +93,6 @@ def sequences(task: Task, length: int, batch: int, rng: np.random.Generator) -> 
 
     Parameters
     ----------
-    task : Task
     length : int, 2 to 200
         T.
     batch : int, at least 1

@@ -71,7 +71,6 @@ def mean_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
 
     Parameters
     ----------
-    recurrence : Recurrence
     lags : (K,)
         k, whole numbers from 0 to T.
 
@@ -100,7 +99,6 @@ def spectral_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | N
 
     Parameters
     ----------
-    recurrence : Recurrence
     lags : (K,)
     """
     if recurrence.activation != "identity":

@@ -235,7 +235,7 @@ def run(settings: Settings) -> Run:
 
 def runs(settings: Settings) -> Iterator[Run | Progress]:
     """Train, and give the run as far as it has come, with progress in between; see `train`."""
-    return progress.growing(train(settings), settings.steps, lambda found: Run(settings, found))
+    yield from progress.growing(train(settings), settings.steps, lambda found: Run(settings, found))
 
 
 def train(settings: Settings) -> Iterator[Record | Progress]:
@@ -243,10 +243,6 @@ def train(settings: Settings) -> Iterator[Record | Progress]:
 
     Training ends early, with a record that says so, at the first step at which any net of the
     stack holds inf or NaN.
-
-    Parameters
-    ----------
-    settings : Settings
 
     Returns
     -------

@@ -217,7 +217,6 @@ def recurrent_weights(initializer: str, gain: float, width: int, seed: int) -> A
         g.
     width : int
         n.
-    seed : int
     """
     limits.one_of("initializer", initializer, INITIALIZERS)
     if initializer == "identity":
@@ -284,13 +283,8 @@ def unroll(start: Start, activation: Activation) -> States:
 
     Parameters
     ----------
-    start : Start
     activation : Activation
         f.
-
-    Returns
-    -------
-    States
     """
     nets, steps, n = start.drive.shape
     h = np.empty((nets, steps + 1, n))
@@ -319,10 +313,6 @@ def jacobians(weights: Array, slopes: Array) -> Jacobians:
         W.
     slopes : (S, T, n)
         f′(z_1) … f′(z_T).
-
-    Returns
-    -------
-    Jacobians
 
     Notes
     -----
@@ -396,7 +386,6 @@ def bound_log10(weights: Array, activation: Activation, lags: NDArray[np.int64])
     Parameters
     ----------
     weights : (S, n, n)
-    activation : Activation
     lags : (K,)
     """
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -56,7 +56,6 @@ def slope_statistics(
 
     Parameters
     ----------
-    activation : Activation
     mean, std : float
         Of the pre-activation z; std ≥ 0.
     threshold : float
@@ -65,10 +64,6 @@ def slope_statistics(
         From 2 to 1,000,000.
     seed : int
         The sample is the same for every activation, mean and std: N(0, 1) draws, scaled.
-
-    Returns
-    -------
-    SlopeStatistics
     """
     limits.whole("samples", samples, 2, MAX_SAMPLES)
     limits.real("threshold", threshold, 0.0)

@@ -246,10 +246,6 @@ def starts(settings: Settings) -> Iterator[Start | Progress]:
 def measure(settings: Settings) -> Iterator[Statistics]:
     """Measure the networks chunk by chunk; `join` puts the pieces together.
 
-    Parameters
-    ----------
-    settings : Settings
-
     Returns
     -------
     iterator of Statistics

@@ -81,17 +81,12 @@ def next_variance(
 
     Parameters
     ----------
-    activation : Activation
     variance : float
         q of this layer, ≥ 0.
     weight_variance : float
         σ_w²: fan-in times the variance of one weight.
     bias_variance : float
         σ_b².
-
-    Returns
-    -------
-    float
 
     Notes
     -----
@@ -118,7 +113,6 @@ def fixed_point(
 
     Parameters
     ----------
-    activation : Activation
     weight_variance, bias_variance : float
         σ_w² and σ_b², each from 0 to 1e6.
     first_variance : float, optional
@@ -172,7 +166,6 @@ def propagate(
 
     Parameters
     ----------
-    activation : Activation
     layers : int
         L, from 1 to 1,000.
     weight_variance, bias_variance : float
@@ -232,7 +225,6 @@ def limit_susceptibility(
 
     Parameters
     ----------
-    activation : Activation
     weight_variance, bias_variance : float
         σ_w² and σ_b², each from 0 to 1e6.
     normalization, skips : str
@@ -307,7 +299,6 @@ def critical_point(activation: Activation, variance: float) -> tuple[float, floa
 
     Parameters
     ----------
-    activation : Activation
     variance : float
         q, above 0 and up to 1e12.
     """
@@ -358,7 +349,6 @@ def factor_curve(
 
     Parameters
     ----------
-    activation : Activation
     bias_variance : float
         σ_b², from 0 to 1e6.
     weight_variances : sequence of float
