@@ -1,6 +1,7 @@
 """A page is a pure function of its settings: no Streamlit in it, and only what it shows."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ sys.meta_path.insert(0, Nobody())
 from importlib import import_module
 from vanishing.concepts import order
 from vanishing.ui import work
+from vanishing.ui.sources import source_of
 
 # Where a view trains, a few steps: what it shows is drawn the same way.
 QUICK = {
@@ -45,7 +47,8 @@ for rooms in order.SECTIONS.values():
             values = page.values({**QUICK.get(room, {}), **chosen})
             scene = scenes.scene(values, work.finish(scenes.needs(values)))
             rows = [sum(map(len, chart.frames.values())) for chart in scene.views()]
-            found[f"{room} {view}"] = [rows, list(scene.notice)]
+            code = [source_of(item) for item in scene.code]
+            found[f"{room} {view}"] = [rows, list(scene.notice), code]
 assert "streamlit" not in sys.modules
 print(json.dumps(found))
 """
@@ -64,7 +67,9 @@ def test_every_view_of_every_page_is_a_scene_without_streamlit():
     found = json.loads(python(SCENES))
     assert {name.partition(" ")[0] for name in found} == set(ROOMS)
     assert len(found) > 2 * len(ROOMS)
-    for name, (rows, notice) in found.items():
+    for name, (rows, notice, code) in found.items():
+        assert code, f"{name}: no code that ran"
+        assert not [source for source in code if re.search(r"^\s*limits\.", source, re.MULTILINE)]
         assert rows, f"{name}: no chart"
         assert all(rows), f"{name}: an empty chart"
         assert notice, f"{name}: nothing to notice"

@@ -135,6 +135,7 @@ def _close(scene: Scene) -> None:
             st.markdown(scene.equations)
     if scene.code:
         with st.expander("The code that ran", icon=":material/code:"):
+            st.caption("As it stands in the package, without the checks of its arguments.")
             for item in scene.code:
                 st.caption(f"`{item.__module__}.{item.__qualname__}`")
                 st.code(source_of(item), language="python")

@@ -10,8 +10,8 @@ from vanishing.charts.view import View
 from vanishing.concepts.depth import charts, equations, runs, table, words
 from vanishing.concepts.depth.facts import Row
 from vanishing.concepts.depth.table import PAGE
+from vanishing.engine import progress
 from vanishing.engine.depth import limits
-from vanishing.engine.depth import sweep as sweeping
 from vanishing.engine.depth.limits import DEPTHS, Budget, Cell, Outcome, Technique
 from vanishing.engine.wide import mean_field
 from vanishing.ui.page import Values
@@ -135,7 +135,7 @@ def scene(v: Values, found: Found) -> Scene:
         notice=tuple(words.sentences(ladder(v, every), singles(v, every), all_of_them, v.reach)),
         below=(_growing(v, found, "overview", _draw_overview),),
         equations=equations.DEPTH,
-        code=(limits.measure, limits.limit, sweeping.Sweep, mean_field.depth_scale),
+        code=(limits.measure, progress.train, limits.limit, mean_field.depth_scale),
     )
 
 

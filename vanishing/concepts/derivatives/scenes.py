@@ -55,5 +55,5 @@ def scene(v: Values, found: Found) -> Scene:
             Text(charts_speed.sentence(found["times"])),
         ),
         equations=equations.DERIVATIVES,
-        code=(activations.get, derivatives.slope_statistics, speed.per_element),
+        code=(*(a.value_and_slope for a in chosen), derivatives.slope_statistics),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +85,11 @@ def _rates(v: Values, eta: float) -> tuple[tuple[str, float], ...]:
     return tuple((key, v.adam if key == "adam" else eta) for key in optimizers.KEYS if key in v.opt)
 
 
+def _rules(v: Values) -> list[Callable[..., None]]:
+    """Return the rules of the chosen optimisers."""
+    return [optimizers.get(key).rule for key, _ in _rates(v, 1.0)]
+
+
 def _path_needs(v: Values) -> Needs:
     taken = once(descents, _described(v), _rates(v, _eta(v)), v.steps, v.mu, None)
     wanted: dict[Hashable, Ask] = {"paths": taken}
@@ -113,7 +118,7 @@ def _path(v: Values, found: Found) -> Scene:
         beside=((charts.picture(surface, taken),), (charts.along(taken),)),
         notice=tuple(told),
         equations=equations.RULES + equations.BOWL + equations.SURFACES,
-        code=(paths.descend, optimizers.Optimizer, surfaces.bowl),
+        code=(paths.descend, *_rules(v), surfaces.bowl),
     )
 
 
@@ -129,7 +134,7 @@ def _plateau(v: Values, found: Found) -> Scene:
         beside=((charts.along(taken, "cost"),), (charts.along(taken, "gradient"),)),
         notice=tuple(say.plateau(surfaces.neuron(v.loss), taken, v.loss == "squared")),
         equations=equations.RULES + equations.SURFACES,
-        code=(paths.descend, surfaces.neuron),
+        code=(paths.descend, *_rules(v), surfaces.neuron),
     )
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from vanishing.concepts.dying import charts, charts_runs, equations, words
 from vanishing.concepts.dying.table import PAGE, WIDEST
+from vanishing.engine import progress
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
-from vanishing.engine.nets import activations, datasets
+from vanishing.engine.nets import datasets, elementwise
 from vanishing.engine.nets.training import Settings
 from vanishing.text import count, number
 from vanishing.ui.page import Values
@@ -118,7 +119,7 @@ def _network(v: Values, found: Found) -> Scene:
         between=(charts.dead_over_time(run),),
         notice=words.network(run),
         equations=equations.UNIT,
-        code=(dead_runs.watch, dead_units.history),
+        code=(progress.train, dead_units.unit_states),
     )
 
 
@@ -150,7 +151,7 @@ def _causes(v: Values, found: Found) -> Scene:
         ),
         notice=words.causes(by_rate, by_bias),
         equations=equations.UNIT,
-        code=(dead_runs.watch, dead_units.unit_states),
+        code=(progress.train, dead_units.unit_states),
     )
 
 
@@ -179,7 +180,7 @@ def _leaky(v: Values, found: Found) -> Scene:
             ),
         ),
         equations=equations.UNIT,
-        code=(dead_runs.watch, activations.get),
+        code=(elementwise.relu_pair, elementwise.leaky_relu, elementwise.elu),
     )
 
 
@@ -203,7 +204,7 @@ def _remedies(v: Values, found: Found) -> Scene:
         between=(charts_runs.loss_over_time(runs),),
         notice=words.remedies(runs, v, data.classes),
         equations=equations.POSITIVE,
-        code=(dead_runs.watch, dead_runs.positive_growth),
+        code=(progress.train, dead_runs.positive_growth),
     )
 
 

@@ -11,6 +11,7 @@ from vanishing.charts.view import View
 from vanishing.concepts.recurrent import charts, charts_runs, equations, table, words
 from vanishing.concepts.recurrent.facts import Curve, Limit
 from vanishing.concepts.recurrent.table import COUNTER, PAGE
+from vanishing.engine import progress
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations
 from vanishing.engine.recurrent import cells, theory, training, unrolled
@@ -247,7 +248,7 @@ def _learn(v: Values, found: Found) -> Scene:
         notice=tuple(words.learning(runs)),
         below=(charts_runs.along_time(runs, v.when),),
         equations=equations.LEARN,
-        code=(training.Trainer, training.clip, cells.Cell, cells.get),
+        code=(progress.train, training.Trainer.step, training.clip, cells.Cell),
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Final
+
 from vanishing.concepts.training import charts, charts_curves, equations, table, words
 from vanishing.concepts.training.facts import Pair
 from vanishing.concepts.training.table import PAGE
-from vanishing.engine.nets import boundary, network, training
+from vanishing.engine import progress
+from vanishing.engine.nets import network, optimizers, training
+from vanishing.engine.nets.training import Settings
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Columns, Scene
 from vanishing.ui.work import Ask, Found, Needs
@@ -13,9 +18,18 @@ from vanishing.ui.work import Ask, Found, Needs
 __all__ = ["PAGE", "needs", "scene"]
 
 
+CODE: Final = (progress.train, training.Trainer.step, network.forward, network.backward)
+
+
 def needs(v: Values) -> Needs:
     """Return the two runs."""
     return {side: Ask(training.runs, table.settings(v, side)) for side in table.SIDES}
+
+
+def _own(side: Settings) -> tuple[Callable[..., Any], ...]:
+    """Return a side's own activation, f and f′, and its rule for the update."""
+    activation, optimizer = side.get_activation(), optimizers.get(side.optimizer)
+    return activation.value_and_slope, optimizer.rule
 
 
 def scene(v: Values, found: Found) -> Scene:
@@ -35,5 +49,5 @@ def scene(v: Values, found: Found) -> Scene:
             ),
         ),
         equations=equations.TRAINING,
-        code=(training.train, network.forward, network.backward, boundary.answers, Pair),
+        code=tuple(dict.fromkeys((*CODE, *_own(a), *_own(b)))),
     )

@@ -24,12 +24,14 @@ class Optimizer:
         Name in code and name to show.
     source : str
         Who proposed it.
+    rule : callable
+        gradient, state, η, μ -> None; puts the update into the state.
     """
 
     key: str
     name: str
     source: str
-    _rule: Callable[[Array, "State", float, float], None]
+    rule: Callable[[Array, "State", float, float], None]
 
     def start(self, like: Array) -> "State":
         """Return the state before the first step, for parameters of the shape of `like`."""
@@ -55,7 +57,7 @@ class Optimizer:
             Same shape; it is `state.update` and holds until the next step.
         """
         state.steps += 1
-        self._rule(gradient, state, rate, momentum)
+        self.rule(gradient, state, rate, momentum)
         return state.update
 
 
