@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from vanishing.engine.chain import products as chain
+from vanishing.engine.dead import born
+from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.depth import limits as depth_limits
 from vanishing.engine.depth.limits import ARTICLE
@@ -60,7 +62,7 @@ def weights(factor):
 
 
 def off_below(limit):
-    return lambda patch: patch.setattr(dead_units, "off", lambda zs: zs <= limit)
+    return lambda patch: spoil(patch, dead_runs, "unit_states", lambda right, zs: right(zs - limit))
 
 
 def half_steps(patch):
@@ -136,7 +138,7 @@ PLANTED = {
     "schoenholz-depth": slopes(0.9),
     "yang-explosion": slopes(0.9),
     "lu-born-dead": lambda p: spoil(
-        p, dead_units, "born_dead_monte_carlo", lambda right, depth, *a: right(depth + 3, *a)
+        p, born, "born_dead_curve", lambda right, depth, *a: right(depth + 3, *a)
     ),
     "hanin-lengths": weights(0.9),
     "pascanu-counterexample": slopes(0.9),

@@ -17,14 +17,8 @@ import pandas as pd
 from vanishing.charts.style import BOUND, GUIDE, LOG10_LABELS, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import View, specification
 from vanishing.engine.arrays import Array
-from vanishing.engine.chain.products import (
-    Chain,
-    Draws,
-    MedianMap,
-    bound,
-    running_product,
-    underflow,
-)
+from vanishing.engine.chain.many import Draws, MedianMap
+from vanishing.engine.chain.products import Chain, bound, running_product, underflow
 from vanishing.engine.chain.theory import Theory
 from vanishing.engine.nets.activations import Activation
 from vanishing.text import count, number, of_log10, percent, setting

@@ -16,7 +16,8 @@ from vanishing.concepts.chain.charts import (
     products,
 )
 from vanishing.concepts.chain.charts_diagram import BOTH_ZERO, KINK, OVERFLOWED, TOO_SMALL, verdict
-from vanishing.engine.chain.products import Chain, Draws, GradientCheck, MedianMap, bound
+from vanishing.engine.chain.many import Draws, MedianMap
+from vanishing.engine.chain.products import Chain, GradientCheck, bound
 from vanishing.engine.chain.theory import HEAVY_TAILED, BestRate, Theory
 from vanishing.engine.chain.weights import Share
 from vanishing.engine.nets.activations import Activation

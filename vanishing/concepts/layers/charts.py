@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from vanishing.charts.bands import band, band_view, frames
 from vanishing.charts.view import View
 from vanishing.engine.arrays import Array, BoolArray
-from vanishing.engine.nets.records import SATURATED
-from vanishing.engine.wide.layers import GRADIENTS, Start
+from vanishing.engine.wide.layers import GRADIENTS, SATURATED, Start
 from vanishing.text import count, number, percent
 
 LAYER = "hidden layer (1 = first)"
