@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vanishing.engine.chain import products as chain
+from vanishing.engine.chain import many
 from vanishing.engine.dead import born
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
@@ -105,7 +105,7 @@ PLANTED = {
     "C6": lambda p: spoil(p, chain, "running_product", lambda right, f, d: right(1.5 * f, d)),
     "C8": slopes(2.0),
     "C9": lambda p: spoil(
-        p, chain, "draws", lambda right, n, s, *a, **k: right(n, 0.3 * s, *a, **k)
+        p, many, "draws", lambda right, n, s, *a, **k: right(n, 0.3 * s, *a, **k)
     ),
     "C10": slopes(0.5),
     "C11": lambda p: spoil(
@@ -142,7 +142,9 @@ PLANTED = {
     ),
     "hanin-lengths": weights(0.9),
     "pascanu-counterexample": slopes(0.9),
-    "pascanu-vanish": lambda p: spoil(p, recurrent, "steepest", lambda right, f: 0.5 * right(f)),
+    "pascanu-vanish": lambda p: spoil(
+        p, recurrent, "growth_limit", lambda right, *a: 0.5 * right(*a)
+    ),
     "pascanu-clip": lambda p: spoil(p, recurrent_training, "clip", clipped_by_entry),
     "ieee-underflow": quarters_taken_for_fifths,
 }
