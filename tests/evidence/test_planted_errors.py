@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vanishing.engine.chain import many
+from vanishing.engine.chain import many, products
 from vanishing.engine.dead import born
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
@@ -102,7 +102,7 @@ PLANTED = {
     "C3": quarters_taken_for_fifths,
     "C4": slopes(0.9),
     "C5": slopes(0.9),
-    "C6": lambda p: spoil(p, chain, "running_product", lambda right, f, d: right(1.5 * f, d)),
+    "C6": lambda p: spoil(p, products, "running_product", lambda right, f, d: right(1.5 * f, d)),
     "C8": slopes(2.0),
     "C9": lambda p: spoil(
         p, many, "draws", lambda right, n, s, *a, **k: right(n, 0.3 * s, *a, **k)
