@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vanishing.engine.chain import products as chain
+from vanishing.engine.chain import many, products
+from vanishing.engine.dead import born
+from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.depth import limits as depth_limits
 from vanishing.engine.depth.limits import ARTICLE
@@ -60,7 +62,7 @@ def weights(factor):
 
 
 def off_below(limit):
-    return lambda patch: patch.setattr(dead_units, "off", lambda zs: zs <= limit)
+    return lambda patch: spoil(patch, dead_runs, "unit_states", lambda right, zs: right(zs - limit))
 
 
 def half_steps(patch):
@@ -100,10 +102,10 @@ PLANTED = {
     "C3": quarters_taken_for_fifths,
     "C4": slopes(0.9),
     "C5": slopes(0.9),
-    "C6": lambda p: spoil(p, chain, "running_product", lambda right, f, d: right(1.5 * f, d)),
+    "C6": lambda p: spoil(p, products, "running_product", lambda right, f, d: right(1.5 * f, d)),
     "C8": slopes(2.0),
     "C9": lambda p: spoil(
-        p, chain, "draws", lambda right, n, s, *a, **k: right(n, 0.3 * s, *a, **k)
+        p, many, "draws", lambda right, n, s, *a, **k: right(n, 0.3 * s, *a, **k)
     ),
     "C10": slopes(0.5),
     "C11": lambda p: spoil(
@@ -136,11 +138,13 @@ PLANTED = {
     "schoenholz-depth": slopes(0.9),
     "yang-explosion": slopes(0.9),
     "lu-born-dead": lambda p: spoil(
-        p, dead_units, "born_dead_monte_carlo", lambda right, depth, *a: right(depth + 3, *a)
+        p, born, "born_dead_curve", lambda right, depth, *a: right(depth + 3, *a)
     ),
     "hanin-lengths": weights(0.9),
     "pascanu-counterexample": slopes(0.9),
-    "pascanu-vanish": lambda p: spoil(p, recurrent, "steepest", lambda right, f: 0.5 * right(f)),
+    "pascanu-vanish": lambda p: spoil(
+        p, recurrent, "growth_limit", lambda right, *a: 0.5 * right(*a)
+    ),
     "pascanu-clip": lambda p: spoil(p, recurrent_training, "clip", clipped_by_entry),
     "ieee-underflow": quarters_taken_for_fifths,
 }

@@ -5,6 +5,7 @@ from scipy.stats import norm
 from vanishing.concepts.chain import charts, charts_map, charts_types, facts
 from vanishing.concepts.chain import charts_diagram as diagrams
 from vanishing.concepts.chain.facts import INFINITE, SUBNORMAL, UNDEFINED, ZERO
+from vanishing.engine.chain import many
 from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.chain.weights import drawn as drawn_weights
@@ -20,7 +21,7 @@ def quarters(dtype: str, depth: int) -> chain.Chain:
 
 def drawn_product(depth=20, sigma=1.0, activation=SIGMOID, dtype="float64", n=2_000):
     own = chain.run(1.0, drawn_weights(depth, sigma, 3), activation, 1.0, dtype)
-    draws = chain.draws(depth, sigma, activation, n)
+    draws = many.draws(depth, sigma, activation, n)
     gap = chain_theory.theory_gap(activation, sigma)
     theory = None if gap else chain_theory.theory(depth, sigma, activation)
     return own, draws, theory
@@ -88,7 +89,7 @@ def test_theory_runs_inside_the_measured_band():
 
 def test_a_zero_is_marked_and_never_drawn():
     own = quarters("float16", 40)
-    draws = chain.draws(40, 1.0, IDENTITY, 100)
+    draws = many.draws(40, 1.0, IDENTITY, 100)
     view = charts.product(own, draws, None, "")
     line, marks, gone = (view.frames[name] for name in ("chain", "marks", "gone"))
     assert line["layers"].max() == 12
@@ -136,7 +137,7 @@ def test_a_histogram_of_nothing_says_so():
 
 
 def test_the_map_tiles_the_depths_and_names_its_regimes():
-    grid = chain.median_map((1, 5, 10), (0.5, 1.0, 20.0), IDENTITY, n=500)
+    grid = many.median_map((1, 5, 10), (0.5, 1.0, 20.0), IDENTITY, n=500)
     view = charts_map.regime_map(grid, IDENTITY, 5, 1.0)
     cells = view.frames["cells"]
     assert len(cells) == 9
@@ -151,7 +152,7 @@ def test_the_map_tiles_the_depths_and_names_its_regimes():
 
 
 def test_a_median_of_zero_is_its_own_regime():
-    grid = chain.median_map((1, 5), (1.0,), RELU, n=500)
+    grid = many.median_map((1, 5), (1.0,), RELU, n=500)
     cells = charts_map.regime_map(grid, RELU, 5, 1.0).frames["cells"]
     assert cells["regime"].tolist()[-1] == "exactly 0"
     assert cells["median"].tolist()[-1] == "0"

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 from vanishing.concepts.chain import words as say
 from vanishing.concepts.chain.charts import histogram, product
 from vanishing.concepts.chain.facts import products
+from vanishing.engine.chain import many
 from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.chain import weights as chain_weights
@@ -66,7 +67,7 @@ def test_one_of_a_thing_is_one():
     assert "2 of this chain's 2 are not" in say.the_bound(told([2.0, 2.0])[1], share, "1")
     assert "After 1 layer it" in say.this_chain(*told([1e-5, 1.0], "float16"))
     assert "from layer 1 on it is ∞" in say.this_chain(*told([1e5], "float16"))
-    drawn = chain.draws(1, 1.0, activations.get("identity"), 100)
+    drawn = many.draws(1, 1.0, activations.get("identity"), 100)
     for view in (
         product(told([1e-5], "float16")[0], drawn, None, ""),
         histogram(told([1e-5], "float16")[0], drawn, None, ""),
@@ -79,7 +80,7 @@ def test_one_of_a_thing_is_one():
 def test_what_is_said_of_drawn_chains_can_be_counted(key):
     activation = activations.get(key)
     for sigma, depth in ((0.1, 3), (1.0, 1), (2.0, 12), (30.0, 100)):
-        drawn = chain.draws(depth, sigma, activation, 400)
+        drawn = many.draws(depth, sigma, activation, 400)
         gap = chain_theory.theory_gap(activation, sigma)
         theory = None if gap else chain_theory.theory(depth, sigma, activation)
         told = say.drawn_chains(drawn, theory, gap, f"{sigma:g}")
@@ -125,7 +126,7 @@ def test_sigmoid_at_its_best_still_loses_more_than_three_quarters_per_layer():
 @pytest.mark.parametrize("key", NAMES)
 def test_what_is_said_of_growth_is_on_the_map(key):
     activation = activations.get(key)
-    grid = chain.median_map((1, 5, 40), (0.1, 1.0, 2.0, 30.0), activation, n=200)
+    grid = many.median_map((1, 5, 40), (0.1, 1.0, 2.0, 30.0), activation, n=200)
     for depth in (1, 6, 100):
         told = say.growing(grid, activation, depth)
         column = {1: 0, 6: 1, 100: 2}[depth]

@@ -7,6 +7,7 @@ import pytest
 from vanishing.charts import lines
 from vanishing.concepts.dying import charts as dying
 from vanishing.concepts.dying import charts_runs as dying_runs
+from vanishing.engine.dead import born
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.nets import activations, datasets
@@ -237,7 +238,7 @@ def test_growth_predicts_positive_nets_only():
 
 
 def test_births_lie_below_the_published_bound():
-    curves = {n: dead_units.born_dead_curve(10, n, 500) for n in (2, 3, 5)}
+    curves = {n: born.born_dead_curve(10, n, 500) for n in (2, 3, 5)}
     rows = dying_runs.births(curves)
     assert (rows["low"] <= rows["bound"]).all()
     assert ((rows["low"] <= rows["share"]) & (rows["share"] <= rows["high"])).all()

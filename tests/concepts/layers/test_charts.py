@@ -9,7 +9,7 @@ from vanishing.concepts.layers import charts_histograms as layers_histograms
 from vanishing.concepts.layers import charts_theory as layers_theory
 from vanishing.concepts.layers.facts import medians_of
 from vanishing.engine.nets import activations
-from vanishing.engine.wide import mean_field
+from vanishing.engine.wide import criticality, mean_field
 from vanishing.engine.wide.layers import GRADIENTS, Settings, Start, at_start
 
 SMALL = Settings(depth=5, width=16, samples=40, seeds=20)
@@ -119,7 +119,7 @@ def test_a_map_without_a_fixed_point_says_so(fixed, words):
 
 def test_the_plane_shows_line_and_setting():
     tanh = activations.get("tanh")
-    view = layers_theory.plane("tanh", mean_field.critical_line(tanh), (1.76, 0.05))
+    view = layers_theory.plane("tanh", criticality.critical_line(tanh), (1.76, 0.05))
     line, here = view.frames["line"], view.frames["here"]
     assert np.interp(0.05, line.y, line.x) == pytest.approx(1.76, abs=0.01)
     assert here[["x", "y"]].to_numpy().tolist() == [[1.76, 0.05]]
@@ -130,7 +130,7 @@ def test_the_plane_shows_line_and_setting():
 
 
 def test_factors_are_drawn_with_the_measured_mark():
-    curve = mean_field.factor_curve(activations.get("sigmoid"), 0.0)
+    curve = criticality.factor_curve(activations.get("sigmoid"), 0.0)
     view = layers_theory.factors({"sigmoid": curve}, 0.0, (1.0, 0.24))
     assert view.frames["here"][["x", "y"]].to_numpy().tolist() == [[1.0, 0.24]]
     assert "sigmoid 0.236" in view.alt

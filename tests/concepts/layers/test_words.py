@@ -7,7 +7,7 @@ import pytest
 
 from vanishing.concepts.layers import words as say
 from vanishing.engine.nets.activations import KEYS, get
-from vanishing.engine.wide import mean_field
+from vanishing.engine.wide import criticality
 from vanishing.engine.wide.layers import Settings, at_start
 
 SMALL = Settings(depth=6, width=24, samples=40, seeds=20)
@@ -30,7 +30,7 @@ def test_there_is_something_to_say_at_every_extreme(changes):
     start = at_start(replace(SMALL, **changes))
     settings = start.settings
     curves = {
-        settings.get_activation().name: mean_field.factor_curve(settings.get_activation(), 0.0)
+        settings.get_activation().name: criticality.factor_curve(settings.get_activation(), 0.0)
     }
     first = start.predicted.variances[0] if start.predicted else 1.0
     fixed = 0.0 if settings.skips != "none" else 1.0
@@ -86,20 +86,20 @@ def test_the_batch_norm_factor_is_the_squared_one():
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_crossing_is_where_the_factor_is_1(key):
-    curve = mean_field.factor_curve(get(key), 0.1)
+    curve = criticality.factor_curve(get(key), 0.1)
     told = say._crossing(get(key).name, curve)
     found = re.search(r"up to σ_w² ≈ ([\d.]+)", told)
     if found is None:
         assert "smallest shown" in told
         return
     place = float(found[1])
-    chi = [mean_field.limit_susceptibility(get(key), place * by, 0.1) for by in (0.97, 1.03)]
+    chi = [criticality.limit_susceptibility(get(key), place * by, 0.1) for by in (0.97, 1.03)]
     assert chi[0] < 1.0 - 1e-6 < chi[1] + 2e-6
 
 
 def test_sigmoid_is_told_apart_from_the_article():
     start = replace(SMALL, activation="sigmoid")
-    curve = mean_field.factor_curve(get("sigmoid"), 0.0)
+    curve = criticality.factor_curve(get("sigmoid"), 0.0)
     told = say.weights(start, {"sigmoid": curve})
     assert "sigmoid ×0.236" in " ".join(told)
     assert "up to σ_w² ≈ 103 " in " ".join(told)

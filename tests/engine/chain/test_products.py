@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from vanishing.engine.chain import many
 from vanishing.engine.chain import products as chain
 from vanishing.engine.nets import activations
 
@@ -230,7 +231,7 @@ def test_no_chain_with_bounded_weights_passes_the_bound(activation):
 
 def naive_logs(depth, sigma_w, activation, n, seed, x):
     """Every chain's log₁₀|product|, one `run` at a time, from the same draws."""
-    normal = chain.stream(seed, "chain", "weights").standard_normal((depth, n))
+    normal = many.stream(seed, "chain", "weights").standard_normal((depth, n))
     with np.errstate(divide="ignore"):
         return np.array(
             [
@@ -245,11 +246,11 @@ def naive_logs(depth, sigma_w, activation, n, seed, x):
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=by_name)
 def test_draws_are_the_chains_they_stand_for(activation):
     depth, n = 6, 600
-    result = chain.draws(depth, 1.2, activation, n=n, seed=7, x=0.8)
+    result = many.draws(depth, 1.2, activation, n=n, seed=7, x=0.8)
     logs = naive_logs(depth, 1.2, activation, n, 7, 0.8)
     zero = np.isneginf(logs)
     np.testing.assert_array_equal(result.zeros, zero.sum(axis=1))
-    expected = np.quantile(logs, chain.QUANTILES, axis=1, method="lower")
+    expected = np.quantile(logs, many.QUANTILES, axis=1, method="lower")
     np.testing.assert_allclose(result.quantiles, expected, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(result.whole, np.sort(logs[-1]), rtol=1e-12, atol=1e-12)
     for layer in range(depth):
@@ -258,7 +259,7 @@ def test_draws_are_the_chains_they_stand_for(activation):
         np.testing.assert_allclose(result.std[layer], alive.std(ddof=1), atol=1e-12)
         np.testing.assert_allclose(
             result.nonzero_quantiles[:, layer],
-            np.quantile(alive, chain.QUANTILES, method="lower"),
+            np.quantile(alive, many.QUANTILES, method="lower"),
             atol=1e-12,
         )
     assert result.counts.sum() == n - result.zeros[-1]
@@ -267,18 +268,18 @@ def test_draws_are_the_chains_they_stand_for(activation):
 
 def test_draws_repeat_and_share_their_normals():
     identity = activations.get("identity")
-    first, again = (chain.draws(20, 1.0, SIGMOID, 500, seed=3) for _ in range(2))
+    first, again = (many.draws(20, 1.0, SIGMOID, 500, seed=3) for _ in range(2))
     np.testing.assert_array_equal(first.whole, again.whole)
-    assert not np.array_equal(first.whole, chain.draws(20, 1.0, SIGMOID, 500, seed=4).whole)
-    shallow = chain.draws(5, 1.0, SIGMOID, 500, seed=3)
+    assert not np.array_equal(first.whole, many.draws(20, 1.0, SIGMOID, 500, seed=4).whole)
+    shallow = many.draws(5, 1.0, SIGMOID, 500, seed=3)
     np.testing.assert_array_equal(shallow.quantiles, first.quantiles[:, :5])
-    one, ten = (chain.draws(20, s, identity, 500, seed=3) for s in (1.0, 10.0))
+    one, ten = (many.draws(20, s, identity, 500, seed=3) for s in (1.0, 10.0))
     np.testing.assert_allclose(ten.whole, one.whole + 20, atol=1e-11)
 
 
 def test_dead_relu_chains_are_counted_and_halve_with_each_layer():
     n = 100_000
-    result = chain.draws(100, 1.0, activations.get("relu"), n)
+    result = many.draws(100, 1.0, activations.get("relu"), n)
     for layer in range(8):
         alive, p = 1 - result.zeros[layer] / n, 0.5 ** (layer + 1)
         assert abs(alive - p) < 5 * math.sqrt(p * (1 - p) / n)
@@ -292,7 +293,7 @@ def test_dead_relu_chains_are_counted_and_halve_with_each_layer():
 
 
 def test_deep_products_do_not_underflow_in_the_logarithm():
-    result = chain.draws(100, 1e-4, SIGMOID, 200)
+    result = many.draws(100, 1e-4, SIGMOID, 200)
     assert result.zeros[-1] == 0
     assert result.quantiles[1, -1] < -400
 
@@ -300,7 +301,7 @@ def test_deep_products_do_not_underflow_in_the_logarithm():
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=by_name)
 @pytest.mark.parametrize("sigma_w", [1e-3, 30.0])
 def test_draws_at_the_ends_of_the_range_raise_no_warning(activation, sigma_w):
-    result = chain.draws(100, sigma_w, activation, 500, x=-10.0)
+    result = many.draws(100, sigma_w, activation, 500, x=-10.0)
     assert not np.isnan(result.whole).any()
     assert not np.isposinf(result.whole).any()
 
@@ -312,9 +313,9 @@ def test_draws_at_the_ends_of_the_range_raise_no_warning(activation, sigma_w):
 def test_map_holds_the_medians_of_the_draws(key):
     activation = activations.get(key)
     depths, sigmas = [1, 7, 30], [0.5, 2.0, 8.0]
-    result = chain.median_map(depths, sigmas, activation, n=501, seed=2)
+    result = many.median_map(depths, sigmas, activation, n=501, seed=2)
     for column, sigma in enumerate(sigmas):
-        median = chain.draws(30, sigma, activation, 501, seed=2).quantiles[1]
+        median = many.draws(30, sigma, activation, 501, seed=2).quantiles[1]
         np.testing.assert_allclose(
             result.median[:, column], median[[0, 6, 29]], rtol=1e-12, atol=1e-12
         )
@@ -322,7 +323,7 @@ def test_map_holds_the_medians_of_the_draws(key):
 
 def test_map_regimes_follow_their_thresholds():
     sigmas = np.logspace(-1, 1, 21)
-    result = chain.median_map(range(5, 101, 5), sigmas, activations.get("identity"), n=2000)
+    result = many.median_map(range(5, 101, 5), sigmas, activations.get("identity"), n=2000)
     assert set(np.unique(result.regime)) == {"vanishing", "steady", "exploding"}
     np.testing.assert_array_equal(result.regime == "vanishing", result.median < -3)
     np.testing.assert_array_equal(result.regime == "exploding", result.median > 3)
@@ -333,7 +334,7 @@ def test_map_regimes_follow_their_thresholds():
 
 def test_sigmoid_medians_never_grow_at_any_weight_scale():
     # Claims C9 and C26: large weights saturate the slope before they win.
-    result = chain.median_map(range(1, 101, 9), np.logspace(-1.5, 1.47, 31), SIGMOID, n=2000)
+    result = many.median_map(range(1, 101, 9), np.logspace(-1.5, 1.47, 31), SIGMOID, n=2000)
     assert np.all(result.median < 0)
     assert np.all(result.regime[result.depths >= 10] == "vanishing")
 
@@ -362,31 +363,31 @@ WHOLE = "a whole number from"
         (lambda: chain.running_product(np.ones(2), "float128"), "dtype must be one of"),
         (lambda: chain.bound(SIGMOID, 0.0, 5), "max_weight must be above 0"),
         (lambda: chain.bound(SIGMOID, 1.0, 0), f"depth must be {WHOLE} 1 to 1,000, got 0"),
-        (lambda: chain.draws(101, 1.0, SIGMOID), f"depth must be {WHOLE} 1 to 100, got 101"),
-        (lambda: chain.draws(10, 0.0, SIGMOID), "sigma_w must be above 0 and at most 30, got 0.0"),
-        (lambda: chain.draws(10, math.nan, SIGMOID), "sigma_w"),
-        (lambda: chain.draws(10, 1.0, SIGMOID, n=1), f"n must be {WHOLE} 2 to 1,000,000, got 1"),
+        (lambda: many.draws(101, 1.0, SIGMOID), f"depth must be {WHOLE} 1 to 100, got 101"),
+        (lambda: many.draws(10, 0.0, SIGMOID), "sigma_w must be above 0 and at most 30, got 0.0"),
+        (lambda: many.draws(10, math.nan, SIGMOID), "sigma_w"),
+        (lambda: many.draws(10, 1.0, SIGMOID, n=1), f"n must be {WHOLE} 2 to 1,000,000, got 1"),
         (
-            lambda: chain.draws(100, 1.0, SIGMOID, n=100_001),
+            lambda: many.draws(100, 1.0, SIGMOID, n=100_001),
             f"n must be {WHOLE} 2 to 100,000, got 100001",
         ),
         (
-            lambda: chain.draws(10, 1.0, SIGMOID, x=0.0),
+            lambda: many.draws(10, 1.0, SIGMOID, x=0.0),
             r"\|x\| must be above 0 and at most 10, got 0.0",
         ),
-        (lambda: chain.median_map([], [1.0], SIGMOID), "depths must be ascending"),
-        (lambda: chain.median_map([2, 2], [1.0], SIGMOID), "depths must be ascending"),
+        (lambda: many.median_map([], [1.0], SIGMOID), "depths must be ascending"),
+        (lambda: many.median_map([2, 2], [1.0], SIGMOID), "depths must be ascending"),
         (
-            lambda: chain.median_map([0, 2], [1.0], SIGMOID),
+            lambda: many.median_map([0, 2], [1.0], SIGMOID),
             f"first of depths must be {WHOLE} 1 up, got 0",
         ),
         (
-            lambda: chain.median_map([1], [], SIGMOID),
+            lambda: many.median_map([1], [], SIGMOID),
             r"sigmas must be of shape \(S,\), .*got \(0,\)",
         ),
-        (lambda: chain.median_map([1], [31.0], SIGMOID), "sigmas must be above 0 and at most 30"),
+        (lambda: many.median_map([1], [31.0], SIGMOID), "sigmas must be above 0 and at most 30"),
         (
-            lambda: chain.median_map([100], [1.0] * 100, SIGMOID),
+            lambda: many.median_map([100], [1.0] * 100, SIGMOID),
             f"n must be {WHOLE} 2 to 1,000, got 2000",
         ),
     ],

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vanishing.engine.chain import products as chain
+from vanishing.engine.chain import many
 from vanishing.engine.chain.theory import MEAN_LOG_NORMAL, best_rate, layer_rate, theory, theory_gap
 from vanishing.engine.nets import activations
 from vanishing.engine.nets.activations import get
@@ -46,7 +46,7 @@ def test_moments_agree_with_monte_carlo(key, sigma):
     # Near its end of the range the fourth moment of a heavy-tailed chain is out of reach.
     heavy = key in ("elu", "selu", "softplus") and sigma > 0.5
     for seed, depth in enumerate(DEPTHS):
-        result = chain.draws(depth, sigma, activation, N, seed=seed)
+        result = many.draws(depth, sigma, activation, N, seed=seed)
         assert max(standard_errors_off(result, predicted, depth, heavy)) < 4
 
 
@@ -56,7 +56,7 @@ def test_monte_carlo_would_notice_an_error_of_three_percent_in_the_slope():
         key="wrong",
         value_and_slope=lambda z: (SIGMOID.f(z), 0.97 * SIGMOID.df(z)),
     )
-    result = chain.draws(50, 1.0, wrong, N)
+    result = many.draws(50, 1.0, wrong, N)
     assert max(standard_errors_off(result, theory(50, 1.0, SIGMOID), 50, False)) > 20
 
 
@@ -131,7 +131,7 @@ def test_normal_lines_lie_where_the_normal_distribution_puts_them():
     np.testing.assert_allclose(result.high - result.mean, reach)
     np.testing.assert_allclose(result.mean - result.low, reach)
     # The approximation is good where many factors add up.
-    sample = chain.draws(50, 1.0, SIGMOID, N)
+    sample = many.draws(50, 1.0, SIGMOID, N)
     lines = np.array([getattr(theory(50, 1.0, SIGMOID), n)[-1] for n in ("low", "median", "high")])
     assert np.all(np.abs(lines - sample.quantiles[:, -1]) < 0.25)
 
@@ -144,7 +144,7 @@ def test_rate_is_the_slope_of_theory_and_of_simulation(sigma):
     rate = layer_rate(SIGMOID, sigma)
     predicted = theory(100, sigma, SIGMOID).mean
     assert (predicted[99] - predicted[49]) / 50 == pytest.approx(rate, rel=1e-6)
-    result = chain.draws(100, sigma, SIGMOID, 20_000)
+    result = many.draws(100, sigma, SIGMOID, 20_000)
     measured = (result.mean[99] - result.mean[9]) / 90
     assert measured == pytest.approx(rate, abs=4 * result.std[99] / math.sqrt(20_000) / 90)
     assert (result.quantiles[1, 99] - result.quantiles[1, 9]) / 90 == pytest.approx(rate, rel=0.01)
@@ -160,7 +160,7 @@ def test_best_sigmoid_rate_still_loses_three_quarters_a_layer():
     assert max(around) < best.rate
     # The second way: the median of simulated chains on a fine grid of σ_w.
     sigmas = np.geomspace(2, 5, 13)
-    median = chain.median_map([10, 100], sigmas, SIGMOID, n=4000).median
+    median = many.median_map([10, 100], sigmas, SIGMOID, n=4000).median
     slopes = (median[1] - median[0]) / 90
     assert slopes.max() == pytest.approx(best.rate, abs=0.005)
     assert 2.6 < sigmas[np.argmax(slopes)] < 3.9
@@ -212,8 +212,8 @@ def test_heavy_tails_begin_where_the_theory_ends():
     # Why softplus stops at σ_w = 1.2: far above it many slopes are too small even for float64, and
     # a mean over all chains describes none that can be drawn.
     softplus = get("softplus")
-    assert chain.draws(50, 1.2, softplus, 20_000).zeros[-1] == 0
-    assert chain.draws(50, 4.0, softplus, 20_000).zeros[-1] > 2000
+    assert many.draws(50, 1.2, softplus, 20_000).zeros[-1] == 0
+    assert many.draws(50, 4.0, softplus, 20_000).zeros[-1] > 2000
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from vanishing.engine.dead import born
 from vanishing.engine.dead import runs as dead_runs
-from vanishing.engine.dead import units as dead_units
 from vanishing.engine.nets import training
 from vanishing.engine.nets.training import Settings
 
@@ -104,7 +104,7 @@ def test_z_is_off_as_often_as_predicted(width):
 
 def test_off_is_half_of_what_the_layers_below_let_through():
     for layer in range(1, 8):
-        below = dead_units.born_dead_bound(layer, 3)
+        below = born.born_dead_bound(layer, 3)
         assert dead_runs.off_probability(layer, 3) == pytest.approx(below + 0.5 * (1 - below))
 
 

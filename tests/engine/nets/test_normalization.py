@@ -24,7 +24,7 @@ def test_every_unit_or_input_gets_mean_0_and_variance_1(kind, axis):
     done = normalization.normalize(u, kind)
     assert_allclose(done.values.mean(axis=axis), 0.0, atol=1e-12)
     assert_allclose(done.values.var(axis=axis), 1.0, rtol=1e-5)
-    assert_allclose(done.values * done.spread + done.center, u)
+    assert_allclose(done.values * done.scale + done.center, u)
 
 
 def test_batch_normalisation_of_three_numbers_by_hand():
@@ -59,9 +59,9 @@ def test_network_gradients_by_differences(architecture, key, depth):
     ("name", "wrong"),
     [
         # The way back without the moving mean and variance, as in a frozen network.
-        ("pull_back", lambda done, gradient: gradient / done.spread),
+        ("pull_back", lambda done, gradient: gradient / done.scale),
         # The mean taken out, the part along û forgotten.
-        ("pull_back", lambda done, g: (g - g.mean(axis=1, keepdims=True)) / done.spread),
+        ("pull_back", lambda done, g: (g - g.mean(axis=1, keepdims=True)) / done.scale),
     ],
 )
 def test_a_wrong_backward_pass_is_seen(monkeypatch, name, wrong):

@@ -21,7 +21,7 @@ SHORT = Settings(depth=2, width=6, samples=50, steps=20, records=8)
 ARRAYS = (
     *("loss", "accuracy", "delta_rms", "weight_grad_norm", "weight_grad_rms", "bias_grad_norm"),
     *("update_ratio", "activation_mean", "activation_std"),
-    *("saturated_share", "dead_share", "inactive_share"),
+    *("dead_share", "inactive_share"),
 )
 
 

@@ -5,18 +5,15 @@ import pytest
 
 from vanishing.engine.nets.activations import KEYS, get
 from vanishing.engine.nets.network import Architecture
-from vanishing.engine.wide import mean_field
-from vanishing.engine.wide.mean_field import (
+from vanishing.engine.wide import criticality
+from vanishing.engine.wide.criticality import (
     critical_line,
     critical_point,
     depth_scale,
     factor_curve,
-    fixed_point,
     limit_susceptibility,
-    next_variance,
-    propagate,
-    susceptibility,
 )
+from vanishing.engine.wide.mean_field import fixed_point, next_variance, propagate, susceptibility
 
 
 def test_schoenholz_critical_point_of_tanh() -> None:
@@ -177,8 +174,8 @@ def test_the_critical_line_is_critical() -> None:
 
 
 def test_a_wrong_slope_moves_the_critical_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = mean_field._mean_square_slope
-    monkeypatch.setattr(mean_field, "_mean_square_slope", lambda a, q: 1.1 * real(a, q))
+    real = criticality.mean_square_slope
+    monkeypatch.setattr(criticality, "mean_square_slope", lambda a, q: 1.1 * real(a, q))
     line = np.array(critical_line(get("tanh")))
     assert abs(np.interp(0.05, line[:, 1], line[:, 0]) - 1.76) > 0.05
 

@@ -35,11 +35,8 @@ from vanishing.concepts.chain.facts import (
     products,
 )
 from vanishing.engine.arrays import Array
-from vanishing.engine.chain.products import (
-    Chain,
-    Draws,
-    bound,
-)
+from vanishing.engine.chain.many import Draws
+from vanishing.engine.chain.products import Chain, bound
 from vanishing.engine.chain.theory import Theory
 from vanishing.engine.nets.activations import Activation
 from vanishing.text import count, number, of_log10, percent

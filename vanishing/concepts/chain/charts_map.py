@@ -12,7 +12,7 @@ import pandas as pd
 from vanishing.charts.parts import across, draw, layered, legend, told
 from vanishing.charts.view import View
 from vanishing.concepts.chain.charts import HEIGHT
-from vanishing.engine.chain.products import MedianMap
+from vanishing.engine.chain.many import MedianMap
 from vanishing.engine.nets.activations import Activation
 from vanishing.text import of_log10, percent
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from vanishing.engine.arrays import Array
+from vanishing.engine.chain import many
 from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.chain.weights import drawn, share_within_one
@@ -142,7 +143,7 @@ def deep_products(seed: int) -> Iterator[float | Finding]:
     """Draw chains with the article's weights, and follow the product of factors with depth."""
     yield 0.1
     sigmoid = activations.get("sigmoid")
-    found = chain.draws(DEPTH, 1.0, sigmoid, seed=seed)
+    found = many.draws(DEPTH, 1.0, sigmoid, seed=seed)
     yield 0.7
     low, middle, high = found.quantiles
     per_layer = (found.mean[-1] - found.mean[9]) / (DEPTH - 10)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vanishing.engine.chain import products as chain
+from vanishing.engine.chain import many
 from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.nets import activations
 from vanishing.engine.nets.activations import Activation
@@ -41,7 +41,7 @@ WIDE = layer_statistics.Settings(
 
 def _per_layer(activation: Activation, sigma: float, seed: int) -> float:
     """Return the typical factor per layer deep in drawn chains."""
-    found = chain.draws(DEPTH, sigma, activation, CHAINS, seed)
+    found = many.draws(DEPTH, sigma, activation, CHAINS, seed)
     return float(10 ** ((found.mean[-1] - found.mean[9]) / (DEPTH - 10)))
 
 

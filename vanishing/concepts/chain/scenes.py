@@ -18,8 +18,9 @@ from vanishing.concepts.chain import (
 )
 from vanishing.concepts.chain.table import PAGE, SIGMAS
 from vanishing.engine.arrays import Array
-from vanishing.engine.chain import products, theory, weights
-from vanishing.engine.chain.products import Chain, Draws, MedianMap
+from vanishing.engine.chain import many, products, theory, weights
+from vanishing.engine.chain.many import Draws, MedianMap
+from vanishing.engine.chain.products import Chain
 from vanishing.engine.chain.theory import BestRate, Theory
 from vanishing.engine.nets import activations
 from vanishing.engine.nets.activations import Activation
@@ -66,7 +67,7 @@ def draws(
     activation: str, alpha: float | None, depth: int, sigma: float, seed: int, x: float
 ) -> Draws:
     """Return the products of `N` drawn chains."""
-    return products.draws(depth, sigma, activations.get(activation, alpha), N, seed, x)
+    return many.draws(depth, sigma, activations.get(activation, alpha), N, seed, x)
 
 
 def prediction(
@@ -88,7 +89,7 @@ def best_rate(activation: str, alpha: float | None) -> BestRate | None:
 def median_map(activation: str, alpha: float | None, seed: int, x: float) -> MedianMap:
     """Return the median product over depth and weight scale."""
     f = activations.get(activation, alpha)
-    return products.median_map(MAP_DEPTHS, SIGMAS, f, seed=seed, x=x)
+    return many.median_map(MAP_DEPTHS, SIGMAS, f, seed=seed, x=x)
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def scene(v: Values, found: Found) -> Scene:
             *words.best_scale(found["best"], f),
         ),
         equations=equations.CHAIN,
-        code=(products.run, products.draws, products.check_gradient, theory.theory),
+        code=(products.run, many.draws, products.check_gradient, theory.theory),
     )
 
 

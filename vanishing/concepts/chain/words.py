@@ -20,7 +20,8 @@ from vanishing.concepts.chain.facts import (
     products,
     verdict,
 )
-from vanishing.engine.chain.products import Chain, Draws, GradientCheck, MedianMap, bound
+from vanishing.engine.chain.many import Draws, MedianMap
+from vanishing.engine.chain.products import Chain, GradientCheck, bound
 from vanishing.engine.chain.theory import HEAVY_TAILED, BestRate, Theory
 from vanishing.engine.chain.weights import Share
 from vanishing.engine.nets.activations import Activation

@@ -13,7 +13,7 @@ from vanishing.concepts.depth.table import PAGE
 from vanishing.engine import progress
 from vanishing.engine.depth import limits
 from vanishing.engine.depth.limits import DEPTHS, Budget, Cell, Outcome, Technique
-from vanishing.engine.wide import mean_field
+from vanishing.engine.wide import criticality
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Growing, Scene
 from vanishing.ui.work import Ask, Found, Needs
@@ -135,7 +135,7 @@ def scene(v: Values, found: Found) -> Scene:
         notice=tuple(words.sentences(ladder(v, every), singles(v, every), all_of_them, v.reach)),
         below=(_growing(v, found, "overview", _draw_overview),),
         equations=equations.DEPTH,
-        code=(limits.measure, progress.train, limits.limit, mean_field.depth_scale),
+        code=(limits.measure, progress.train, limits.limit, criticality.depth_scale),
     )
 
 

@@ -16,10 +16,11 @@ from vanishing.charts.style import BOUND, NEUTRAL
 from vanishing.charts.view import View
 from vanishing.concepts.dying.charts import over_networks
 from vanishing.engine.arrays import Array
+from vanishing.engine.dead import born
 from vanishing.engine.dead import runs as dead_runs
-from vanishing.engine.dead import units as dead_units
+from vanishing.engine.dead.born import BornDead
 from vanishing.engine.dead.runs import DeadRun
-from vanishing.engine.dead.units import BornDead, UnitStates
+from vanishing.engine.dead.units import UnitStates
 from vanishing.text import count, number, percent, setting
 
 # --- what kills ---------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ def births(curves: Mapping[int, Sequence[BornDead]]) -> pd.DataFrame:
                 "share": b.share,
                 "low": b.low,
                 "high": b.high,
-                "bound": dead_units.born_dead_bound(b.depth, width),
+                "bound": born.born_dead_bound(b.depth, width),
             }
             for width, curve in curves.items()
             for b in curve

@@ -11,6 +11,7 @@ import numpy as np
 from vanishing.concepts.dying import charts, charts_runs, equations, words
 from vanishing.concepts.dying.table import PAGE, WIDEST
 from vanishing.engine import progress
+from vanishing.engine.dead import born
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.nets import datasets, elementwise
@@ -212,7 +213,7 @@ def _remedies(v: Values, found: Found) -> Scene:
 
 
 def _births(v: Values, depth: int, width: int) -> Ask:
-    return once(dead_units.born_dead_curve, depth, width, v.draws, v.seed, bias_std=v.spread)
+    return once(born.born_dead_curve, depth, width, v.draws, v.seed, bias_std=v.spread)
 
 
 def _born_needs(v: Values) -> Needs:
@@ -230,7 +231,7 @@ def _born(v: Values, found: Found) -> Scene:
         ),
         notice=words.born(curves, by_width, v.at),
         equations=equations.BORN,
-        code=(dead_units.born_dead_curve, dead_units.born_dead_bound),
+        code=(born.born_dead_curve, born.born_dead_bound),
     )
 
 

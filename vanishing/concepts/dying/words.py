@@ -10,8 +10,9 @@ import numpy as np
 
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import runs as dead_runs
+from vanishing.engine.dead.born import BornDead, born_dead_bound
 from vanishing.engine.dead.runs import DeadRun
-from vanishing.engine.dead.units import BornDead, NeuronOnData, UnitStates, born_dead_bound
+from vanishing.engine.dead.units import NeuronOnData, UnitStates
 from vanishing.text import count, number, percent, setting
 from vanishing.ui.page import Values
 

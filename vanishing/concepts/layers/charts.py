@@ -13,8 +13,7 @@ from vanishing.charts.lines import band, frames, lines
 from vanishing.charts.view import View
 from vanishing.concepts.layers.facts import medians_of
 from vanishing.engine.arrays import Array, BoolArray
-from vanishing.engine.nets.records import SATURATED
-from vanishing.engine.wide.layers import GRADIENTS, Start
+from vanishing.engine.wide.layers import GRADIENTS, SATURATED, Start
 from vanishing.text import count, number, percent
 
 LAYER = "hidden layer (1 = first)"

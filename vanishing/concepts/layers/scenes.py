@@ -15,7 +15,7 @@ from vanishing.concepts.layers import words as say
 from vanishing.concepts.layers.facts import Curve
 from vanishing.concepts.layers.table import PAGE
 from vanishing.engine.nets import activations, normalization
-from vanishing.engine.wide import layers, mean_field
+from vanishing.engine.wide import criticality, layers, mean_field
 from vanishing.engine.wide.layers import Settings, Start
 from vanishing.text import count, number
 from vanishing.ui.page import Values
@@ -33,7 +33,7 @@ CODE = (
     normalization.pull_back,
     mean_field.propagate,
     mean_field.fixed_point,
-    mean_field.critical_line,
+    criticality.critical_line,
 )
 
 
@@ -130,11 +130,11 @@ def _weights_needs(v: Values) -> Needs:
 
 
 def _curve(activation: str, alpha: float | None, bias_variance: float) -> Curve:
-    return mean_field.factor_curve(activations.get(activation, alpha), bias_variance)
+    return criticality.factor_curve(activations.get(activation, alpha), bias_variance)
 
 
 def _critical_line(activation: str, alpha: float | None) -> Curve:
-    return mean_field.critical_line(activations.get(activation, alpha))
+    return criticality.critical_line(activations.get(activation, alpha))
 
 
 def _weights(v: Values, found: Found) -> Scene:

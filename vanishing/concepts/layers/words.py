@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vanishing.concepts.layers.facts import Curve, factor_at, medians_of
-from vanishing.engine.wide import mean_field
+from vanishing.engine.wide import criticality
+from vanishing.engine.wide.criticality import depth_scale
 from vanishing.engine.wide.layers import GRADIENTS, Settings, Start
-from vanishing.engine.wide.mean_field import depth_scale
 from vanishing.text import count, number, percent
 
 STEADY = 0.02
@@ -223,7 +223,7 @@ def weights(settings: Settings, curves: Mapping[str, Curve]) -> list[str]:
 
 def _crossing(name: str, curve: Curve) -> str:
     top = max(curve, key=lambda point: point[1])
-    first = next((i for i, (_, f) in enumerate(curve) if f >= 1.0 - mean_field.CRITICAL), None)
+    first = next((i for i, (_, f) in enumerate(curve) if f >= 1.0 - criticality.CRITICAL), None)
     if first is None:
         return (
             f"With {name} no σ_w² up to {number(curve[-1][0])} keeps the gradient: the best factor "

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from vanishing.engine import limits
 from vanishing.engine.arrays import Array
-from vanishing.engine.chain.products import (
+from vanishing.engine.chain.many import (
     MAX_DRAWN_DEPTH,
     MAX_SIGMA,
     check_input,
@@ -251,15 +251,15 @@ class _Grid:
     """The states log a, the quadrature points in log|z|, and what leads from one to the other."""
 
     def __init__(self, activation: Activation, sigma_w: float) -> None:
-        spread = math.log(sigma_w)
-        first, last = _state_range(activation, spread)
+        log_sigma = math.log(sigma_w)
+        first, last = _state_range(activation, log_sigma)
         self.states = np.arange(math.ceil((last - first) / _STEP) + 1) * _STEP + first
         # Outside −25 < log|ε| < 2.3 a standard normal ε has a probability below 10⁻¹⁰.
-        low, high = first + spread - 25.0, self.states[-1] + spread + 2.3
+        low, high = first + log_sigma - 25.0, self.states[-1] + log_sigma + 2.3
         breaks = [math.log(abs(kink)) for kink in activation.kinks if kink]
         points, weights = _panels(low, high, breaks)
         # log|ε| has the density √(2/π) e^y exp(−e^{2y}/2).
-        y = points - self.states[:, None] - spread
+        y = points - self.states[:, None] - log_sigma
         density = math.sqrt(2 / math.pi) * np.exp(y - 0.5 * np.exp(2 * np.minimum(y, 4.0)))
         self.kernel = weights * density
         # Both signs together have the probability 1 exactly, not up to quadrature.
@@ -322,14 +322,14 @@ class _Grid:
         return _Interpolation(start, weights)
 
 
-def _state_range(activation: Activation, spread: float) -> tuple[float, float]:
+def _state_range(activation: Activation, log_sigma: float) -> tuple[float, float]:
     """Choose the log-activities to follow; beyond them the moments no longer change with the state.
 
     Where φ(0) ≠ 0 or the scale of a does not matter, that is soon reached. Elsewhere a chain that
     starts at a tiny a needs many layers to come back from it, which the range must hold.
     """
     forgets = activation.key in SCALE_FREE or activation.f(np.zeros(1))[0] != 0
-    low = (15.0 if forgets else 60.0) + max(spread, 0.0)
+    low = (15.0 if forgets else 60.0) + max(log_sigma, 0.0)
     return -low, 30.0 if activation.key in HEAVY_TAILED else 3.0
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from vanishing.engine import limits
 from vanishing.engine.arrays import Array
-from vanishing.engine.chain.products import MAX_DEPTH, check_sigma
+from vanishing.engine.chain.many import check_sigma
+from vanishing.engine.chain.products import MAX_DEPTH
 from vanishing.engine.seeds import stream
 
 MAX_WEIGHTS = 1_000_000

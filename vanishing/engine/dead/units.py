@@ -1,16 +1,12 @@
 """Dying ReLU, counted: off for an input, dead on the data, revived, and dead from birth."""
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vanishing.engine import limits
 from vanishing.engine.arrays import Array, BoolArray
-from vanishing.engine.seeds import stream
 
 STATES: tuple[str, ...] = ("active", "inactive for most", "dead", "revived")
 """Names of the states that `history` returns as 0, 1, 2 and 3."""
@@ -18,23 +14,6 @@ STATES: tuple[str, ...] = ("active", "inactive for most", "dead", "revived")
 ACTIVE, INACTIVE_FOR_MOST, DEAD, REVIVED = range(4)
 
 # --- units of a network on a data set -----------------------------------------------------------
-
-
-def off(zs: Array) -> BoolArray:
-    """Return where a unit is off for an input: pre-activation z ≤ 0, so that ReLU gives 0.
-
-    Parameters
-    ----------
-    zs : Array
-        Pre-activations, any shape; (S, B, n) for one layer of S networks on B inputs. A NaN is
-        neither on nor off.
-
-    Returns
-    -------
-    BoolArray
-        Same shape.
-    """
-    return zs <= 0.0
 
 
 @dataclass(frozen=True)
@@ -51,15 +30,12 @@ class UnitStates:
         (S,): share of the units that are dead.
     inactive_share : Array
         (S,): share of all unit–input pairs that are off.
-    active_by_input : Array
-        (S, B): share of the units that are on for each input (the sparsity of its code).
     """
 
     active_share: Array
     dead: BoolArray
     dead_share: Array
     inactive_share: Array
-    active_by_input: Array
 
 
 def unit_states(zs: Array) -> UnitStates:
@@ -73,14 +49,14 @@ def unit_states(zs: Array) -> UnitStates:
     """
     limits.shape("zs", zs, "S", "B", "n")
     _, inputs, units = zs.shape
-    on, is_off = zs > 0.0, off(zs)
+    # A NaN is neither on nor off.
+    on, is_off = zs > 0.0, zs <= 0.0
     dead = np.all(is_off, axis=1)
     return UnitStates(
         active_share=np.count_nonzero(on, axis=1) / inputs,
         dead=dead,
         dead_share=np.mean(dead, axis=1),
         inactive_share=np.count_nonzero(is_off, axis=(1, 2)) / (inputs * units),
-        active_by_input=np.count_nonzero(on, axis=2) / units,
     )
 
 
@@ -186,236 +162,3 @@ def one_neuron(w: Array, b: float, x: Array, alpha: float = 0.0) -> NeuronOnData
         margin=float(z.max()),
         death_bias=-float(projected.max()),
     )
-
-
-# --- dead from birth ----------------------------------------------------------------------------
-
-MAX_BORN_DEAD_COST = 300_000_000
-"""Multiply-adds of one Monte Carlo run, about 2 s on one core."""
-
-_CHUNK_NETS = 256
-_CHUNK_WEIGHTS = 1 << 18
-
-
-@dataclass(frozen=True)
-class BornDead:
-    """How many of `nets` random networks were born dead, with a binomial interval.
-
-    Attributes
-    ----------
-    depth : int
-        L, the number of layers, of which L − 1 are hidden.
-    k, nets : int
-        Born dead, out of this many.
-    share : float
-        k / nets.
-    low, high : float
-        Wilson score interval at `level`.
-    level : float
-        Confidence level of the interval.
-    """
-
-    depth: int
-    k: int
-    nets: int
-    share: float
-    low: float
-    high: float
-    level: float
-
-
-def born_dead_bound(depth: int, width: int) -> float:
-    """Return Lu et al.'s upper bound on the probability that a ReLU network is born dead.
-
-    P ≤ 1 − ∏_{l=1}^{L−1} (1 − 2^(−N_l)), for weights from distributions symmetric about 0 and
-    biases likewise or all zero (Lu, Shin, Su & Karniadakis 2020, Dying ReLU and initialization:
-    theory and numerical examples). It is the exact probability that some hidden layer is off for
-    one given input; being off for every input is rarer.
-
-    Parameters
-    ----------
-    depth : int
-        L, the number of layers, of which L − 1 are hidden; at least 1.
-    width : int
-        N, units in each hidden layer; at least 1.
-    """
-    limits.whole("depth", depth, 1, 1_000_000)
-    limits.whole("width", width, 1, 1_000_000)
-    # log1p and expm1 keep the digits of a bound as small as 1e-300.
-    if width == 1:
-        return 1.0 - 0.5 ** (depth - 1)
-    return -math.expm1((depth - 1) * math.log1p(-(2.0**-width)))
-
-
-def wilson_interval(k: int, nets: int, level: float = 0.95) -> tuple[float, float]:
-    """Return Wilson's score interval for a binomial probability from k successes in `nets` trials.
-
-    The ends solve (p − k/n)² = c²·p(1 − p)/n, c the normal quantile of the level (Wilson 1927).
-    """
-    limits.whole("nets", nets, 1)
-    limits.whole("k", k, 0, nets)
-    limits.real("level", level, 0.0, 1.0, above=True, below=True)
-    c = NormalDist().inv_cdf(0.5 + 0.5 * level)
-    middle = k + 0.5 * c * c
-    half = c * math.sqrt(k * (nets - k) / nets + 0.25 * c * c)
-    # At k = 0 and k = n an end is exactly 0 or 1, which rounding could miss.
-    low = 0.0 if k == 0 else (middle - half) / (nets + c * c)
-    high = 1.0 if k == nets else (middle + half) / (nets + c * c)
-    return low, high
-
-
-def born_dead_curve(
-    depth: int,
-    width: int,
-    nets: int = 10_000,
-    seed: int = 0,
-    inputs: int = 2,
-    d_in: int = 1,
-    bias_std: float = 0.0,
-    level: float = 0.95,
-) -> tuple[BornDead, ...]:
-    """Draw random ReLU networks and count those born dead, for every depth up to `depth`.
-
-    Drawn: every weight from N(0, 2/fan_in), every bias from N(0, bias_std²) (0: all zero), each on
-    its own; both symmetric about 0, as the bound's theorem asks. With zero biases the scale of the
-    weights has no influence on the result. A network is counted as born dead when some hidden
-    layer is off (z ≤ 0) for every one of `inputs` points, which makes its output constant on them.
-
-    The points: for ``d_in = 1`` evenly spaced from −1 to 1 (a single one at 1); otherwise uniform
-    in the cube [−1, 1]^d_in, drawn once. A layer off on finitely many points may be on elsewhere,
-    so a sample counts slightly too many: with one point the probability equals
-    `born_dead_bound`, and it falls towards that of the whole domain with more points. Without
-    biases and with d_in = 1 the points ±1 decide for the whole line, since the network is linear
-    on each side of 0, and nothing is over-counted.
-
-    Parameters
-    ----------
-    depth : int
-        Largest L (layers, of which L − 1 are hidden), 2 or more.
-    width : int
-        Units in each hidden layer, 1 or more.
-    nets : int
-        Networks drawn; the first n are the same whatever the depth, inputs and biases.
-    seed : int
-        See `vanishing.engine.seeds.stream`.
-    inputs : int
-        Points of the domain, 1 to 1,000.
-    d_in : int
-        Input dimension, 1 to 1,000.
-    bias_std : float
-        Standard deviation of the biases, 0 to 1e6.
-    level : float
-        Confidence level of the intervals.
-
-    Returns
-    -------
-    tuple of BornDead
-        For L = 2, 3, …, depth; the same networks cut short, so the counts never fall with L.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range, or the work nets·inputs·(d_in·N + (L − 2)·N²) exceeds
-        `MAX_BORN_DEAD_COST` multiply-adds.
-    """
-    _check_born_dead(depth, width, nets, inputs, d_in, bias_std)
-    points = _domain(seed, inputs, d_in)
-    draws = _LayerDraws(seed, depth - 1, width, d_in, bias_std)
-    deaths = np.zeros(depth - 1, dtype=np.int64)
-    # Chunks bound the memory and keep a layer's weights in the cache.
-    chunk = max(1, min(_CHUNK_NETS, _CHUNK_WEIGHTS // (width * max(width, d_in))))
-    for first in range(0, nets, chunk):
-        count = min(chunk, nets - first)
-        layers = (draws.draw(layer, count) for layer in range(depth - 1))
-        deaths += np.array(_deaths_by_layer(layers, points, count))
-    return tuple(
-        BornDead(layers, k, nets, k / nets, *wilson_interval(k, nets, level), level)
-        for layers, k in enumerate(np.cumsum(deaths).tolist(), start=2)
-    )
-
-
-def born_dead_monte_carlo(
-    depth: int,
-    width: int,
-    nets: int = 10_000,
-    seed: int = 0,
-    inputs: int = 2,
-    d_in: int = 1,
-    bias_std: float = 0.0,
-    level: float = 0.95,
-) -> BornDead:
-    """Count the born-dead networks of one depth: the last entry of `born_dead_curve`."""
-    return born_dead_curve(depth, width, nets, seed, inputs, d_in, bias_std, level)[-1]
-
-
-def born_dead_cost(depth: int, width: int, nets: int, inputs: int, d_in: int) -> int:
-    """Return the work of `born_dead_curve` in multiply-adds, if no network died early."""
-    return nets * inputs * (d_in * width + (depth - 2) * width * width)
-
-
-def _check_born_dead(
-    depth: int, width: int, nets: int, inputs: int, d_in: int, bias_std: float
-) -> None:
-    limits.whole("depth", depth, 2, 1_000)
-    limits.whole("width", width, 1, 1_000)
-    limits.whole("nets", nets, 1, 1_000_000)
-    limits.whole("inputs", inputs, 1, 1_000)
-    limits.whole("d_in", d_in, 1, 1_000)
-    limits.real("bias_std", bias_std, 0.0, 1e6)
-    cost = born_dead_cost(depth, width, nets, inputs, d_in)
-    if cost > MAX_BORN_DEAD_COST:
-        name = f"nets, for at most {MAX_BORN_DEAD_COST:,} multiply-adds,"
-        limits.whole(name, nets, 0, nets * MAX_BORN_DEAD_COST // cost)
-
-
-def _domain(seed: int, inputs: int, d_in: int) -> Array:
-    """Return the points of the domain sample: shape (inputs, d_in), float32."""
-    if d_in > 1:
-        rng = stream(seed, "born dead", "inputs")
-        return rng.uniform(-1.0, 1.0, (inputs, d_in)).astype(np.float32)
-    if inputs == 1:
-        return np.ones((1, 1), dtype=np.float32)
-    return np.linspace(-1.0, 1.0, inputs, dtype=np.float32)[:, None]
-
-
-class _LayerDraws:
-    """The weights and biases of a sequence of random networks, one pair of streams per layer.
-
-    So network i has the same weights whatever the depth, the inputs, the biases and the number of
-    networks are.
-    """
-
-    def __init__(self, seed: int, hidden: int, width: int, d_in: int, bias_std: float) -> None:
-        self.weights = [stream(seed, "born dead", "weights", layer) for layer in range(hidden)]
-        self.biases = [stream(seed, "born dead", "biases", layer) for layer in range(hidden)]
-        self.d_in, self.width, self.bias_std = d_in, width, bias_std
-
-    def draw(self, layer: int, nets: int) -> tuple[Array, Array]:
-        """Return the next `nets` networks' (nets, fan_in, N) weights and (nets, 1, N) biases.
-
-        float32 halves the time; only the signs of what follows are used.
-        """
-        fan_in = self.width if layer else self.d_in
-        weights = self.weights[layer].standard_normal((nets, fan_in, self.width), np.float32)
-        weights *= np.float32(math.sqrt(2.0 / fan_in))
-        if self.bias_std == 0.0:
-            return weights, np.zeros((nets, 1, self.width), np.float32)
-        biases = self.biases[layer].standard_normal((nets, 1, self.width), np.float32)
-        biases *= np.float32(self.bias_std)
-        return weights, biases
-
-
-def _deaths_by_layer(layers: Iterable[tuple[Array, Array]], points: Array, nets: int) -> list[int]:
-    """Return how many of the networks have their first dead layer at each hidden layer."""
-    deaths = []
-    alive = np.arange(nets)
-    activations = np.broadcast_to(points, (nets, *points.shape))
-    for weights, biases in layers:
-        z = activations @ weights[alive]
-        z += biases[alive]
-        survives = np.any(z > 0.0, axis=(1, 2))
-        # Dead networks stay dead: only the survivors are carried on.
-        deaths.append(len(alive) - int(np.count_nonzero(survives)))
-        alive = alive[survives]
-        activations = np.maximum(z, 0.0)[survives]
-    return deaths

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -18,7 +18,7 @@ from vanishing.engine.nets import (
     normalization,
     training,
 )
-from vanishing.engine.wide import mean_field
+from vanishing.engine.wide import criticality
 
 DEPTHS = (1, 2, 3, 5, 8, 12, 20, 30, 50, 100)
 """Hidden layers that are tested: each about 1.6 times the last."""
@@ -232,7 +232,7 @@ def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
     -------
     float
         ξ = 1/|ln χ|, from 0; inf where the change is no more than a power of the depth. Whether it
-        vanishes or explodes says the sign of `mean_field.depth_scale`.
+        vanishes or explodes says the sign of `criticality.depth_scale`.
 
     Notes
     -----
@@ -241,7 +241,7 @@ def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
     """
     weight_variance = width * initializers.get(technique.initializer).variance(width, width)
     return abs(
-        mean_field.depth_scale(
+        criticality.depth_scale(
             activations.get(technique.activation),
             weight_variance,
             0.0,
@@ -297,12 +297,8 @@ def ladder(technique: Technique, start: Technique = ARTICLE) -> tuple[Technique,
     """
     steps = [start]
     for name in ("initializer", "activation", "normalization", "skips"):
-        changed = Technique(
-            **{
-                field.name: getattr(technique if field.name == name else steps[-1], field.name)
-                for field in fields(technique)
-            }
-        )
+        choice: dict[str, str] = {name: getattr(technique, name)}
+        changed = replace(steps[-1], **choice)
         if changed != steps[-1]:
             steps.append(changed)
     return tuple(steps)

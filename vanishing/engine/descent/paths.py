@@ -151,19 +151,6 @@ def predicted_steps(factor: float, tolerance: float) -> float:
     return max(1.0, math.log(tolerance) / math.log(factor)) if factor > 0 else 1.0
 
 
-def momentum_bound(kappa: float, step: int | NDArray[np.int64]) -> Array:
-    """Return |e_k/e_0| in the steepest direction, for momentum at its best parameters.
-
-    There, and in the flattest direction, the two roots of the recurrence coincide, so that a
-    factor that grows with k stands before the rate ρ = (√κ−1)/(√κ+1):
-    e_k = (1 + k(1 + ρ)) (−ρ)ᵏ e_0, and (1 + k(1 − ρ)) ρᵏ e_0 in the flattest. The first is the
-    larger.
-    """
-    rho = best("momentum", kappa).factor
-    found: Array = (1.0 + np.asarray(step) * (1.0 + rho)) * rho ** np.asarray(step, dtype=float)
-    return found
-
-
 @dataclass(frozen=True)
 class Measured:
     """How many steps one optimiser took on a bowl.

@@ -54,6 +54,8 @@ class Surface:
         What is drawn of each parameter.
     minima : tuple of Minimum
         All local minima, the lowest first.
+    value, gradient : callable
+        w (…, 2) -> J (…) and ∂J/∂w (…, 2).
     """
 
     key: str
@@ -62,16 +64,8 @@ class Surface:
     start: tuple[float, float]
     window: tuple[tuple[float, float], tuple[float, float]]
     minima: tuple[Minimum, ...]
-    _value: Function
-    _gradient: Function
-
-    def value(self, w: Array) -> Array:
-        """Return J at w (…, 2), shape (…)."""
-        return self._value(w)
-
-    def gradient(self, w: Array) -> Array:
-        """Return ∂J/∂w at w (…, 2), of the same shape."""
-        return self._gradient(w)
+    value: Function
+    gradient: Function
 
     def curvatures(self, w: Array) -> Array:
         """Return the eigenvalues of the Hessian at w (2,), ascending, shape (2,).
@@ -80,7 +74,7 @@ class Surface:
         about 10⁻⁹ of its largest entry.
         """
         step = DIFFERENCE * np.eye(2)
-        hessian = (self._gradient(w + step) - self._gradient(w - step)) / (2 * DIFFERENCE)
+        hessian = (self.gradient(w + step) - self.gradient(w - step)) / (2 * DIFFERENCE)
         eigenvalues: Array = np.linalg.eigvalsh(0.5 * (hessian + hessian.T))
         return eigenvalues
 
@@ -118,8 +112,8 @@ def bowl(kappa: float, angle: float = 0.0) -> Surface:
         start=(float(start[0]), float(start[1])),
         window=((-6.0, 6.0), (-4.0, 4.0)) if not angle else ((-6.0, 6.0), (-6.0, 6.0)),
         minima=(Minimum("the minimum", (0.0, 0.0), 0.0),),
-        _value=value,
-        _gradient=gradient,
+        value=value,
+        gradient=gradient,
     )
 
 
@@ -173,8 +167,8 @@ def neuron(loss: str = "squared", start: tuple[float, float] = (-6.0, 2.0)) -> S
         start=start,
         window=((-10.0, 8.0), (-6.0, 6.0)),
         minima=(Minimum("the minimum", TEACHER, 0.0),),
-        _value=value,
-        _gradient=gradient,
+        value=value,
+        gradient=gradient,
     )
 
 
@@ -198,8 +192,8 @@ def rosenbrock() -> Surface:
         start=(-1.2, 1.0),
         window=((-1.8, 1.8), (-0.8, 2.0)),
         minima=(Minimum("the minimum", (1.0, 1.0), 0.0),),
-        _value=value,
-        _gradient=gradient,
+        value=value,
+        gradient=gradient,
     )
 
 
@@ -252,6 +246,6 @@ def two_minima(sharper: str = "shallow", start: tuple[float, float] = (2.5, 1.5)
         start=start,
         window=((-3.5, 3.0), (-2.2, 2.2)),
         minima=tuple(minima),
-        _value=value,
-        _gradient=gradient,
+        value=value,
+        gradient=gradient,
     )

@@ -39,9 +39,6 @@ class Dataset:
         Number of classes; 0 for regression.
     source : str
         Where the data come from, in one line.
-    feature_names : tuple of str, length d
-    image_shape : (rows, columns) or None
-        How to fold one row of `x` into a picture.
     """
 
     key: str
@@ -50,8 +47,6 @@ class Dataset:
     y: NDArray[Any]
     classes: int
     source: str
-    feature_names: tuple[str, ...]
-    image_shape: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,6 @@ class _Recipe:
     name: str
     classes: int
     source: str
-    feature_names: tuple[str, ...]
     make: Maker
 
 
@@ -148,27 +142,23 @@ def _digits(n: int, noise: float, seed: int) -> tuple[Array, Labels]:
     return pixels[chosen], labels[chosen]
 
 
-_PLANE = ("x₁", "x₂")
 _TOY = "Made by this app from the seed"
 _RECIPES = {
-    "spirals": _Recipe("Two spirals", 2, _TOY, _PLANE, _spirals),
-    "circles": _Recipe("Circles", 2, _TOY, _PLANE, _circles),
-    "xor": _Recipe("XOR", 2, _TOY, _PLANE, _xor),
-    "moons": _Recipe("Moons", 2, _TOY, _PLANE, _moons),
-    "blobs": _Recipe("Three blobs", 3, _TOY, _PLANE, _blobs),
-    "wave": _Recipe("Wave (regression)", 0, _TOY, ("x",), _wave),
+    "spirals": _Recipe("Two spirals", 2, _TOY, _spirals),
+    "circles": _Recipe("Circles", 2, _TOY, _circles),
+    "xor": _Recipe("XOR", 2, _TOY, _xor),
+    "moons": _Recipe("Moons", 2, _TOY, _moons),
+    "blobs": _Recipe("Three blobs", 3, _TOY, _blobs),
+    "wave": _Recipe("Wave (regression)", 0, _TOY, _wave),
     "digits": _Recipe(
         "Handwritten digits (real)",
         10,
         "Alpaydin & Kaynak (1998), Optical Recognition of Handwritten Digits, "
         "UCI Machine Learning Repository, doi:10.24432/C50P49, CC BY 4.0",
-        tuple(f"row {i // 8 + 1}, column {i % 8 + 1}" for i in range(64)),
         _digits,
     ),
 }
 KEYS = tuple(_RECIPES)
-TAKES_NOISE = frozenset(KEYS) - {"digits"}
-"""Data sets that use `noise`; real images are never changed."""
 
 
 def sample_limits(key: str) -> tuple[int, int]:
@@ -213,16 +203,7 @@ def load(
     x = _scale(raw, scaling, white=DIGITS_WHITE if key == "digits" else None)
     x.setflags(write=False)
     y.setflags(write=False)
-    return Dataset(
-        key=key,
-        name=recipe.name,
-        x=x,
-        y=y,
-        classes=recipe.classes,
-        source=recipe.source,
-        feature_names=recipe.feature_names,
-        image_shape=(8, 8) if key == "digits" else None,
-    )
+    return Dataset(key, recipe.name, x, y, recipe.classes, recipe.source)
 
 
 def _scale(x: Array, scaling: str, white: float | None) -> Array:

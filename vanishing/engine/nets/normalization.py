@@ -24,14 +24,14 @@ class Normalized:
         "batch": mean and variance of each unit over the batch; "layer": of each input over units.
     values : (S, B, n)
         û.
-    center, spread : (S, 1, n) for "batch", (S, B, 1) for "layer"
+    center, scale : (S, 1, n) for "batch", (S, B, 1) for "layer"
         The mean, and √(var + ε).
     """
 
     kind: str
     values: Array
     center: Array
-    spread: Array
+    scale: Array
 
 
 def normalize(u: Array, kind: str, known: Normalized | None = None) -> Normalized:
@@ -44,7 +44,7 @@ def normalize(u: Array, kind: str, known: Normalized | None = None) -> Normalize
     kind : str
         "batch" or "layer".
     known : Normalized, optional
-        A pass whose mean and spread are used instead of those of `u`: how a network with batch
+        A pass whose mean and scale are used instead of those of `u`: how a network with batch
         normalisation answers to single inputs. Layer normalisation needs and uses none.
 
     Notes
@@ -54,12 +54,12 @@ def normalize(u: Array, kind: str, known: Normalized | None = None) -> Normalize
     """
     limits.one_of("kind", kind, KEYS[1:])
     if known is not None and kind == "batch":
-        return Normalized(kind, (u - known.center) / known.spread, known.center, known.spread)
+        return Normalized(kind, (u - known.center) / known.scale, known.center, known.scale)
     center = _mean(u, kind)
     values = u - center
-    spread: Array = np.sqrt(_mean(np.square(values), kind) + EPSILON)
-    values /= spread
-    return Normalized(kind, values, center, spread)
+    scale: Array = np.sqrt(_mean(np.square(values), kind) + EPSILON)
+    values /= scale
+    return Normalized(kind, values, center, scale)
 
 
 def pull_back(done: Normalized, gradient: Array) -> Array:
@@ -74,7 +74,7 @@ def pull_back(done: Normalized, gradient: Array) -> Array:
     """
     back: Array = gradient - _mean(gradient, done.kind)
     back -= done.values * _mean(gradient * done.values, done.kind)
-    back /= done.spread
+    back /= done.scale
     return back
 
 

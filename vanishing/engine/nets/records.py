@@ -7,12 +7,8 @@ import numpy as np
 
 from vanishing.engine.arrays import Array, BoolArray
 from vanishing.engine.nets import measures
-from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.heads import Head
 from vanishing.engine.nets.network import Gradients, Parameters, Trace, loss
-
-SATURATED = 0.05
-"""A unit is saturated for an input if |f′(z)| is below this share of the largest |f′|."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +59,6 @@ class Record:
         10⁻³ is a common guide (Karpathy, CS231n). inf where all weights of a layer are equal.
     activation_mean, activation_std
         Of f(z) over inputs and units; for the output layer of the prediction ŷ.
-    saturated_share
-        Share of inputs and units with |f′(z)| below `SATURATED` of the largest |f′|; NaN for the
-        output layer.
     dead_share, inactive_share
         Share of units off (z ≤ 0) for every input, and share of inputs and units that are off, as
         `dead_units.unit_states` counts them; NaN for the output layer.
@@ -89,7 +82,6 @@ class Record:
     update_ratio: Array
     activation_mean: Array
     activation_std: Array
-    saturated_share: Array
     dead_share: Array
     inactive_share: Array
     unit_delta: tuple[Array, ...]
@@ -117,7 +109,6 @@ def measure(
     parameters: Parameters,
     update: Parameters,
     whole: Pass,
-    activation: Activation,
     head: Head,
 ) -> Record:
     """Return the record of networks whose pass over the whole data set is `whole`.
@@ -138,8 +129,6 @@ def measure(
     delta_norm, weight_norm, bias_norm = np.split(sizes, 3, axis=1)
     unit_delta = tuple(measures.unit_rms(delta) for delta in gradients.deltas)
     active_share = tuple(measures.share_of_inputs(z > 0.0) for z in trace.zs[:-1])
-    small = SATURATED * activation.slope_range.steepest
-    flat = [measures.share_of_inputs(np.abs(slope) < small) for slope in trace.slopes]
     return Record(
         step=step,
         loss=mean_loss,
@@ -151,7 +140,6 @@ def measure(
         update_ratio=_update_ratio(parameters, update),
         activation_mean=measures.means(trace.activations),
         activation_std=measures.spreads(trace.activations),
-        saturated_share=_hidden_only(flat),
         dead_share=_hidden_only([share == 0.0 for share in active_share]),
         inactive_share=_hidden_only([1.0 - share for share in active_share]),
         unit_delta=unit_delta,

@@ -340,7 +340,7 @@ class Trainer:
         done = self.done
         whole = self._pass(self.inputs, self.targets) if self.settings.batch else done
         present = self.parameters, self.update
-        record = measure(step, *present, whole, self.activation, self.head)
+        record = measure(step, *present, whole, self.head)
         if not self.broken and record.is_finite():
             return record
         diverged = find_divergence(step, *present, done, self.head, self.seeds)

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vanishing.engine.arrays import Array
-from vanishing.engine.nets.activations import Activation
 from vanishing.engine.recurrent.unrolled import Recurrence
-from vanishing.engine.wide.mean_field import next_variance, susceptibility
+from vanishing.engine.wide.mean_field import mean_square, susceptibility
 
 LINEAR_SHARE = {"relu": 0.5, "identity": 1.0}
 """E φ(z)² / E z² = E φ′(z)² for z ~ N(0, q) with any q."""
@@ -26,26 +25,27 @@ def _has_theory(recurrence: Recurrence) -> bool:
     return recurrence.initializer != "identity" or recurrence.activation == "identity"
 
 
+def _square(recurrence: Recurrence, q: float) -> float:
+    """Return E φ(z)², z ~ N(0, q)."""
+    share = LINEAR_SHARE.get(recurrence.activation)
+    return mean_square(recurrence.get_activation(), q) if share is None else share * q
+
+
+def _factor(recurrence: Recurrence, q: float) -> float:
+    """Return χ = g² E φ′(z)²."""
+    share, squared_gain = LINEAR_SHARE.get(recurrence.activation), recurrence.gain**2
+    if share is None:
+        return susceptibility(recurrence.get_activation(), q, squared_gain)
+    return squared_gain * share
+
+
 def _variances(recurrence: Recurrence) -> list[float]:
     """Return q of z_1 … z_T: q ← g² E φ(z)² + σ_x², from E h_0² = 1."""
     squared_gain, noise = recurrence.gain**2, recurrence.inputs**2
-    activation = recurrence.get_activation()
-    share = LINEAR_SHARE.get(recurrence.activation)
     found = [squared_gain + noise]
     for _ in range(recurrence.steps - 1):
-        q = found[-1]
-        found.append(
-            next_variance(activation, q, squared_gain, noise)
-            if share is None
-            else squared_gain * share * q + noise
-        )
+        found.append(squared_gain * _square(recurrence, found[-1]) + noise)
     return found
-
-
-def _factor(activation: Activation, key: str, q: float, squared_gain: float) -> float:
-    """Return χ = g² E φ′(z)²."""
-    share = LINEAR_SHARE.get(key)
-    return susceptibility(activation, q, squared_gain) if share is None else squared_gain * share
 
 
 def rms_log10(recurrence: Recurrence) -> Array | None:
@@ -57,13 +57,7 @@ def rms_log10(recurrence: Recurrence) -> Array | None:
     """
     if not _has_theory(recurrence):
         return None
-    # E φ(z_t)² is what the next q is made of, for a gain of 1 and no noise.
-    activation, share = recurrence.get_activation(), LINEAR_SHARE.get(recurrence.activation)
-    squares = [1.0] + [
-        next_variance(activation, q, 1.0, 0.0) if share is None else share * q
-        for q in _variances(recurrence)
-    ]
-    return _half_log10(squares)
+    return _half_log10([1.0, *(_square(recurrence, q) for q in _variances(recurrence))])
 
 
 def mean_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
@@ -80,11 +74,7 @@ def mean_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
     """
     if not _has_theory(recurrence):
         return None
-    activation, squared_gain = recurrence.get_activation(), recurrence.gain**2
-    factors = [
-        _factor(activation, recurrence.activation, q, squared_gain)
-        for q in reversed(_variances(recurrence))
-    ]
+    factors = [_factor(recurrence, q) for q in reversed(_variances(recurrence))]
     sums = np.concatenate([[0.0], np.cumsum(_half_log10(factors))])
     chosen: Array = sums[lags]
     return chosen

@@ -23,7 +23,6 @@ from vanishing.engine.nets.network import (
     forward,
     initialize,
 )
-from vanishing.engine.nets.records import SATURATED
 from vanishing.engine.nets.training import NORMALIZATION_COST, PRODUCTS, UNIT_ARRAYS, UNIT_COST
 from vanishing.engine.progress import Progress
 from vanishing.engine.seeds import stream
@@ -44,6 +43,9 @@ DRAW_COST = 120
 
 SAMPLED = 200
 """Pairs of an input and a unit that are kept for the histograms: per layer and network."""
+
+SATURATED = 0.05
+"""A unit is saturated for an input if |f′(z)| is below this share of the largest |f′|."""
 
 GRADIENTS = {"delta": "∂J/∂z", "weight": "∂J/∂W", "bias": "∂J/∂b"}
 
@@ -181,7 +183,7 @@ class Statistics:
     variance : (S, L)
         q, the mean square of the pre-activations z.
     saturated : (S, L)
-        Share of inputs and units with |f′(z)| below `records.SATURATED` of the largest |f′|.
+        Share of inputs and units with |f′(z)| below `SATURATED` of the largest |f′|.
     delta, weight, bias : (S, L)
         Root mean square of ∂J/∂z, ∂J/∂W and ∂J/∂b.
     values : (S, L, K) float32
@@ -321,10 +323,7 @@ def random_inputs(samples: int, seed: int) -> Dataset:
     x = rng.standard_normal((samples, FEATURES))
     x *= math.sqrt(FEATURES) / np.linalg.norm(x, axis=1, keepdims=True)
     y = rng.permutation(np.arange(samples, dtype=np.int64) % CLASSES)
-    names = tuple(f"x{i}" for i in range(1, FEATURES + 1))
-    return Dataset(
-        "random", "Random inputs", x, y, CLASSES, "Made by this app from the seed", names
-    )
+    return Dataset("random", "Random inputs", x, y, CLASSES, "Made by this app from the seed")
 
 
 def _summarize(trace: Trace, gradients: Gradients, activation: Activation) -> Statistics:

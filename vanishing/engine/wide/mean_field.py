@@ -14,18 +14,10 @@ from vanishing.engine.wide.quadrature import gaussian_mean
 
 MAX_LAYERS = 1_000
 MAX_VARIANCE = 1e6
-CRITICAL = 1e-5
-"""|ln χ| below this is read as χ = 1: the depth scale is over 100,000 layers."""
 LARGEST = 1e300
 """Where a variance stops growing."""
 
-SCALES = tuple(10.0 ** (k / 12.0) for k in range(-12, 37))
-"""Weight variances from 0.1 to 1,000."""
-
-_LINE = tuple(10.0 ** (k / 8.0) for k in range(-32, 49))
-"""q* from 10⁻⁴ to 10⁶."""
-_HALVINGS = 50
-_FAR = 1e12
+FAR = 1e12
 """A variance that stands for its limit at infinity."""
 _PLAIN_STEPS = 60
 _ROOT_STEPS = 80
@@ -92,7 +84,7 @@ def next_variance(
     -----
     The length map of Poole et al. 2016 and Schoenholz et al. 2017.
     """
-    return weight_variance * _mean_square(activation, variance) + bias_variance
+    return weight_variance * mean_square(activation, variance) + bias_variance
 
 
 def susceptibility(activation: Activation, variance: float, weight_variance: float) -> float:
@@ -100,7 +92,7 @@ def susceptibility(activation: Activation, variance: float, weight_variance: flo
 
     Below 1 gradients vanish, above 1 they explode (Schoenholz et al. 2017, eq. 5, at q = q*).
     """
-    return weight_variance * _mean_square_slope(activation, variance)
+    return weight_variance * mean_square_slope(activation, variance)
 
 
 def fixed_point(
@@ -128,17 +120,17 @@ def fixed_point(
     -----
     q* = σ_w² E[φ(√q* z)²] + σ_b² (Schoenholz et al. 2017, eq. 3).
     """
-    _check_variances(weight_variance, bias_variance)
+    check_variances(weight_variance, bias_variance)
     q = weight_variance + bias_variance if first_variance is None else first_variance
-    limits.real("first_variance", q, 0.0, _FAR)
+    limits.real("first_variance", q, 0.0, FAR)
     for _ in range(_PLAIN_STEPS):
-        before, q = q, min(next_variance(activation, q, weight_variance, bias_variance), _FAR)
+        before, q = q, min(next_variance(activation, q, weight_variance, bias_variance), FAR)
         if abs(q - before) <= 1e-12 * q:
             break
     for _ in range(_ROOT_STEPS):
         # Aitken's extrapolation: near criticality the plain iteration creeps.
         one = next_variance(activation, q, weight_variance, bias_variance)
-        if not 1e-20 < one < 0.9 * _FAR:
+        if not 1e-20 < one < 0.9 * FAR:
             return 0.0 if one < 1.0 else math.inf
         if abs(one - q) <= 1e-12 * q:
             return one
@@ -146,7 +138,7 @@ def fixed_point(
         bend = two - 2.0 * one + q
         guess = q - (one - q) ** 2 / bend if bend else two
         # A guess on the other side of where q is heading would leave this fixed point.
-        q = guess if 0.0 < guess < _FAR and (guess - q) * (one - q) > 0.0 else min(two, _FAR)
+        q = guess if 0.0 < guess < FAR and (guess - q) * (one - q) > 0.0 else min(two, FAR)
     one = next_variance(activation, q, weight_variance, bias_variance)
     return q if abs(one - q) < 1e-9 * q else math.inf if one > q else 0.0
 
@@ -189,7 +181,7 @@ def propagate(
     ReLU π/(π − 1): Yang et al. 2019). A skip a + s·f(z) makes it 1 + s²χ (Yang & Schoenholz 2017).
     """
     limits.whole("layers", layers, 1, MAX_LAYERS)
-    _check_variances(weight_variance, bias_variance)
+    check_variances(weight_variance, bias_variance)
     if first_variance is None:
         first_variance = weight_variance + bias_variance
     limits.real("first_variance", first_variance, 0.0)
@@ -200,7 +192,7 @@ def propagate(
     for layer in range(1, layers + 1):
         within, outside = _normalized(sums, kind)
         q = within + bias_variance
-        slope = _mean_square_slope(activation, min(q, _FAR))
+        slope = mean_square_slope(activation, min(q, FAR))
         value = _moments(activation, q, bias_variance if kind == "batch" else None)
         branch = architecture.branch(layer, layers)
         signal = value if branch is None else signal.plus(branch, value)
@@ -208,169 +200,14 @@ def propagate(
         stds.append(math.sqrt(max(signal.square - signal.mean**2, 0.0)))
         slopes.append(slope * (1.0 if branch is None else branch**2))
         susceptibilities.append(_factor(weight_variance * slope * outside, branch))
-        spread = signal.square - signal.shared if kind == "batch" else signal.square
-        sums = min(weight_variance * max(spread, 0.0), LARGEST)
+        kept = signal.square - signal.shared if kind == "batch" else signal.square
+        sums = min(weight_variance * max(kept, 0.0), LARGEST)
     factors = tuple(math.sqrt(chi) for chi in susceptibilities)
     return Propagation(tuple(variances), tuple(stds), factors, _deltas(slopes, susceptibilities))
 
 
-def limit_susceptibility(
-    activation: Activation,
-    weight_variance: float,
-    bias_variance: float,
-    normalization: str = "none",
-    skips: str = "none",
-) -> float:
-    """Return what a layer deep inside does to a squared gradient: χ far from both ends.
-
-    Parameters
-    ----------
-    weight_variance, bias_variance : float
-        σ_w² and σ_b², each from 0 to 1e6.
-    normalization, skips : str
-        As in `network.Architecture`.
-
-    Returns
-    -------
-    float
-        Below 1 the gradient vanishes with depth, above 1 it explodes, both exponentially; 1 where
-        it changes by a power of the depth or less, as with "scaled" skips, whose whole change stays
-        within e^χ, and with normalised skips, where what a layer adds becomes ever less of the sum.
-    """
-    _check_variances(weight_variance, bias_variance)
-    architecture = Architecture(normalization, skips)
-    if skips == "scaled" or (skips == "identity" and architecture.normalizes):
-        return 1.0
-    if skips == "identity":
-        # The sum of ever more layers grows without end, and where f saturates its slope is lost.
-        far, near = (_mean_square_slope(activation, q) for q in (_FAR, 1e-4 * _FAR))
-        return 1.0 if far < 0.5 * near else 1.0 + weight_variance * far
-    if architecture.normalizes:
-        settled = propagate(
-            activation,
-            3,
-            weight_variance=weight_variance,
-            bias_variance=bias_variance,
-            architecture=architecture,
-        )
-        return settled.factors[-1] ** 2
-    q = fixed_point(activation, weight_variance, bias_variance)
-    # Not 0 itself, which may be a kink.
-    return susceptibility(activation, min(max(q, 1e-24), _FAR), weight_variance)
-
-
-def depth_scale(
-    activation: Activation,
-    weight_variance: float,
-    bias_variance: float,
-    normalization: str = "none",
-    skips: str = "none",
-) -> float:
-    """Return ξ = −1/ln χ: over so many layers a squared gradient changes by a factor e.
-
-    Parameters
-    ----------
-    activation, weight_variance, bias_variance, normalization, skips
-        As in `limit_susceptibility`.
-
-    Returns
-    -------
-    float
-        Above 0: it vanishes, shrinking e-fold every ξ layers. Below 0: it explodes, growing
-        e-fold every |ξ| layers. inf: neither, the change is no more than a power of the depth.
-        0 where not even one layer lets it through (χ = 0).
-
-    Notes
-    -----
-    Schoenholz et al. 2017, eq. 9 (there ξ_∇).
-    """
-    chi = limit_susceptibility(activation, weight_variance, bias_variance, normalization, skips)
-    if chi == 0.0:
-        return 0.0
-    rate = math.log(chi)
-    return math.inf if abs(rate) < CRITICAL else -1.0 / rate
-
-
-def critical_point(activation: Activation, variance: float) -> tuple[float, float]:
-    """Return (σ_w², σ_b²) of the plain net that is critical, χ = 1, with q* = q.
-
-    σ_w² = 1/E[φ′(z)²] and σ_b² = q − σ_w² E[φ(z)²], z ~ N(0, q) (Schoenholz et al. 2017, with
-    q as the line's parameter). σ_b² < 0 means that no net has both.
-
-    Parameters
-    ----------
-    variance : float
-        q, above 0 and up to 1e12.
-    """
-    limits.real("variance", variance, 0.0, _FAR, above=True)
-    slope = _mean_square_slope(activation, variance)
-    weight_variance = 1.0 / slope if slope else math.inf
-    return weight_variance, variance - weight_variance * _mean_square(activation, variance)
-
-
-def critical_line(activation: Activation) -> tuple[tuple[float, float], ...]:
-    """Return the critical plain nets as points (σ_w², σ_b²), by rising q* from 10⁻⁴ to 10⁶.
-
-    Left out is where the fixed point is not stable, so that no net settles there (GELU and SiLU
-    with small biases: their χ jumps past 1). For a straight activation (ReLU, leaky ReLU,
-    identity) `critical_point` gives one point only: with any larger σ_b² χ is 1 too, while q
-    grows without end. There the line is upright.
-    """
-    points = [critical_point(activation, q) for q in _LINE]
-    weight = points[0][0]
-    if all(abs(w - weight) < 1e-9 * weight for w, _ in points):
-        return ((weight, 0.0), (weight, MAX_VARIANCE))
-    variances = list(_LINE)
-    for i in reversed(range(1, len(_LINE))):
-        # σ_b² is a difference of like numbers: an error of 1e-9 of q is not a negative one.
-        if points[i - 1][1] < -1e-9 * _LINE[i - 1] and points[i][1] > 0.0:
-            variances.insert(i, _unbiased(activation, _LINE[i - 1], _LINE[i]))
-            points.insert(i, critical_point(activation, variances[i]))
-    return tuple(
-        (w, max(b, 0.0))
-        for (w, b), q in zip(points, variances, strict=True)
-        if b > -1e-9 * q and _stretch(activation, q, w) < 1.0 + 1e-6
-    )
-
-
-def _unbiased(activation: Activation, low: float, high: float) -> float:
-    """Return q between two of the line at which σ_b² comes up to 0."""
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        below = critical_point(activation, middle)[1] < 0.0
-        low, high = (middle, high) if below else (low, middle)
-    return high
-
-
-def factor_curve(
-    activation: Activation, bias_variance: float, weight_variances: Sequence[float] = SCALES
-) -> tuple[tuple[float, float], ...]:
-    """Return (σ_w², √χ) deep inside plain nets, over the weight scale.
-
-    Parameters
-    ----------
-    bias_variance : float
-        σ_b², from 0 to 1e6.
-    weight_variances : sequence of float
-        σ_w² to take, ascending, each from 0 to 1e6. Where √χ first passes 1 between two of them,
-        the two sides of that place are put in.
-    """
-
-    def point(scale: float) -> tuple[float, float]:
-        return scale, math.sqrt(limit_susceptibility(activation, scale, bias_variance))
-
-    points = [point(scale) for scale in weight_variances]
-    first = next((i for i, (_, factor) in enumerate(points) if factor >= 1.0 - CRITICAL), 0)
-    if first > 0:
-        low, high = points[first - 1], points[first]
-        while high[0] > (1.0 + 1e-4) * low[0]:
-            middle = point(math.sqrt(low[0] * high[0]))
-            low, high = (middle, high) if middle[1] < 1.0 - CRITICAL else (low, middle)
-        points[first:first] = [low, high]
-    return tuple(points)
-
-
-def _check_variances(weight_variance: float, bias_variance: float) -> None:
+def check_variances(weight_variance: float, bias_variance: float) -> None:
+    """Refuse a variance outside 0 … 1e6."""
     limits.real("weight_variance", weight_variance, 0.0, MAX_VARIANCE)
     limits.real("bias_variance", bias_variance, 0.0, MAX_VARIANCE)
 
@@ -380,13 +217,6 @@ def _normalized(sums: float, kind: str) -> tuple[float, float]:
     if kind == "none":
         return sums, 1.0
     return sums / (sums + EPSILON), 1.0 / (sums + EPSILON)
-
-
-def _stretch(activation: Activation, variance: float, weight_variance: float) -> float:
-    """Return the slope of the map q → q of the next layer: below 1 where q* is stable."""
-    step = 1e-3 * variance
-    above, below = (_mean_square(activation, variance + s) for s in (step, -step))
-    return weight_variance * (above - below) / (2.0 * step)
 
 
 def _factor(chi: float, branch: float | None) -> float:
@@ -407,13 +237,15 @@ def _deltas(slopes: Sequence[float], susceptibilities: Sequence[float]) -> tuple
     return tuple(reversed(relative))
 
 
-def _mean_square(activation: Activation, variance: float) -> float:
+def mean_square(activation: Activation, variance: float) -> float:
+    """Return E[φ(z)²], z ~ N(0, q)."""
     return gaussian_mean(
         lambda z: activation.f(z) ** 2, 0.0, math.sqrt(variance), kinks=activation.kinks
     )
 
 
-def _mean_square_slope(activation: Activation, variance: float) -> float:
+def mean_square_slope(activation: Activation, variance: float) -> float:
+    """Return E[φ′(z)²], z ~ N(0, q)."""
     return gaussian_mean(
         lambda z: activation.df(z) ** 2, 0.0, math.sqrt(variance), kinks=activation.kinks
     )
@@ -424,12 +256,12 @@ def _moments(activation: Activation, variance: float, shared_variance: float | N
 
     That part is the bias; None where no one asks for it.
     """
-    std = math.sqrt(min(variance, _FAR))
+    std = math.sqrt(min(variance, FAR))
     mean = gaussian_mean(activation.f, 0.0, std, kinks=activation.kinks)
-    square = _mean_square(activation, std**2)
-    if variance > _FAR and square > 2.0 * _mean_square(activation, _FAR / 4.0):
+    square = mean_square(activation, std**2)
+    if variance > FAR and square > 2.0 * mean_square(activation, FAR / 4.0):
         # Far out f either saturates or is straight on each side.
-        scale = variance / _FAR
+        scale = variance / FAR
         mean, square = mean * math.sqrt(scale), square * scale
     if not shared_variance:
         return _Moments(mean, square, mean**2)

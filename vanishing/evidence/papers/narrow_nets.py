@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vanishing.engine.dead import units as dead_units
+from vanishing.engine.dead import born
 from vanishing.engine.nets import activations, heads, initializers, network
 from vanishing.engine.seeds import stream
 from vanishing.evidence.model import Card, Figure, Finding, Line, Picture, about, at_most, factor
@@ -24,9 +24,7 @@ def born_dead(seed: int) -> Iterator[float | Finding]:
     counts = {}
     for width in BOUND:
         for inputs in (1, SEEN):
-            counts[width, inputs] = dead_units.born_dead_monte_carlo(
-                LAYERS, width, DRAWN, seed, inputs
-            )
+            counts[width, inputs] = born.born_dead_curve(LAYERS, width, DRAWN, seed, inputs)[-1]
             yield len(counts) / (2 * len(BOUND))
     widths = floats(list(BOUND))
     several = [counts[width, SEEN] for width in BOUND]

@@ -10,8 +10,8 @@ import numpy as np
 
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations
+from vanishing.engine.wide import criticality
 from vanishing.engine.wide import layers as layer_statistics
-from vanishing.engine.wide import mean_field
 from vanishing.engine.wide.layers import Settings
 from vanishing.evidence.model import Card, Figure, Finding, Line, Picture, about, factor
 from vanishing.evidence.spread import figure, floats, line
@@ -80,7 +80,7 @@ def _powers(per_layer: float, layers: int) -> Array:
 
 def critical(seed: int) -> Iterator[float | Finding]:
     """Find tanh's critical weight variance, and measure a net there."""
-    line_ = np.array(mean_field.critical_line(activations.get("tanh")))
+    line_ = np.array(criticality.critical_line(activations.get("tanh")))
     rising = line_[:, 1].argsort()
     scale = float(np.interp(BIAS, line_[rising, 1], line_[rising, 0]))
     for item in _relative(CRITICAL, seed):
@@ -123,7 +123,7 @@ def depth_scale(seed: int) -> Iterator[float | Finding]:
 
 
 def _depth_scale() -> float:
-    return mean_field.depth_scale(activations.get("tanh"), ORDERED.weight_variance, BIAS)
+    return criticality.depth_scale(activations.get("tanh"), ORDERED.weight_variance, BIAS)
 
 
 def explosion(seed: int) -> Iterator[float | Finding]:
