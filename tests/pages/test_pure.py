@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_house import ROOM_ACROSS, ROOMS
+from tests.test_house import ROOMS
 
 ROOT = Path(__file__).parents[2]
 
@@ -95,8 +95,7 @@ def test_the_table_of_pages_opens_without_data_charts_or_experiments():
 def test_a_page_loads_no_other_room(room):
     modules = loaded(f"import vanishing.concepts.{room}.scenes")
     rooms = {name.split(".")[2] for name in modules if name.startswith("vanishing.concepts.")}
-    across = {name.split(".")[2] for file, name in ROOM_ACROSS if f"/{room}/" in file}
-    assert rooms <= {room, "order", "shared"} | across
+    assert rooms <= {room, "order", "shared"}
     own = f"vanishing.concepts.{room}.claims"
     assert not [name for name in modules if name.startswith(own)], (
         "experiments, only to show a page"
