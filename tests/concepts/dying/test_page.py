@@ -6,6 +6,7 @@ import pytest
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
 from vanishing.concepts.dying import words
 from vanishing.concepts.dying.scenes import VIEWS as SECTIONS
+from vanishing.concepts.dying.scenes import needs
 from vanishing.concepts.dying.table import BIASES, PAGE, RATES, VIEWS
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.nets import datasets
@@ -236,3 +237,20 @@ def test_settings_of_another_section_survive_a_visit_there():
 def test_units_that_came_back_are_counted_in_words(active, told):
     run = SimpleNamespace(active=np.array(active)[:, None], settings=SimpleNamespace(seeds=5))
     assert told in words.revivals(run)
+
+
+def test_what_kills_can_be_stopped_and_goes_on():
+    v = PAGE.values({"view": "causes", "seed": 91, **QUICK})
+    asks = tuple(needs(v).values())
+    at = with_values(PAGE, view="causes", **QUICK)
+    at.session_state["_dying_stopped"] = asks
+    at.select_slider(key="dying_seed").set_value(91).run()
+    assert_sound(at)
+    assert f"Stopped at 0 of {len(asks)} runs" in at.warning[0].value
+    stopped = charts(at)["step size"]["rows"]
+    same = stopped.groupby("x")["median"].nunique()
+    assert (same == 1).all(), "nothing is trained yet: the end is the start"
+    at.button(key="dying_go_on").click().run()
+    assert not at.warning
+    whole = charts(at)["step size"]["rows"]
+    assert whole.groupby("x")["median"].nunique().max() == 2
