@@ -4,7 +4,7 @@ import math
 import pytest
 
 from vanishing.evidence import charts
-from vanishing.evidence.model import Line, Picture
+from vanishing.evidence.finding import Line, Picture
 
 MEASURED = Line("net", (1.0, 2.0, 3.0), (0.5, 0.25, 0.1), (0.4, 0.2, 0.05), (0.6, 0.3, 0.2))
 OTHERS = (

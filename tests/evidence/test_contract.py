@@ -11,7 +11,8 @@ import pytest
 from vanishing.evidence import report as evidence_table
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.claims import CLAIMS
-from vanishing.evidence.model import Entry, Finding, as_expected, judge, measure, reason
+from vanishing.evidence.finding import Finding
+from vanishing.evidence.model import Entry, as_expected, judge, measure, reason
 from vanishing.evidence.papers import CARDS
 
 ENTRIES = evidence_table.entries()

@@ -5,20 +5,9 @@ from dataclasses import replace
 import pytest
 
 from vanishing.evidence import model as evidence
-from vanishing.evidence.model import (
-    Card,
-    Claim,
-    Figure,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    about,
-    at_least,
-    at_most,
-    factor,
-    in_band,
-)
+from vanishing.evidence.expected import about, at_least, at_most, factor, in_band
+from vanishing.evidence.finding import Figure, Finding, Line, Picture
+from vanishing.evidence.model import Card, Claim, Verdict
 
 PICTURE = Picture("x", "y", (Line("line", (1.0, 2.0), (3.0, 4.0)),))
 
@@ -45,7 +34,7 @@ CLAIM = Claim(
     narrowed=(at_most("a", 3.0, basis="the condition"), at_least("b", 5.0, basis="b")),
     only_if="three is small",
     predicted=(about("a", 0.0, within=0.5, basis="theory"),),
-    why={Verdict.HOLDS: "A is {a} and B is {b}."},
+    why_holds="A is {a} and B is {b}.",
 )
 
 
@@ -84,7 +73,7 @@ def test_an_unforeseen_verdict_names_what_decided_it(value):
 
 
 def test_a_claim_that_holds_against_all_expectation_has_a_reason_too():
-    words = evidence.reason(replace(CLAIM, why={}), finding(0.5))
+    words = evidence.reason(replace(CLAIM, why_holds=""), finding(0.5))
     assert words == "The size of A: measured 0.500, needed at most 1."
 
 

@@ -9,7 +9,7 @@ import pytest
 from vanishing.evidence import report as evidence_table
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.claims import CLAIMS
-from vanishing.evidence.model import Figure
+from vanishing.evidence.finding import Figure
 from vanishing.evidence.papers import CARDS
 
 ROOT = Path(__file__).parents[2]

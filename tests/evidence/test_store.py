@@ -4,7 +4,7 @@ import pytest
 
 from vanishing.evidence import report
 from vanishing.evidence import store as evidence_store
-from vanishing.evidence.model import Figure, Finding, Line, Picture
+from vanishing.evidence.finding import Figure, Finding, Line, Picture
 
 FINDING = Finding(
     {"share": Figure(0.68268949, 0.1, math.inf, "%"), "never": Figure(-math.inf)},

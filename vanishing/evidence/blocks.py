@@ -7,16 +7,9 @@ from typing import Final
 
 from vanishing.charts.view import View
 from vanishing.evidence import charts, store, trials
-from vanishing.evidence.model import (
-    Card,
-    Claim,
-    Entry,
-    Expectation,
-    Finding,
-    Verdict,
-    judge,
-    verdict_in_words,
-)
+from vanishing.evidence.expected import Expectation
+from vanishing.evidence.finding import Finding
+from vanishing.evidence.model import Card, Claim, Entry, Verdict, judge, verdict_in_words
 from vanishing.evidence.trials import Trial
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Choice, Choices, Link, Text

@@ -13,7 +13,7 @@ import pandas as pd
 from vanishing.charts.parts import across, draw, layered, legend, legend_below, series, told, up
 from vanishing.charts.style import BOUND, NEUTRAL, THEORY
 from vanishing.charts.view import View
-from vanishing.evidence.model import Line, Picture
+from vanishing.evidence.finding import Line, Picture
 
 HEIGHT = 300
 ROW = 26

@@ -31,11 +31,5 @@ CLAIMS: tuple[Claim, ...] = tuple(
 
 
 def get(key: str) -> Claim:
-    """Return the claim of that key.
-
-    Raises
-    ------
-    KeyError
-        If there is none.
-    """
+    """Return the claim of that key; KeyError if there is none."""
     return {claim.key: claim for claim in CLAIMS}[key]

@@ -8,14 +8,8 @@ from pathlib import Path
 
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.claims import CLAIMS
-from vanishing.evidence.model import (
-    Entry,
-    Finding,
-    as_expected,
-    judge,
-    measure,
-    verdict_in_words,
-)
+from vanishing.evidence.finding import Finding
+from vanishing.evidence.model import Entry, as_expected, judge, measure, verdict_in_words
 from vanishing.evidence.papers import CARDS
 
 README = Path(__file__).parents[2] / "README.md"

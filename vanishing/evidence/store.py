@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vanishing.evidence.model import Figure, Finding, Line, Picture
+from vanishing.evidence.finding import Figure, Finding, Line, Picture
 
 FILE = Path(__file__).parent / "data" / "evidence.json"
 DIGITS = 6

@@ -8,7 +8,8 @@ from importlib import import_module
 
 from vanishing.engine.progress import Progress
 from vanishing.evidence import store
-from vanishing.evidence.model import Entry, Finding
+from vanishing.evidence.finding import Finding
+from vanishing.evidence.model import Entry
 
 
 @dataclass(frozen=True)

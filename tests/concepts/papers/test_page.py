@@ -7,7 +7,7 @@ from vanishing.concepts.papers.table import PAGE
 from vanishing.evidence import model as evidence
 from vanishing.evidence import papers
 from vanishing.evidence import store as evidence_store
-from vanishing.evidence.model import Figure
+from vanishing.evidence.finding import Figure
 from vanishing.ui import site
 from vanishing.ui.controls import clean
 

@@ -7,26 +7,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vanishing.engine.arrays import Array
 from vanishing.engine.chain import many
 from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.chain.weights import drawn, share_within_one
 from vanishing.engine.nets import activations
 from vanishing.engine.seeds import stream
-from vanishing.evidence.model import (
-    Claim,
-    Figure,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    about,
-    at_least,
-    at_most,
-    factor,
-)
-from vanishing.evidence.spread import figure, floats
+from vanishing.evidence.expected import about, at_least, at_most, factor
+from vanishing.evidence.finding import Figure, Finding, Line, Picture, figure, line
+from vanishing.evidence.model import Claim
 
 CHAINS, SHORT = 50, 10
 UNIFORM, FACTORS = 10_000, 30
@@ -37,70 +26,47 @@ WEIGHTS = 100_000
 
 def weights_within_one(seed: int) -> Iterator[float | Finding]:
     """Count the weights in [−1, 1], at the article's spread and at others."""
-    shares = []
-    for done, spread in enumerate(SPREADS, 1):
-        shares.append(share_within_one(spread, WEIGHTS, seed))
-        yield done / len(SPREADS)
-    at = dict(zip(SPREADS, shares, strict=True))
+    shares = {}
+    for sigma in SPREADS:
+        shares[sigma] = share_within_one(sigma, WEIGHTS, seed)
+        yield len(shares) / len(SPREADS)
+    counted = [share.measured for share in shares.values()]
+    told = [share.predicted for share in shares.values()]
+    lines = (
+        line("counted", SPREADS, counted),
+        line("erf(1/(σ_w √2))", SPREADS, told, "predicted"),
+    )
     yield Finding(
-        figures={
-            "share": Figure(at[1.0].measured, unit="%"),
-            "narrow": Figure(at[0.3].measured, unit="%"),
+        {
+            "share": figure(shares[1.0].measured, "%"),
+            "narrow": figure(shares[0.3].measured, "%"),
         },
-        picture=Picture(
-            x="Spread of the weights, σ_w",
-            y="Share of weights in [−1, 1]",
-            lines=(
-                Line("counted", SPREADS, tuple(share.measured for share in shares)),
-                Line(
-                    "erf(1/(σ_w √2))",
-                    SPREADS,
-                    tuple(share.predicted for share in shares),
-                    kind="predicted",
-                ),
-            ),
-        ),
+        Picture("Spread of the weights, σ_w", "Share of weights in [−1, 1]", lines),
     )
 
 
 def chain_rule(seed: int) -> Iterator[float | Finding]:
     """Compare the chain rule's product with central differences of whole chains."""
     sigmoid = activations.get("sigmoid")
-    errors = []
+    checks = []
     for number in range(CHAINS):
         weights = drawn(SHORT, 1.0, seed + number)
-        check = chain.check_gradient(1.0, weights, sigmoid)
-        errors.append(check.relative[check.resolved])
-        if number == 0:
-            shown = check
-        yield (number + 1) / CHAINS
-    layers = tuple(float(layer) for layer in range(1, SHORT + 1))
-    told = floats(np.abs(shown.chain_rule))
-    by_difference = [
-        (layer, float(abs(value)))
-        for layer, value, seen in zip(layers, shown.difference, shown.resolved, strict=True)
-        if seen
-    ]
-    resolved = np.concatenate(errors)
+        checks.append(chain.check_gradient(1.0, weights, sigmoid))
+        yield len(checks) / CHAINS
+    errors = np.concatenate([check.relative[check.resolved] for check in checks])
+    layers, first = np.arange(1, SHORT + 1), checks[0]
+    seen = first.resolved
+    lines = (
+        line("central difference", layers[seen], np.abs(first.difference[seen])),
+        line("product of factors", layers, np.abs(first.chain_rule), "predicted"),
+    )
     yield Finding(
-        figures={
-            "typical": figure(resolved),
-            "largest": Figure(float(resolved.max())),
-            "compared": Figure(float(resolved.size), unit="derivatives"),
+        {
+            "typical": figure(errors),
+            "largest": figure(errors.max()),
+            "compared": figure(errors.size, "derivatives"),
         },
-        picture=Picture(
-            x="Layer l",
-            y="|∂J/∂w_l| of one chain",
-            log_y=True,
-            lines=(
-                Line(
-                    "central difference",
-                    tuple(layer for layer, _ in by_difference),
-                    tuple(value for _, value in by_difference),
-                ),
-                Line("product of factors", layers, told, kind="predicted"),
-            ),
-        ),
+        Picture("Layer l", "|∂J/∂w_l| of one chain", lines, log_y=True),
     )
 
 
@@ -108,35 +74,24 @@ def small_numbers(seed: int) -> Iterator[float | Finding]:
     """Multiply up numbers between 0 and 1: thirds, and random ones."""
     thirds = chain.running_product(np.full(FACTORS, 1 / 3), "float64")
     yield 0.2
-    rng = stream(seed, "claim", "factors")
-    random = rng.uniform(0, 1, (UNIFORM, FACTORS))
+    random = stream(seed, "claim", "factors").uniform(0, 1, (UNIFORM, FACTORS))
     logs = np.log10(random).cumsum(axis=1)
     products = np.stack([chain.running_product(row, "float64") for row in random[:200]])
     shrinks = (products[:, 1:] < products[:, :-1]).mean()
-    n = tuple(float(count) for count in range(1, FACTORS + 1))
-    yield Finding(
-        figures={
-            "two": Figure(float(thirds[1])),
-            "shrinks": Figure(float(shrinks), unit="%"),
-            "log": Figure(float(logs[:, -1].mean())),
-        },
-        picture=Picture(
-            x="Numbers multiplied",
-            y="Product",
-            log_y=True,
-            lines=(
-                Line("thirds", n, floats(thirds)),
-                Line("between 0 and 1, typical", n, floats(10 ** logs.mean(axis=0))),
-                Line("e⁻ⁿ", n, tuple(math.exp(-count) for count in n), kind="predicted"),
-            ),
-        ),
+    n = np.arange(1, FACTORS + 1)
+    lines = (
+        line("thirds", n, thirds),
+        line("between 0 and 1, typical", n, 10 ** logs.mean(axis=0)),
+        line("e⁻ⁿ", n, np.exp(-n), "predicted"),
     )
-
-
-def _at(log10_quantiles: Array) -> Figure:
-    """Return one depth's band and median of a product."""
-    low, middle, high = floats(10**log10_quantiles)
-    return Figure(middle, low, high)
+    yield Finding(
+        {
+            "two": figure(thirds[1]),
+            "shrinks": figure(shrinks, "%"),
+            "log": figure(logs[:, -1].mean()),
+        },
+        Picture("Numbers multiplied", "Product", lines, log_y=True),
+    )
 
 
 def deep_products(seed: int) -> Iterator[float | Finding]:
@@ -145,32 +100,22 @@ def deep_products(seed: int) -> Iterator[float | Finding]:
     sigmoid = activations.get("sigmoid")
     found = many.draws(DEPTH, 1.0, sigmoid, seed=seed)
     yield 0.7
-    low, middle, high = found.quantiles
+    low, middle, high = (10**found.quantiles).tolist()
     per_layer = (found.mean[-1] - found.mean[9]) / (DEPTH - 10)
-    depths = tuple(float(depth) for depth in range(1, DEPTH + 1))
+    depths = np.arange(1.0, DEPTH + 1)
     predicted = chain_theory.theory(DEPTH, 1.0, sigmoid)
+    lines = (
+        Line("10,000 chains", tuple(depths.tolist()), tuple(middle), tuple(low), tuple(high)),
+        line("theory", depths, 10**predicted.median, "predicted"),
+        line("bound ¼ per layer", depths, 0.25**depths, "bound"),
+    )
     yield Finding(
-        figures={
-            "factor": Figure(float(10**per_layer)),
-            "ten": _at(found.quantiles[:, 9]),
-            "thirty": _at(found.quantiles[:, -1]),
+        {
+            "factor": figure(10**per_layer),
+            "ten": Figure(middle[9], low[9], high[9]),
+            "thirty": Figure(middle[-1], low[-1], high[-1]),
         },
-        picture=Picture(
-            x="Depth L",
-            y="|∂h_L/∂x|",
-            log_y=True,
-            lines=(
-                Line(
-                    "10,000 chains",
-                    depths,
-                    floats(10**middle),
-                    floats(10**low),
-                    floats(10**high),
-                ),
-                Line("theory", depths, floats(10**predicted.median), kind="predicted"),
-                Line("bound ¼ per layer", depths, tuple(0.25**d for d in depths), kind="bound"),
-            ),
-        ),
+        Picture("Depth L", "|∂h_L/∂x|", lines, log_y=True),
     )
 
 
@@ -211,10 +156,8 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="a quarter of them is large enough to compare",
             ),
         ),
-        why={
-            Verdict.HOLDS: "The product agrees with the differences to {typical} (at worst "
-            "{largest}) for all {compared}.",
-        },
+        why_holds="The product agrees with the differences to {typical} (at worst "
+        "{largest}) for all {compared}.",
     ),
     Claim(
         key="C6",
@@ -243,10 +186,8 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="E ln u = −1; four standard errors",
             ),
         ),
-        why={
-            Verdict.HOLDS: "{shrinks} of the multiplications shrink the product; {log} is the mean "
-            "log₁₀ after 30, one factor e each.",
-        },
+        why_holds="{shrinks} of the multiplications shrink the product; {log} is the mean "
+        "log₁₀ after 30, one factor e each.",
     ),
     Claim(
         key="C8",
@@ -276,10 +217,8 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="E log|w σ′(z)| by quadrature; sampling error",
             ),
         ),
-        why={
-            Verdict.HOLDS: "Each layer typically multiplies by {factor}: {thirty} is left after "
-            "30. The often quoted ¼ per layer is only a bound, for weights within ±1.",
-        },
+        why_holds="Each layer typically multiplies by {factor}: {thirty} is left after "
+        "30. The often quoted ¼ per layer is only a bound, for weights within ±1.",
     ),
     Claim(
         key="C7",
@@ -313,9 +252,7 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="erf(1/(0.3 √2)); four standard errors of the count",
             ),
         ),
-        why={
-            Verdict.ONLY_IF: "Only {share} of N(0, 1) weights lie there; a third is larger than 1 "
-            "in size. With σ_w = 0.3 it is {narrow}.",
-        },
+        why_only_if="Only {share} of N(0, 1) weights lie there; a third is larger than 1 "
+        "in size. With σ_w = 0.3 it is {narrow}.",
     ),
 )

@@ -12,18 +12,10 @@ from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.nets import activations
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.wide import layers as layer_statistics
-from vanishing.evidence.model import (
-    Claim,
-    Figure,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    at_least,
-    at_most,
-    factor,
-)
-from vanishing.evidence.spread import figure, floats, line
+from vanishing.evidence.expected import at_least, at_most, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Claim
+from vanishing.evidence.trying import by_layer, first_told, in_turn
 
 SIGMAS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 LARGE = 5.0
@@ -47,76 +39,48 @@ def _per_layer(activation: Activation, sigma: float, seed: int) -> float:
 
 def weight_scale(seed: int) -> Iterator[float | Finding]:
     """Measure the factor per layer over the spread of the weights."""
-    measured: dict[str, list[float]] = {"sigmoid": [], "linear": []}
-    for done, sigma in enumerate(SIGMAS, 1):
-        measured["sigmoid"].append(_per_layer(SIGMOID, sigma, seed))
-        measured["linear"].append(_per_layer(LINEAR, sigma, seed))
-        yield done / (len(SIGMAS) + 1)
-    predicted = [10 ** chain_theory.layer_rate(SIGMOID, sigma) for sigma in SIGMAS]
+    sigmoid, linear = [], []
+    for sigma in SIGMAS:
+        sigmoid.append(_per_layer(SIGMOID, sigma, seed))
+        linear.append(_per_layer(LINEAR, sigma, seed))
+        yield len(linear) / (len(SIGMAS) + 1)
+    best = _per_layer(SIGMOID, chain_theory.best_rate(SIGMOID).sigma_w, seed)
+    told = [10 ** chain_theory.layer_rate(SIGMOID, sigma) for sigma in SIGMAS]
+    lines = (
+        line("sigmoid", SIGMAS, sigmoid),
+        line("linear", SIGMAS, linear),
+        line("sigmoid, predicted", SIGMAS, told, "predicted"),
+    )
     yield Finding(
-        figures={
-            "sigmoid": Figure(_per_layer(SIGMOID, chain_theory.best_rate(SIGMOID).sigma_w, seed)),
-            "linear": Figure(measured["linear"][SIGMAS.index(LARGE)]),
-        },
-        picture=Picture(
-            x="Spread of the weights, σ_w",
-            y="Typical factor per layer",
-            log_x=True,
-            log_y=True,
-            lines=(
-                *(Line(name, SIGMAS, tuple(values)) for name, values in measured.items()),
-                Line("sigmoid, predicted", SIGMAS, tuple(predicted), kind="predicted"),
-            ),
+        {"sigmoid": figure(best), "linear": figure(linear[SIGMAS.index(LARGE)])},
+        Picture(
+            "Spread of the weights, σ_w", "Typical factor per layer", lines, log_x=True, log_y=True
         ),
     )
 
 
 def wide_sigmoid(seed: int) -> Iterator[float | Finding]:
     """Measure how much gradient a sigmoid net with large weights has left, narrow and wide."""
+    nets = yield from in_turn(layer_statistics.starts, seed, wide=WIDE)
+    wide = nets["wide"].measured.relative("delta")
     narrow = _per_layer(SIGMOID, chain_theory.best_rate(SIGMOID).sigma_w, seed)
-    yield 0.05
-    settings = layer_statistics.Settings(**{**vars(WIDE), "seed": WIDE.seeds * seed})
-    pieces = []
-    for piece in layer_statistics.measure(settings):
-        pieces.append(piece)
-        yield 0.05 + 0.9 * sum(len(one.delta) for one in pieces) / settings.seeds
-    relative = layer_statistics.join(pieces).relative("delta")
-    layers = np.arange(1, settings.depth + 1)
-    steps = settings.depth - 1
-    predicted = layer_statistics.predict(settings)
-    told = (
-        (Line("theory, wide", floats(layers), floats(predicted.deltas), kind="predicted"),)
-        if predicted
-        else ()
+    layers = np.arange(1, WIDE.depth + 1)
+    lines = (
+        *by_layer("256 units wide", nets["wide"], told="theory, wide"),
+        line("one unit wide, typical", layers, narrow ** (WIDE.depth - layers)),
     )
     yield Finding(
-        figures={
-            "narrow": Figure(narrow**steps),
-            "wide": figure(relative[:, 0]),
-            "layer": Figure(narrow),
+        {
+            "narrow": figure(narrow ** (WIDE.depth - 1)),
+            "wide": figure(wide[:, 0]),
+            "layer": figure(narrow),
         },
-        picture=Picture(
-            x="Layer",
-            y="Gradient ∂J/∂z, last layer = 1",
-            log_y=True,
-            lines=(
-                line("256 units wide", layers, relative),
-                *told,
-                Line(
-                    "one unit wide, typical", floats(layers), floats(narrow ** (steps + 1 - layers))
-                ),
-            ),
-        ),
+        Picture("Layer", "Gradient ∂J/∂z, last layer = 1", lines, log_y=True),
     )
-
-
-def _wide_prediction() -> float:
-    """Return mean-field theory's growth of ∂J/∂z from the last layer back to the first."""
-    predicted = layer_statistics.predict(WIDE)
-    return predicted.deltas[0] if predicted else math.nan
 
 
 _BEST = 10 ** chain_theory.best_rate(SIGMOID).rate
+
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
@@ -151,10 +115,8 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="σ_w exp(E ln|N(0, 1)|)",
             ),
         ),
-        why={
-            Verdict.ONLY_IF: "Large weights saturate sigmoid: its typical factor stays at or below "
-            "{sigmoid} for every scale. Without saturation σ_w = 5 gives {linear} per layer.",
-        },
+        why_only_if="Large weights saturate sigmoid: its typical factor stays at or below "
+        "{sigmoid} for every scale. Without saturation σ_w = 5 gives {linear} per layer.",
     ),
     Claim(
         key="C26",
@@ -188,11 +150,9 @@ CLAIMS: tuple[Claim, ...] = (
         only_if="layers are one unit wide, as in the article's chain",
         predicted=(
             factor("layer", _BEST, times=1.05, basis="E log|w σ′(z)| by quadrature, its best σ_w"),
-            factor("wide", _wide_prediction(), times=1.5, basis="mean-field theory; 256 is finite"),
+            factor("wide", first_told(WIDE), times=1.5, basis="mean-field theory; 256 is finite"),
         ),
-        why={
-            Verdict.ONLY_IF: "One unit wide, {layer} per layer is the best any scale gives. But a "
-            "wide net averages over many units, and large weights make its gradient grow ×{wide}.",
-        },
+        why_only_if="One unit wide, {layer} per layer is the best any scale gives. But a "
+        "wide net averages over many units, and large weights make its gradient grow ×{wide}.",
     ),
 )

@@ -8,16 +8,10 @@ from dataclasses import replace
 from vanishing.engine.depth import limits as depth_limits
 from vanishing.engine.depth import table as depth_table
 from vanishing.engine.depth.limits import ARTICLE, DEPTHS, SHIPPED, Cell, Technique
-from vanishing.evidence.model import (
-    Claim,
-    Figure,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    at_least,
-    at_most,
-)
+from vanishing.evidence.expected import at_least, at_most
+from vanishing.evidence.finding import Figure, Finding, Picture, figure, line
+from vanishing.evidence.model import Claim
+from vanishing.evidence.trying import seeded
 
 THRESHOLD = 0.9
 NAMES = {
@@ -34,51 +28,34 @@ NAMES = {
 LIVE = Cell(replace(ARTICLE, skips="scaled"), 20)
 
 
-def _limits(
-    techniques: tuple[Technique, ...], known: dict[Cell, depth_limits.Outcome]
-) -> dict[Technique, int]:
-    """Return the depth down to which each technique trains."""
-    limits = {}
-    for technique in techniques:
-        medians = {
-            depth: known[Cell(technique, depth)].median
-            for depth in DEPTHS
-            if Cell(technique, depth) in known
-        }
-        limits[technique] = depth_limits.limit(medians, THRESHOLD).depth
-    return limits
+def _limit(technique: Technique, known: dict[Cell, depth_limits.Outcome]) -> int:
+    """Return the depth down to which a technique trains."""
+    cells = {depth: Cell(technique, depth) for depth in DEPTHS}
+    medians = {depth: known[cell].median for depth, cell in cells.items() if cell in known}
+    return depth_limits.limit(medians, THRESHOLD).depth
 
 
 def single_techniques(seed: int) -> Iterator[float | Finding]:
     """Find how deep one technique alone takes the article's net; one cell is trained anew."""
     yield 0.05
-    budget = replace(SHIPPED, seed=seed * SHIPPED.seeds)
-    live = depth_limits.measure(replace(LIVE, budget=budget))
+    live = depth_limits.measure(replace(LIVE, budget=seeded(SHIPPED, seed)))
     known = {**depth_table.read(), LIVE: live}
-    alone = _limits(depth_limits.single_changes(), known)
-    together = max(_limits(depth_limits.TECHNIQUES, known).values())
-    plain = {one: limit for one, limit in alone.items() if one.skips == "none"}
-    skips = {one: limit for one, limit in alone.items() if one.skips != "none"}
+    alone = {one: _limit(one, known) for one in depth_limits.single_changes()}
+    together = max(_limit(one, known) for one in depth_limits.TECHNIQUES)
+    plain = max(limit for one, limit in alone.items() if one.skips == "none")
+    skips = max(limit for one, limit in alone.items() if one.skips != "none")
     order = sorted(alone, key=lambda one: alone[one])
+    names = [NAMES[getattr(one, one.differing(ARTICLE)[0])] for one in order]
+    lines = (line("alone", names, [alone[one] for one in order]),)
     yield Finding(
-        figures={
-            "alone": Figure(float(max(alone.values())), unit="layers"),
-            "plain": Figure(float(max(plain.values())), unit="layers"),
-            "skips": Figure(float(max(skips.values())), unit="layers"),
-            "together": Figure(float(together), unit="layers"),
+        {
+            "alone": figure(max(alone.values()), "layers"),
+            "plain": figure(plain, "layers"),
+            "skips": figure(skips, "layers"),
+            "together": figure(together, "layers"),
             "live": Figure(live.median, min(live.accuracies), max(live.accuracies), "%"),
         },
-        picture=Picture(
-            x="One technique in the article's net",
-            y="Deepest net that trains, layers",
-            lines=(
-                Line(
-                    "alone",
-                    tuple(NAMES[getattr(one, one.differing(ARTICLE)[0])] for one in order),
-                    tuple(float(alone[one]) for one in order),
-                ),
-            ),
-        ),
+        Picture("One technique in the article's net", "Deepest net that trains, layers", lines),
     )
 
 
@@ -109,10 +86,8 @@ CLAIMS: tuple[Claim, ...] = (
             at_least("together", 100, unit="layers", basis="normalised nets with skips train"),
             at_least("live", THRESHOLD, unit="%", basis="the shipped table"),
         ),
-        why={
-            Verdict.HOLDS: "Alone, none trains deeper than {alone}; together {together}.",
-            Verdict.ONLY_IF: "Skip connections alone reach {skips}; any other technique at most "
-            "{plain} in the article's net.",
-        },
+        why_holds="Alone, none trains deeper than {alone}; together {together}.",
+        why_only_if="Skip connections alone reach {skips}; any other technique at most "
+        "{plain} in the article's net.",
     ),
 )

@@ -8,19 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from vanishing.engine.nets import activations, speed
-from vanishing.evidence.model import (
-    Claim,
-    Figure,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    about,
-    at_least,
-    at_most,
-    factor,
-)
-from vanishing.evidence.spread import floats
+from vanishing.evidence.expected import about, at_least, at_most, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Claim
 
 REACH = 40.0
 NEAR = 2.0**-20
@@ -33,53 +23,42 @@ def sigmoid_slope(_seed: int) -> Iterator[float | Finding]:
     z = np.linspace(-REACH, REACH, 80_001)
     slope = sigmoid.df(z)
     yield 0.5
-    inner = np.linspace(-10, 10, 2001)
-    step = 1e-5
+    inner, step = np.linspace(-10, 10, 2001), 1e-5
     difference = (sigmoid.f(inner + step) - sigmoid.f(inner - step)) / (2 * step)
     shown = np.linspace(-8, 8, 49)
     s = sigmoid.f(shown)
+    lines = (
+        line("computed", shown, sigmoid.df(shown)),
+        line("s (1 − s)", shown, s * (1 - s), "predicted"),
+    )
     yield Finding(
-        figures={
-            "highest": Figure(float(slope.max())),
-            "place": Figure(float(z[int(np.argmax(slope))])),
-            "zeros": Figure(float((slope <= 0).sum()), unit="points"),
-            "lowest": Figure(float(slope.min())),
-            "error": Figure(float(np.abs(difference - sigmoid.df(inner)).max())),
+        {
+            "highest": figure(slope.max()),
+            "place": figure(z[np.argmax(slope)]),
+            "zeros": figure((slope <= 0).sum(), "points"),
+            "lowest": figure(slope.min()),
+            "error": figure(np.abs(difference - sigmoid.df(inner)).max()),
         },
-        picture=Picture(
-            x="Pre-activation z",
-            y="Slope σ′(z)",
-            lines=(
-                Line("computed", floats(shown), floats(sigmoid.df(shown))),
-                Line("s (1 − s)", floats(shown), floats(s * (1 - s)), kind="predicted"),
-            ),
-        ),
+        Picture("Pre-activation z", "Slope σ′(z)", lines),
     )
 
 
 def relu_slope(_seed: int) -> Iterator[float | Finding]:
     """Measure ReLU's slope left of 0, right of 0, and what is used at 0."""
     relu = activations.get("relu")
-    below, zero, above = (np.array([value]) for value in (-NEAR, 0.0, NEAR))
-    left = float(((relu.f(zero) - relu.f(below)) / NEAR)[0])
-    right = float(((relu.f(above) - relu.f(zero)) / NEAR)[0])
+    around = np.array([-NEAR, 0.0, NEAR])
+    below, zero, above = relu.f(around)
     yield 0.5
     shown = np.linspace(-2, 2, 40)
+    lines = (line("max(0, z)", shown, relu.f(shown)), line("slope", shown, relu.df(shown)))
     yield Finding(
-        figures={
-            "zero": Figure(float(relu.df(zero)[0])),
-            "left": Figure(left),
-            "right": Figure(right),
-            "middle": Figure(float(((relu.f(above) - relu.f(below)) / (2 * NEAR))[0])),
+        {
+            "zero": figure(relu.df(around)[1]),
+            "left": figure((zero - below) / NEAR),
+            "right": figure((above - zero) / NEAR),
+            "middle": figure((above - below) / (2 * NEAR)),
         },
-        picture=Picture(
-            x="Pre-activation z",
-            y="ReLU and its slope",
-            lines=(
-                Line("max(0, z)", floats(shown), floats(relu.f(shown))),
-                Line("slope", floats(shown), floats(relu.df(shown))),
-            ),
-        ),
+        Picture("Pre-activation z", "ReLU and its slope", lines),
     )
 
 
@@ -88,26 +67,24 @@ def cost(_seed: int) -> Iterator[float | Finding]:
     yield 0.1
     times = speed.per_element([activations.get(key) for key in TIMED])
     by_key = {one.key: one for one in times}
-    relu = by_key["relu"]
-    yield Finding(
-        figures={
-            "sigmoid": Figure(by_key["sigmoid"].value / relu.value),
-            "tanh": Figure(by_key["tanh"].value / relu.value),
-            "both": Figure(by_key["sigmoid"].with_slope / relu.with_slope),
-        },
-        picture=Picture(
-            x="Activation",
-            y="Nanoseconds per element",
-            lines=(
-                Line("value", tuple(one.name for one in times), tuple(one.value for one in times)),
-                Line(
-                    "value and slope",
-                    tuple(one.name for one in times),
-                    tuple(one.with_slope for one in times),
-                ),
-            ),
-        ),
+    relu, sigmoid, tanh = by_key["relu"], by_key["sigmoid"], by_key["tanh"]
+    names = [one.name for one in times]
+    lines = (
+        line("value", names, [one.value for one in times]),
+        line("value and slope", names, [one.with_slope for one in times]),
     )
+    yield Finding(
+        {
+            "sigmoid": figure(sigmoid.value / relu.value),
+            "tanh": figure(tanh.value / relu.value),
+            "both": figure(sigmoid.with_slope / relu.with_slope),
+        },
+        Picture("Activation", "Nanoseconds per element", lines),
+    )
+
+
+_LEFT = about("left", 0, within=1e-12, basis="max(0, z) = 0")
+_RIGHT = about("right", 1, within=1e-12, basis="max(0, z) = z")
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -138,10 +115,8 @@ CLAIMS: tuple[Claim, ...] = (
             factor("lowest", math.exp(-REACH), times=1.0001, basis="e⁻ᶻ for large z"),
             at_most("error", 1e-9, basis="error of a central difference with step 10⁻⁵"),
         ),
-        why={
-            Verdict.HOLDS: "The slope is {highest} at z = {place} and nowhere 0: at z = ±40 it is "
-            "still {lowest}.",
-        },
+        why_holds="The slope is {highest} at z = {place} and nowhere 0: at z = ±40 it is "
+        "still {lowest}.",
     ),
     Claim(
         key="C13",
@@ -160,21 +135,12 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"f": ("relu",), "reach": 2},
         experiment=relu_slope,
         budget=1.0,
-        stated=(
-            about("left", 0, within=1e-12, basis="max(0, z) = 0"),
-            about("right", 1, within=1e-12, basis="max(0, z) = z"),
-            about("zero", 1, within=0, basis="“from 0 on” includes 0"),
-        ),
-        narrowed=(
-            about("left", 0, within=1e-12, basis="max(0, z) = 0"),
-            about("right", 1, within=1e-12, basis="max(0, z) = z"),
-        ),
+        stated=(_LEFT, _RIGHT, about("zero", 1, within=0, basis="“from 0 on” includes 0")),
+        narrowed=(_LEFT, _RIGHT),
         only_if="0 itself is left out",
         predicted=(about("middle", 0.5, within=1e-12, basis="the mean of both sides"),),
-        why={
-            Verdict.ONLY_IF: "Left of 0 the slope is {left}, right of it {right}, so at 0 there is "
-            "none: a value there is a convention, and this app uses {zero}.",
-        },
+        why_only_if="Left of 0 the slope is {left}, right of it {right}, so at 0 there is "
+        "none: a value there is a convention, and this app uses {zero}.",
     ),
     Claim(
         key="C14",
@@ -197,9 +163,7 @@ CLAIMS: tuple[Claim, ...] = (
             at_least("tanh", 2, basis="“very fast”: half the time of what it replaces"),
         ),
         predicted=(at_least("sigmoid", 1, basis="a comparison is cheaper than an exponential"),),
-        why={
-            Verdict.HOLDS: "Sigmoid takes {sigmoid} times as long as ReLU, tanh {tanh} times. In a "
-            "net most of the time goes into matrix products all the same.",
-        },
+        why_holds="Sigmoid takes {sigmoid} times as long as ReLU, tanh {tanh} times. In a "
+        "net most of the time goes into matrix products all the same.",
     ),
 )

@@ -10,19 +10,9 @@ import numpy as np
 from vanishing.engine.descent import float_limits, surfaces
 from vanishing.engine.descent import paths as descent
 from vanishing.engine.seeds import stream
-from vanishing.evidence.model import (
-    Claim,
-    Figure,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    about,
-    at_least,
-    at_most,
-    factor,
-)
-from vanishing.evidence.spread import floats
+from vanishing.evidence.expected import Expectation, about, at_least, at_most, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Claim
 
 STEEP, FLAT = 10.0, 1000.0
 BUDGETS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)
@@ -43,29 +33,22 @@ def budgets(_seed: int) -> Iterator[float | Finding]:
     """Spend budgets of steps on a steep bowl and on a flat one."""
     steep, flat = descent.spend("gradient_descent", (STEEP, FLAT), BUDGETS, ACCURATE)
     yield 0.9
-    most = BUDGETS[-1]
+    lines = []
+    for bowl, kappa in ((steep, STEEP), (flat, FLAT)):
+        kept = (bowl.steps > 0) & (bowl.predicted > 1e-16)
+        steps = bowl.steps[kept]
+        lines += [
+            line(f"κ = {kappa:g}", steps, bowl.reached[kept]),
+            line(f"predicted, κ = {kappa:g}", steps, bowl.predicted[kept], "predicted"),
+        ]
     yield Finding(
-        figures={
-            "few": Figure(flat.after(30), unit="%"),
-            "many": Figure(flat.after(most)),
-            "flat": Figure(flat.needed or math.inf, unit="steps"),
-            "steep": Figure(steep.needed or math.inf, unit="steps"),
+        {
+            "few": figure(flat.after(30), "%"),
+            "many": figure(flat.after(BUDGETS[-1])),
+            "flat": figure(flat.needed or math.inf, "steps"),
+            "steep": figure(steep.needed or math.inf, "steps"),
         },
-        picture=Picture(
-            x="Steps made",
-            y="Cost reached, J/J₀",
-            log_x=True,
-            log_y=True,
-            lines=tuple(
-                Line(name, floats(one.steps[kept]), floats(values[kept]), kind=kind)
-                for one, kappa in ((steep, STEEP), (flat, FLAT))
-                for kept in [(one.steps > 0) & (one.predicted > 1e-16)]
-                for name, values, kind in (
-                    (f"κ = {kappa:g}", one.reached, "measured"),
-                    (f"predicted, κ = {kappa:g}", one.predicted, "predicted"),
-                )
-            ),
-        ),
+        Picture("Steps made", "Cost reached, J/J₀", tuple(lines), log_x=True, log_y=True),
     )
 
 
@@ -74,32 +57,23 @@ def condition_numbers(_seed: int) -> Iterator[float | Finding]:
     plain = descent.steps_to("gradient_descent", KAPPAS, TOLERANCE)
     yield 0.5
     heavy = descent.steps_to("momentum", KAPPAS, TOLERANCE)
-    counts = {
-        name: [float(one.steps or math.inf) for one in found]
-        for name, found in (("gradient descent", plain), ("momentum", heavy))
-    }
-    slow = dict(zip(KAPPAS, counts["gradient descent"], strict=True))
+    slow, fast = ([one.steps or math.inf for one in found] for found in (plain, heavy))
+    flat, steep = slow[KAPPAS.index(FLAT)], slow[KAPPAS.index(STEEP)]
+    told = [one.predicted for one in plain[1:]]
+    lines = (
+        line("gradient descent", KAPPAS, slow),
+        line("momentum", KAPPAS, fast),
+        line("ln 10⁻⁶ / ln((κ−1)/(κ+1))", KAPPAS[1:], told, "predicted"),
+    )
     yield Finding(
-        figures={
-            "times": Figure(slow[FLAT] / slow[STEEP]),
-            "flat": Figure(slow[FLAT], unit="steps"),
-            "steep": Figure(slow[STEEP], unit="steps"),
-            "momentum": Figure(counts["momentum"][-1], unit="steps"),
+        {
+            "times": figure(flat / steep),
+            "flat": figure(flat, "steps"),
+            "steep": figure(steep, "steps"),
+            "momentum": figure(fast[-1], "steps"),
         },
-        picture=Picture(
-            x="Condition number κ",
-            y="Steps to 10⁻⁶ of the distance",
-            log_x=True,
-            log_y=True,
-            lines=(
-                *(Line(name, KAPPAS, tuple(steps)) for name, steps in counts.items()),
-                Line(
-                    "ln 10⁻⁶ / ln((κ−1)/(κ+1))",
-                    KAPPAS[1:],
-                    tuple(one.predicted for one in plain[1:]),
-                    kind="predicted",
-                ),
-            ),
+        Picture(
+            "Condition number κ", "Steps to 10⁻⁶ of the distance", lines, log_x=True, log_y=True
         ),
     )
 
@@ -118,25 +92,17 @@ def number_types(_seed: int) -> Iterator[float | Finding]:
     """Shrink a gradient in three number types until it, and before it the update, is gone."""
     found = [float_limits.measured(dtype) for dtype in TYPES]
     yield 0.9
-    zero = {one.dtype: Figure(float(one.zero), unit="factors") for one in found}
+    lines = (
+        line("update w − g lost", TYPES, [one.absorbed for one in found]),
+        line("g loses digits", TYPES, [one.subnormal for one in found]),
+        line("g = 0", TYPES, [one.zero for one in found]),
+    )
     yield Finding(
-        figures={
-            **zero,
-            "absorbed": Figure(float(found[1].absorbed), unit="factors"),
+        {
+            **{one.dtype: figure(one.zero, "factors") for one in found},
+            "absorbed": figure(found[1].absorbed, "factors"),
         },
-        picture=Picture(
-            x="Number type",
-            y="Factors ¼ multiplied",
-            log_y=True,
-            lines=tuple(
-                Line(name, TYPES, tuple(float(getattr(one, field)) for one in found))
-                for name, field in (
-                    ("update w − g lost", "absorbed"),
-                    ("g loses digits", "subnormal"),
-                    ("g = 0", "zero"),
-                )
-            ),
-        ),
+        Picture("Number type", "Factors ¼ multiplied", lines, log_y=True),
     )
 
 
@@ -144,32 +110,37 @@ def step_and_basin(seed: int) -> Iterator[float | Finding]:
     """Count the starts that end in the shallow minimum, for small steps and for large ones."""
     rng = stream(seed, "claim", "starts")
     starts = np.column_stack((rng.uniform(-3, 3, STARTS), rng.uniform(-1, 1, STARTS)))
-    shares: dict[str, list[float]] = {}
+    caught = []
     for sharper in ("shallow", "deep"):
         surface = surfaces.two_minima(sharper)
         shallow = [minimum.name for minimum in surface.minima].index("shallow")
         ends = descent.outcomes(surface, starts, np.array(STEP_SIZES), SETTLING)
-        shares[sharper] = [float(share) for share in (ends == shallow).mean(axis=1)]
-        yield 0.5 if sharper == "shallow" else 0.95
-    small, large = STEP_SIZES.index(0.02), STEP_SIZES.index(0.6)
-    stable = STEP_SIZES.index(0.2)
-    yield Finding(
-        figures={
-            "sharp": Figure(shares["shallow"][small] - shares["shallow"][large], unit="%"),
-            "wide": Figure(shares["deep"][small] - shares["deep"][large], unit="%"),
-            "stable": Figure(abs(shares["deep"][small] - shares["deep"][stable]), unit="%"),
-            "left": Figure(shares["shallow"][large], unit="%"),
-        },
-        picture=Picture(
-            x="Step size η",
-            y="Starts that end in the local minimum",
-            log_x=True,
-            lines=(
-                Line("it is the steeper one", STEP_SIZES, tuple(shares["shallow"])),
-                Line("it is the wider one", STEP_SIZES, tuple(shares["deep"])),
-            ),
-        ),
+        caught.append((ends == shallow).mean(axis=1))
+        yield 0.45 * len(caught)
+    steep, wide = caught
+    small, stable, large = (STEP_SIZES.index(size) for size in (0.02, 0.2, 0.6))
+    lines = (
+        line("it is the steeper one", STEP_SIZES, steep),
+        line("it is the wider one", STEP_SIZES, wide),
     )
+    yield Finding(
+        {
+            "sharp": figure(steep[small] - steep[large], "%"),
+            "wide": figure(wide[small] - wide[large], "%"),
+            "stable": figure(abs(wide[small] - wide[stable]), "%"),
+            "left": figure(steep[large], "%"),
+        },
+        Picture("Step size η", "Starts that end in the local minimum", lines, log_x=True),
+    )
+
+
+def _needed(bowl: str, kappa: float) -> Expectation:
+    """Expect the steps after which ((κ−1)/(κ+1))²ⁿ, the cost that is left, is accurate."""
+    steps = math.ceil(math.log(ACCURATE) / (2 * math.log(_rate(kappa))))
+    return about(bowl, steps, within=1, unit="steps", basis="((κ−1)/(κ+1))²ⁿ = 10⁻⁶")
+
+
+_MORE = at_least("sharp", 0.1, unit="%", basis="clearly more, beyond sampling error")
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -195,26 +166,9 @@ CLAIMS: tuple[Claim, ...] = (
             at_most("many", ACCURATE, basis="the accuracy asked for"),
             at_least("flat", 1000, unit="steps", basis="a hundred times a short budget"),
         ),
-        predicted=(
-            about(
-                "flat",
-                math.ceil(math.log(ACCURATE) / (2 * math.log(_rate(FLAT)))),
-                within=1,
-                unit="steps",
-                basis="((κ−1)/(κ+1))²ⁿ = 10⁻⁶",
-            ),
-            about(
-                "steep",
-                math.ceil(math.log(ACCURATE) / (2 * math.log(_rate(STEEP)))),
-                within=1,
-                unit="steps",
-                basis="((κ−1)/(κ+1))²ⁿ = 10⁻⁶",
-            ),
-        ),
-        why={
-            Verdict.HOLDS: "After 30 steps {few} of the cost is left on the flat bowl; an accurate "
-            "answer takes {flat}, where the steep bowl needs {steep}.",
-        },
+        predicted=(_needed("flat", FLAT), _needed("steep", STEEP)),
+        why_holds="After 30 steps {few} of the cost is left on the flat bowl; an accurate "
+        "answer takes {flat}, where the steep bowl needs {steep}.",
     ),
     Claim(
         key="C2",
@@ -250,10 +204,8 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="(1 + k(1 + ρ)) ρᵏ with ρ = (√κ−1)/(√κ+1)",
             ),
         ),
-        why={
-            Verdict.HOLDS: "The flat bowl takes {flat}, {times} times as many as the steep one; "
-            "momentum brings that down to {momentum}.",
-        },
+        why_holds="The flat bowl takes {flat}, {times} times as many as the steep one; "
+        "momentum brings that down to {momentum}.",
     ),
     Claim(
         key="C3",
@@ -271,10 +223,8 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"view": "types"},
         experiment=number_types,
         budget=1.0,
-        stated=(
-            at_most("float16", 600, unit="factors", basis="it happens at all"),
-            at_most("float32", 600, unit="factors", basis="it happens at all"),
-            at_most("float64", 600, unit="factors", basis="it happens at all"),
+        stated=tuple(
+            at_most(dtype, 600, unit="factors", basis="it happens at all") for dtype in TYPES
         ),
         predicted=(
             about("float16", 13, within=0, unit="factors", basis="half of 2⁻²⁴ is rounded to 0"),
@@ -282,10 +232,8 @@ CLAIMS: tuple[Claim, ...] = (
             about("float64", 538, within=0, unit="factors", basis="half of 2⁻¹⁰⁷⁴ is rounded to 0"),
             about("absorbed", 13, within=0, unit="factors", basis="4⁻ⁿ ≤ 2⁻²⁵, ties to even"),
         ),
-        why={
-            Verdict.HOLDS: "0.25ⁿ is exactly 0 from {float32} on in float32, {float64} in float64. "
-            "But the update to a weight of 1 is rounded away already after {absorbed}.",
-        },
+        why_holds="0.25ⁿ is exactly 0 from {float32} on in float32, {float64} in float64. "
+        "But the update to a weight of 1 is rounded away already after {absorbed}.",
     ),
     Claim(
         key="C11",
@@ -304,19 +252,17 @@ CLAIMS: tuple[Claim, ...] = (
         experiment=step_and_basin,
         budget=6.0,
         stated=(
-            at_least("sharp", 0.1, unit="%", basis="clearly more, beyond sampling error"),
+            _MORE,
             at_least("wide", 0.1, unit="%", basis="clearly more, beyond sampling error"),
         ),
-        narrowed=(at_least("sharp", 0.1, unit="%", basis="clearly more, beyond sampling error"),),
+        narrowed=(_MORE,),
         only_if="the local minimum is steeper than the deep one",
         predicted=(
             about("stable", 0, within=0.05, unit="%", basis="both are below the limit 2/λ = ½"),
             about("left", 0, within=0.01, unit="%", basis="0.6 is above 2/λ = ½: it is left again"),
         ),
-        why={
-            Verdict.ONLY_IF: "Steps above 2/λ leave a steep local minimum, where small ones stay "
-            "({sharp} more of the starts). Where the deep one is, they leave that ({wide}). "
-            "Below this limit the step size changes {stable}.",
-        },
+        why_only_if="Steps above 2/λ leave a steep local minimum, where small ones stay "
+        "({sharp} more of the starts). Where the deep one is, they leave that ({wide}). "
+        "Below this limit the step size changes {stable}.",
     ),
 )

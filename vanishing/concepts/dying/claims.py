@@ -8,24 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from vanishing.engine.arrays import Array
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.nets import training
 from vanishing.engine.nets.training import Settings
 from vanishing.engine.seeds import stream
-from vanishing.evidence.model import (
-    Claim,
-    Figure,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    about,
-    at_least,
-    at_most,
-    factor,
-)
-from vanishing.evidence.spread import figure, floats, line
+from vanishing.evidence.expected import about, at_least, at_most, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Claim
+from vanishing.evidence.trying import seeded
 
 KILLING = Settings(
     data="moons",
@@ -57,10 +49,6 @@ ZERO_MEAN = replace(KILLING, depth=8, scaling="unit", steps=60, learning_rate=0.
 POSITIVE = replace(ZERO_MEAN, initializer="positive")
 
 
-def _with_seed(settings: Settings, seed: int) -> Settings:
-    return replace(settings, seed=seed * settings.seeds)
-
-
 def _dead_neuron(seed: int) -> float:
     """Return the largest gradient of a neuron whose bias lies below where it dies."""
     rng = stream(seed, "claim", "neuron")
@@ -72,126 +60,103 @@ def _dead_neuron(seed: int) -> float:
 
 def death(seed: int) -> Iterator[float | Finding]:
     """Count off, dead and revived units of nets in training."""
-    settings = _with_seed(KILLING, seed)
     yield 0.05
-    run = dead_runs.watch(settings)
+    run = dead_runs.watch(seeded(KILLING, seed))
     yield 0.9
     first = run.active[0]
     off, dead = first < 1, first == 0
-    revived = [
-        (dead_units.history(run.active[:, net]) == dead_units.REVIVED).any(axis=0)
-        for net in range(settings.seeds)
-    ]
-    came_back = np.stack(revived)
-    steps = floats(run.steps[1:])
-    yield Finding(
-        figures={
-            "dead": Figure(float(dead.sum() / off.sum()), unit="%"),
-            "off": Figure(float(run.off[0, :, 0].mean()), unit="%"),
-            "revived": Figure(float(came_back[:, settings.width :].sum()), unit="units"),
-            "first": Figure(float(came_back[:, : settings.width].sum()), unit="units"),
-            "gradient": Figure(_dead_neuron(seed)),
-        },
-        picture=Picture(
-            x="Training step",
-            y="Share of the hidden units",
-            log_x=True,
-            lines=(
-                line("off for a given input", steps, run.off.mean(axis=2)[1:].T),
-                line("dead: off for all", steps, run.dead_share[1:].T),
-            ),
-        ),
+    nets = [dead_units.history(run.active[:, net]) for net in range(KILLING.seeds)]
+    revived = np.stack([(net == dead_units.REVIVED).any(axis=0) for net in nets])
+    steps = run.steps[1:]
+    lines = (
+        line("off for a given input", steps, run.off.mean(axis=2)[1:].T),
+        line("dead: off for all", steps, run.dead_share[1:].T),
     )
+    yield Finding(
+        {
+            "dead": figure(dead.sum() / off.sum(), "%"),
+            "off": figure(run.off[0, :, 0].mean(), "%"),
+            "revived": figure(revived[:, KILLING.width :].sum(), "units"),
+            "first": figure(revived[:, : KILLING.width].sum(), "units"),
+            "gradient": figure(_dead_neuron(seed)),
+        },
+        Picture("Training step", "Share of the hidden units", lines, log_x=True),
+    )
+
+
+def _dead_shares(settings: Settings) -> Array:
+    """Return the share of dead units in each fresh net's layers, (S, L)."""
+    return np.stack([state.dead_share for state in dead_runs.at_start(settings)], axis=1)
 
 
 def remedies(seed: int) -> Iterator[float | Finding]:
     """Count the dead units of nets with positive weights, with scaled inputs, and with both."""
-    both = dead_runs.at_start(_with_seed(POSITIVE, seed))
-    scaled = dead_runs.at_start(_with_seed(ZERO_MEAN, seed))
-    weights = dead_runs.at_start(replace(_with_seed(POSITIVE, seed), scaling="standardise"))
+    positive = seeded(POSITIVE, seed)
+    both = _dead_shares(positive)
+    inputs = _dead_shares(seeded(ZERO_MEAN, seed))
+    weights = _dead_shares(replace(positive, scaling="standardise"))
     yield 0.2
-    run = dead_runs.watch(_with_seed(POSITIVE, seed))
+    run = dead_runs.watch(positive)
     yield 0.9
     layers = np.arange(1, POSITIVE.depth + 1)
-    shares = {
-        name: np.stack([state.dead_share for state in states], axis=1)
-        for name, states in (("both", both), ("inputs", scaled), ("weights", weights))
-    }
-    growth = (run.mean_activation[0, :, -1] / run.mean_activation[0, :, 0]) ** (
-        1 / (POSITIVE.depth - 1)
+    mean = run.mean_activation[0]
+    growth = (mean[:, -1] / mean[:, 0]) ** (1 / (POSITIVE.depth - 1))
+    lines = (
+        line("inputs in [0, 1]", layers, inputs.mean(axis=0)),
+        line("positive weights", layers, weights.mean(axis=0)),
+        line("both", layers, both.mean(axis=0)),
     )
     yield Finding(
-        figures={
-            "both": Figure(float(shares["both"].mean()), unit="%"),
-            "inputs": Figure(float(shares["inputs"].mean()), unit="%"),
-            "weights": Figure(float(shares["weights"].mean()), unit="%"),
-            "trained": Figure(float(run.dead_share[-1].mean()), unit="%"),
+        {
+            "both": figure(both.mean(), "%"),
+            "inputs": figure(inputs.mean(), "%"),
+            "weights": figure(weights.mean(), "%"),
+            "trained": figure(run.dead_share[-1].mean(), "%"),
             "growth": figure(growth),
         },
-        picture=Picture(
-            x="Layer",
-            y="Share of dead units, before training",
-            lines=tuple(
-                Line(name, floats(layers), floats(shares[key].mean(axis=0)))
-                for key, name in (
-                    ("inputs", "inputs in [0, 1]"),
-                    ("weights", "positive weights"),
-                    ("both", "both"),
-                )
-            ),
-        ),
+        Picture("Layer", "Share of dead units, before training", lines),
     )
 
 
 def negative_sums(seed: int) -> Iterator[float | Finding]:
     """Count how often a unit's weighted sum is negative, and how often for every input."""
-    states = dead_runs.at_start(_with_seed(DIGITS, seed))
+    states = dead_runs.at_start(seeded(DIGITS, seed))
     yield 0.8
     off = np.stack([state.inactive_share for state in states], axis=1)
     dead = np.stack([state.dead_share for state in states], axis=1)
-    layers = np.arange(1, DIGITS.depth + 1)
-    predicted = [dead_runs.off_probability(layer, DIGITS.width) for layer in (1, 2, 3)]
+    layers = range(1, DIGITS.depth + 1)
+    told = [dead_runs.off_probability(layer, DIGITS.width) for layer in layers]
+    lines = (
+        line("z ≤ 0, one input", layers, off),
+        line("z ≤ 0, all inputs", layers, dead),
+        line("symmetry: one half", layers, told, "predicted"),
+    )
     yield Finding(
-        figures={
-            "off": figure(off.mean(axis=1), unit="%"),
-            "dead": figure(dead.mean(axis=1), unit="%"),
-        },
-        picture=Picture(
-            x="Layer",
-            y="Share of the units",
-            lines=(
-                line("z ≤ 0, one input", layers, off),
-                line("z ≤ 0, all inputs", layers, dead),
-                Line("symmetry: one half", floats(layers), floats(predicted), kind="predicted"),
-            ),
-        ),
+        {"off": figure(off.mean(axis=1), "%"), "dead": figure(dead.mean(axis=1), "%")},
+        Picture("Layer", "Share of the units", lines),
     )
 
 
 def sparsity(seed: int) -> Iterator[float | Finding]:
     """Measure which share of the units is on for an input, before and after training."""
-    settings = _with_seed(DIGITS, seed)
+    settings = seeded(DIGITS, seed)
     yield 0.05
-    run = dead_runs.watch(settings)
+    on = 1 - dead_runs.watch(settings).off
     yield 0.6
     sigmoid = training.run(replace(settings, activation="sigmoid", steps=1, records=2)).records[0]
-    on = 1 - run.off
-    layers = np.arange(1, settings.depth + 1)
+    layers = range(1, DIGITS.depth + 1)
+    lines = (
+        line("before training", layers, on[0]),
+        line("after training", layers, on[-1]),
+        line("symmetry: one half", layers, [0.5] * DIGITS.depth, "predicted"),
+    )
     yield Finding(
-        figures={
-            "before": figure(on[0].mean(axis=1), unit="%"),
-            "after": figure(on[-1].mean(axis=1), unit="%"),
-            "sigmoid": Figure(float((sigmoid.activation_mean[:, :-1] > 0).mean()), unit="%"),
+        {
+            "before": figure(on[0].mean(axis=1), "%"),
+            "after": figure(on[-1].mean(axis=1), "%"),
+            "sigmoid": figure((sigmoid.activation_mean[:, :-1] > 0).mean(), "%"),
         },
-        picture=Picture(
-            x="Layer",
-            y="Units that are on for an input",
-            lines=(
-                line("before training", layers, on[0]),
-                line("after training", layers, on[-1]),
-                Line("symmetry: one half", floats(layers), (0.5,) * len(layers), kind="predicted"),
-            ),
-        ),
+        Picture("Layer", "Units that are on for an input", lines),
     )
 
 
@@ -227,10 +192,8 @@ CLAIMS: tuple[Claim, ...] = (
             about("off", 0.5, within=0.05, unit="%", basis="symmetry of the weights"),
             about("gradient", 0, within=0, basis="a sum of zeros"),
         ),
-        why={
-            Verdict.ONLY_IF: "Only {dead} of the units with a negative input are off for all of "
-            "them. Of those behind other layers {revived} came back; in layer 1 {first}.",
-        },
+        why_only_if="Only {dead} of the units with a negative input are off for all of "
+        "them. Of those behind other layers {revived} came back; in layer 1 {first}.",
     ),
     Claim(
         key="C16",
@@ -269,11 +232,9 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="n E|w| = √(2n/π) per layer",
             ),
         ),
-        why={
-            Verdict.ONLY_IF: "With positive weights {weights} of the units are dead at first, with "
-            "scaled inputs alone {inputs}. But activations grow ×{growth} per layer, and after "
-            "training {trained} are dead.",
-        },
+        why_only_if="With positive weights {weights} of the units are dead at first, with "
+        "scaled inputs alone {inputs}. But activations grow ×{growth} per layer, and after "
+        "training {trained} are dead.",
     ),
     Claim(
         key="C17",
@@ -294,10 +255,8 @@ CLAIMS: tuple[Claim, ...] = (
             about("off", 0.5, within=0.05, unit="%", basis="symmetry of the weights"),
             at_most("dead", 0.1, unit="%", basis="the inputs differ in sign for most units"),
         ),
-        why={
-            Verdict.FAILS: "It happens for {off} of all units and inputs. What is rare is a "
-            "negative sum for every input: {dead} of the units.",
-        },
+        why_fails="It happens for {off} of all units and inputs. What is rare is a "
+        "negative sum for every input: {dead} of the units.",
     ),
     Claim(
         key="C18",
@@ -323,9 +282,7 @@ CLAIMS: tuple[Claim, ...] = (
             about("before", 0.5, within=0.05, unit="%", basis="symmetry of the weights"),
             about("sigmoid", 1, within=0, unit="%", basis="sigmoid is never 0"),
         ),
-        why={
-            Verdict.HOLDS: "{before} of the ReLU units are on for an input before training, "
-            "{after} after it; sigmoid units never are off.",
-        },
+        why_holds="{before} of the ReLU units are on for an input before training, "
+        "{after} after it; sigmoid units never are off.",
     ),
 )

@@ -11,19 +11,10 @@ from vanishing.engine.chain import products as chain
 from vanishing.engine.nets import activations, training
 from vanishing.engine.nets.training import Settings
 from vanishing.engine.wide import layers as layer_statistics
-from vanishing.evidence.model import (
-    Claim,
-    Figure,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    about,
-    at_least,
-    at_most,
-    factor,
-)
-from vanishing.evidence.spread import figure, floats
+from vanishing.evidence.expected import about, at_least, at_most, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Claim
+from vanishing.evidence.trying import in_turn, seeded
 
 SLOPES = (0.0, 0.01, 0.2, 0.3)
 LEARNING = Settings(
@@ -55,65 +46,40 @@ WIDE = layer_statistics.Settings(
 
 def slopes(seed: int) -> Iterator[float | Finding]:
     """Train the same nets with four slopes for negative input."""
-    losses, dead = {}, {}
-    for done, slope in enumerate(SLOPES, 1):
-        settings = replace(LEARNING, alpha=slope, seed=seed * LEARNING.seeds)
-        final = training.run(settings).final
-        losses[slope] = final.loss
-        dead[slope] = final.dead_share[:, : LEARNING.depth].mean()
-        yield done / len(SLOPES)
-    names = tuple(f"α = {slope:g}" for slope in SLOPES)
-    found = [figure(losses[slope]) for slope in SLOPES]
+    final = {}
+    for slope in SLOPES:
+        final[slope] = training.run(replace(seeded(LEARNING, seed), alpha=slope)).final
+        yield len(final) / len(SLOPES)
+    names = [f"α = {slope:g}" for slope in SLOPES]
+    losses = np.stack([final[slope].loss for slope in SLOPES], axis=1)
+    lines = (line(f"{LEARNING.seeds} nets", names, losses),)
     yield Finding(
-        figures={
-            "leaky": found[2],
-            "relu": found[0],
-            "small": found[1],
-            "dead": Figure(float(dead[0.0]), unit="%"),
+        {
+            "leaky": figure(final[0.2].loss),
+            "relu": figure(final[0.0].loss),
+            "small": figure(final[0.01].loss),
+            "dead": figure(final[0.0].dead_share[:, : LEARNING.depth].mean(), "%"),
         },
-        picture=Picture(
-            x="Slope for negative input",
-            y="Loss after training",
-            lines=(
-                Line(
-                    f"{LEARNING.seeds} nets",
-                    names,
-                    tuple(one.value for one in found),
-                    tuple(one.ends[0] for one in found),
-                    tuple(one.ends[1] for one in found),
-                ),
-            ),
-        ),
+        Picture("Slope for negative input", "Loss after training", lines),
     )
 
 
 def negative_path(seed: int) -> Iterator[float | Finding]:
     """Multiply the slopes of a path that is negative everywhere, and of a wide net's layers."""
+    nets = yield from in_turn(layer_statistics.starts, seed, wide=WIDE)
     products = {}
     for slope in SLOPES[1:]:
         leaky = activations.get("leaky_relu", slope)
         products[slope] = np.abs(chain.run(-1.0, np.ones(PATH), leaky).layer_factors).cumprod()
-    yield 0.2
-    start = layer_statistics.at_start(replace(WIDE, seed=seed * WIDE.seeds))
-    yield 0.9
-    layers = floats(np.arange(1, PATH + 1))
-    left = products[WIDE_SLOPE]
+    left, layers = products[WIDE_SLOPE], range(1, PATH + 1)
+    lines = tuple(line(f"α = {slope:g}", layers, values) for slope, values in products.items())
     yield Finding(
-        figures={
-            "path": Figure(float(left[-1])),
-            "layer": Figure(float(left[-1] / left[-2])),
-            "wide": figure(start.measured.relative("delta")[:, 0]),
+        {
+            "path": figure(left[-1]),
+            "layer": figure(left[-1] / left[-2]),
+            "wide": figure(nets["wide"].measured.relative("delta")[:, 0]),
         },
-        picture=Picture(
-            x="Layers passed",
-            y="Gradient left on the path",
-            log_y=True,
-            lines=tuple(
-                line
-                for slope, values in products.items()
-                for line in (Line(f"α = {slope:g}", layers, floats(values)),)
-            ),
-        ),
+        Picture("Layers passed", "Gradient left on the path", lines, log_y=True),
     )
 
 
@@ -137,17 +103,15 @@ CLAIMS: tuple[Claim, ...] = (
         experiment=slopes,
         budget=12.0,
         stated=(
-            at_most("leaky", 0.35, unit="", basis="half of ln 2, the loss of a guess"),
+            at_most("leaky", 0.35, basis="half of ln 2, the loss of a guess"),
             at_least("relu", 0.5, basis="with so many units off, ReLU hardly learns"),
         ),
         predicted=(
             at_least("dead", 0.3, unit="%", basis="biases of −1 leave most units off"),
             at_most("leaky", 0.693, basis="below ln 2, the loss of a guess"),
         ),
-        why={
-            Verdict.HOLDS: "From the same draws the loss falls to {leaky} with α = 0.2, while "
-            "ReLU, with {dead} of its units dead, stays at {relu}. α = 0.01 gives {small}.",
-        },
+        why_holds="From the same draws the loss falls to {leaky} with α = 0.2, while "
+        "ReLU, with {dead} of its units dead, stays at {relu}. α = 0.01 gives {small}.",
     ),
     Claim(
         key="C20",
@@ -175,9 +139,7 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="√(1 + α²) per layer; 128 is finite",
             ),
         ),
-        why={
-            Verdict.HOLDS: "On a path that is negative everywhere α is the factor, and {path} is "
-            "left after 10 layers. A wide net averages over both sides: there {wide} is left.",
-        },
+        why_holds="On a path that is negative everywhere α is the factor, and {path} is "
+        "left after 10 layers. A wide net averages over both sides: there {wide} is left.",
     ),
 )

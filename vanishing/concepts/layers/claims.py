@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from vanishing.engine.nets import training
-from vanishing.engine.wide import layers as layer_statistics
-from vanishing.engine.wide.layers import Settings, Start
-from vanishing.evidence.model import (
-    Claim,
-    Finding,
-    Line,
-    Picture,
-    Verdict,
-    about,
-    at_least,
-    at_most,
-    factor,
-)
-from vanishing.evidence.spread import figure, floats, line
+from vanishing.engine.wide.layers import Settings, starts
+from vanishing.evidence.expected import Expectation, about, at_least, at_most, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Claim
+from vanishing.evidence.trying import by_layer, first_told, in_turn, seeded
 
 DEPTH = 20
 STANDARD = Settings(activation="tanh", initializer="uniform_standard", depth=10)
@@ -43,7 +34,8 @@ USUAL = replace(CRITICAL, initializer="uniform_standard", bias_variance=0.0)
 RELU = Settings(
     activation="relu", initializer="scaled", depth=DEPTH, width=128, samples=50, data="random"
 )
-SCALES = {"½": 1.0, "1": 2.0, "2": 4.0}
+SCALES = {"small": 1.0, "steady": 2.0, "large": 4.0}
+"""σ_w², of which ReLU keeps half."""
 CENTRED = Settings(activation="sigmoid", initializer="xavier_uniform", depth=DEPTH, width=128)
 NORMALIZED = replace(CENTRED, normalization="batch")
 EXPLODING = Settings(
@@ -57,133 +49,87 @@ EXPLODING = Settings(
     seeds=10,
 )
 TENTH = "a tenth of the last layer's"
-
-
-def _starts(wanted: Mapping[str, Settings], seed: int) -> Generator[float, None, dict[str, Start]]:
-    """Measure fresh nets, one setting after the other, telling the share done."""
-    found: dict[str, Start] = {}
-    for name, settings in wanted.items():
-        found[name] = layer_statistics.at_start(replace(settings, seed=seed * settings.seeds))
-        yield 0.9 * len(found) / len(wanted)
-    return found
-
-
-def _left(settings: Settings) -> float:
-    """Return the predicted ∂J/∂z of layer 1, as a share of the last layer's."""
-    predicted = layer_statistics.predict(settings)
-    return predicted.deltas[0] if predicted else math.nan
-
-
-def _lines(name: str, start: Start, gradient: str = "delta") -> tuple[Line, ...]:
-    """Return what was measured of a gradient, and what was predicted of ∂J/∂z."""
-    layers = np.arange(1, start.settings.depth + 1)
-    lines = (line(name, layers, start.measured.relative(gradient)),)
-    if gradient != "delta" or start.predicted is None:
-        return lines
-    told = Line(
-        f"{name}, predicted", floats(layers), floats(start.predicted.deltas), kind="predicted"
-    )
-    return (*lines, told)
+DELTA = "∂J/∂z, last hidden layer = 1"
 
 
 def first_layers(seed: int) -> Iterator[float | Finding]:
     """Compare the first layer's gradients with the last one's, before training and during it."""
-    found = yield from _starts({"standard": STANDARD, "sigmoid": SIGMOID}, seed)
-    run = training.run(replace(TRAINED, seed=seed * TRAINED.seeds))
-    ratios = np.stack([r.weight_grad_rms[:, 0] / r.weight_grad_rms[:, -2] for r in run.records])
-    standard = found["standard"].measured
+    nets = yield from in_turn(starts, seed, standard=STANDARD, sigmoid=SIGMOID)
+    run = training.run(seeded(TRAINED, seed))
+    ratios = [r.weight_grad_rms[:, 0] / r.weight_grad_rms[:, -2] for r in run.records]
+    delta = nets["standard"].measured.relative("delta")
+    weight = nets["standard"].measured.relative("weight")
+    sigmoid = nets["sigmoid"].measured.relative("weight")
+    layers = range(1, STANDARD.depth + 1)
+    lines = (
+        *by_layer("tanh ∂J/∂z", nets["standard"]),
+        line("tanh ∂J/∂W", layers, weight),
+        line("sigmoid ∂J/∂W", layers, sigmoid),
+    )
     yield Finding(
-        figures={
-            "delta": figure(standard.relative("delta")[:, 0]),
-            "weight": figure(standard.relative("weight")[:, 0]),
-            "sigmoid": figure(found["sigmoid"].measured.relative("weight")[:, 0]),
+        {
+            "delta": figure(delta[:, 0]),
+            "weight": figure(weight[:, 0]),
+            "sigmoid": figure(sigmoid[:, 0]),
             "training": figure(np.median(ratios, axis=0)),
         },
-        picture=Picture(
-            x="Layer",
-            y="Gradient, last hidden layer = 1",
-            log_y=True,
-            lines=(
-                *_lines("tanh ∂J/∂z", found["standard"]),
-                *_lines("tanh ∂J/∂W", found["standard"], "weight"),
-                *_lines("sigmoid ∂J/∂W", found["sigmoid"], "weight"),
-            ),
-        ),
+        Picture("Layer", "Gradient, last hidden layer = 1", lines, log_y=True),
     )
 
 
 def tanh_nets(seed: int) -> Iterator[float | Finding]:
     """Measure what arrives in the first layer of tanh nets, usual and critical."""
-    found = yield from _starts({"usual": USUAL, "critical": CRITICAL}, seed)
+    nets = yield from in_turn(starts, seed, usual=USUAL, critical=CRITICAL)
+    delta = {name: net.measured.relative("delta") for name, net in nets.items()}
+    lines = (
+        *by_layer("uniform ±1/√n", nets["usual"]),
+        *by_layer("critical", nets["critical"]),
+    )
     yield Finding(
-        figures={
-            name: figure(start.measured.relative("delta")[:, 0]) for name, start in found.items()
-        },
-        picture=Picture(
-            x="Layer",
-            y="∂J/∂z, last hidden layer = 1",
-            log_y=True,
-            lines=(
-                *_lines("uniform ±1/√n", found["usual"]),
-                *_lines("critical", found["critical"]),
-            ),
-        ),
+        {name: figure(relative[:, 0]) for name, relative in delta.items()},
+        Picture("Layer", DELTA, lines, log_y=True),
     )
 
 
 def relu_weights(seed: int) -> Iterator[float | Finding]:
     """Measure what arrives in the first layer of ReLU nets, over the scale of their weights."""
     wanted = {name: replace(RELU, weight_variance=value) for name, value in SCALES.items()}
-    found = yield from _starts(wanted, seed)
-    names = ("small", "steady", "large")
+    nets = yield from in_turn(starts, seed, **wanted)
+    delta = {name: net.measured.relative("delta") for name, net in nets.items()}
     layers = np.arange(1, DEPTH + 1)
+    lines = (
+        *(line(f"variance {SCALES[name]:g}/n", layers, delta[name]) for name in SCALES),
+        line("√½ per layer", layers, 0.5 ** ((DEPTH - layers) / 2), "predicted"),
+    )
     yield Finding(
-        figures={
-            name: figure(start.measured.relative("delta")[:, 0])
-            for name, start in zip(names, found.values(), strict=True)
-        },
-        picture=Picture(
-            x="Layer",
-            y="∂J/∂z, last hidden layer = 1",
-            log_y=True,
-            lines=(
-                *(
-                    line(f"variance {SCALES[name]:g}/n", layers, start.measured.relative("delta"))
-                    for name, start in found.items()
-                ),
-                Line(
-                    "√½ per layer",
-                    floats(layers),
-                    floats(0.5 ** ((DEPTH - layers) / 2)),
-                    kind="predicted",
-                ),
-            ),
-        ),
+        {name: figure(relative[:, 0]) for name, relative in delta.items()},
+        Picture("Layer", DELTA, lines, log_y=True),
     )
 
 
 def normalised(seed: int) -> Iterator[float | Finding]:
     """Compare nets whose inputs are centred with nets in which every layer is normalised."""
-    wanted = {"inputs": CENTRED, "layers": NORMALIZED, "relu": EXPLODING}
-    found = yield from _starts(wanted, seed)
-    growth = found["relu"].measured.relative("delta")[:, 0] ** (2 / (EXPLODING.depth - 1))
-    yield Finding(
-        figures={
-            "inputs": figure(found["inputs"].measured.relative("delta")[:, 0]),
-            "layers": figure(found["layers"].measured.relative("delta")[:, 0]),
-            "growth": figure(growth),
-        },
-        picture=Picture(
-            x="Layer",
-            y="∂J/∂z, last hidden layer = 1",
-            log_y=True,
-            lines=(
-                *_lines("inputs only", found["inputs"])[:1],
-                *_lines("every layer", found["layers"])[:1],
-                *_lines("every layer, ReLU", found["relu"]),
-            ),
-        ),
+    nets = yield from in_turn(starts, seed, inputs=CENTRED, layers=NORMALIZED, relu=EXPLODING)
+    delta = {name: net.measured.relative("delta") for name, net in nets.items()}
+    layers = range(1, DEPTH + 1)
+    lines = (
+        line("inputs only", layers, delta["inputs"]),
+        line("every layer", layers, delta["layers"]),
+        *by_layer("every layer, ReLU", nets["relu"]),
     )
+    yield Finding(
+        {
+            "inputs": figure(delta["inputs"][:, 0]),
+            "layers": figure(delta["layers"][:, 0]),
+            "growth": figure(delta["relu"][:, 0] ** (2 / (EXPLODING.depth - 1))),
+        },
+        Picture("Layer", DELTA, lines, log_y=True),
+    )
+
+
+def _vanish(*figures: str) -> tuple[Expectation, ...]:
+    """Expect so little of the gradient in the first layer that it has vanished."""
+    return tuple(at_most(name, 0.1, basis=TENTH) for name in figures)
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -205,27 +151,18 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"f": "tanh", "init": "uniform_standard", "grads": ("delta", "weight")},
         experiment=first_layers,
         budget=8.0,
-        stated=(
-            at_most("delta", 0.1, basis=TENTH),
-            at_most("weight", 0.1, basis=TENTH),
-            at_most("sigmoid", 0.1, basis=TENTH),
-            at_most("training", 0.1, basis=TENTH),
-        ),
-        narrowed=(
-            at_most("delta", 0.1, basis=TENTH),
-            at_most("sigmoid", 0.1, basis=TENTH),
-            at_most("training", 0.1, basis=TENTH),
-        ),
+        stated=_vanish("delta", "weight", "sigmoid", "training"),
+        narrowed=_vanish("delta", "sigmoid", "training"),
         only_if="activations do not shrink as fast as ∂J/∂z does",
         predicted=(
-            factor("delta", _left(STANDARD), times=1.4, basis="mean-field theory; 64 is finite"),
+            factor(
+                "delta", first_told(STANDARD), times=1.4, basis="mean-field theory; 64 is finite"
+            ),
             factor("weight", 1, times=1.5, basis="Glorot & Bengio 2010: level over the layers"),
         ),
-        why={
-            Verdict.ONLY_IF: "Sigmoid's first layer gets {sigmoid} of the last one's weight "
-            "gradient. With small uniform weights on tanh ∂J/∂z falls to {delta}, but the weights' "
-            "own gradient stays level, {weight}.",
-        },
+        why_only_if="Sigmoid's first layer gets {sigmoid} of the last one's weight "
+        "gradient. With small uniform weights on tanh ∂J/∂z falls to {delta}, but the weights' "
+        "own gradient stays level, {weight}.",
     ),
     Claim(
         key="C12",
@@ -242,20 +179,15 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"f": "tanh", "init": "scaled", "sw2": 1.76, "sb2": 0.05, "depth": DEPTH},
         experiment=tanh_nets,
         budget=6.0,
-        stated=(
-            at_most("usual", 0.1, basis=TENTH),
-            at_most("critical", 0.1, basis=TENTH),
-        ),
-        narrowed=(at_most("usual", 0.1, basis=TENTH),),
+        stated=_vanish("usual", "critical"),
+        narrowed=_vanish("usual"),
         only_if="the weights do not start at the critical scale",
         predicted=(
-            factor("usual", _left(USUAL), times=1.5, basis="mean-field theory; 128 is finite"),
-            factor("critical", _left(CRITICAL), times=1.5, basis="mean-field theory, χ = 1"),
+            factor("usual", first_told(USUAL), times=1.5, basis="mean-field theory; 128 is finite"),
+            factor("critical", first_told(CRITICAL), times=1.5, basis="mean-field theory, χ = 1"),
         ),
-        why={
-            Verdict.ONLY_IF: "With the usual small weights {usual} of the gradient arrives after "
-            "20 layers; at the critical scale {critical}.",
-        },
+        why_only_if="With the usual small weights {usual} of the gradient arrives after "
+        "20 layers; at the critical scale {critical}.",
     ),
     Claim(
         key="C22",
@@ -273,16 +205,14 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"f": "relu", "init": "scaled", "sw2": 1.0, "depth": DEPTH},
         experiment=relu_weights,
         budget=8.0,
-        stated=(at_most("small", 0.1, basis=TENTH),),
+        stated=_vanish("small"),
         predicted=(
             factor("small", 2 ** (-(DEPTH - 1) / 2), times=2, basis="√½ per layer; 128 is finite"),
             factor("steady", 1, times=2, basis="variance 2/n keeps the scale"),
             factor("large", 2 ** ((DEPTH - 1) / 2), times=2, basis="√2 per layer; 128 is finite"),
         ),
-        why={
-            Verdict.HOLDS: "Weights of variance 1/n leave {small} of the gradient; 2/n leaves "
-            "{steady}, and 4/n makes it grow ×{large}.",
-        },
+        why_holds="Weights of variance 1/n leave {small} of the gradient; 2/n leaves "
+        "{steady}, and 4/n makes it grow ×{large}.",
     ),
     Claim(
         key="C25",
@@ -305,7 +235,9 @@ CLAIMS: tuple[Claim, ...] = (
         narrowed=(at_least("layers", 0.1, basis=TENTH),),
         only_if="every layer is normalised, not just the inputs",
         predicted=(
-            factor("inputs", _left(CENTRED), times=2, basis="mean-field theory; 128 is finite"),
+            factor(
+                "inputs", first_told(CENTRED), times=2, basis="mean-field theory; 128 is finite"
+            ),
             about(
                 "growth",
                 math.pi / (math.pi - 1),
@@ -313,9 +245,7 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="π/(π − 1), Yang et al. 2019; finite width and batch",
             ),
         ),
-        why={
-            Verdict.ONLY_IF: "With centred inputs alone {inputs} of the gradient arrives; with "
-            "every layer normalised {layers}. On ReLU it then explodes, ×{growth} per layer.",
-        },
+        why_only_if="With centred inputs alone {inputs} of the gradient arrives; with "
+        "every layer normalised {layers}. On ReLU it then explodes, ×{growth} per layer.",
     ),
 )

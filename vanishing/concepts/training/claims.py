@@ -8,20 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from vanishing.engine.arrays import Array
-from vanishing.engine.nets import activations, boundary, datasets, heads, training
-from vanishing.engine.nets.records import Record
+from vanishing.engine.nets import activations, boundary, heads, training
 from vanishing.engine.nets.training import Run, Settings
-from vanishing.evidence.model import (
-    Claim,
-    Figure,
-    Finding,
-    Picture,
-    Verdict,
-    about,
-    at_least,
-    at_most,
-)
-from vanishing.evidence.spread import figure, line
+from vanishing.evidence.expected import about, at_least, at_most
+from vanishing.evidence.finding import Finding, Line, Picture, figure, line
+from vanishing.evidence.model import Claim
+from vanishing.evidence.trying import in_turn
 
 TWO = Settings(
     data="moons",
@@ -52,23 +44,10 @@ SIGMOID = Settings(
 RELU = replace(SIGMOID, activation="relu")
 
 
-def _train(settings: Settings, seed: int) -> Iterator[float | Run]:
-    """Train, and give the share done, at the end the run."""
-    settings = replace(settings, seed=seed * settings.seeds)
-    data = datasets.load(
-        settings.data, settings.samples, settings.noise, settings.seed, settings.scaling
-    )
-    records = []
-    for item in training.train(settings, data):
-        if isinstance(item, Record):
-            records.append(item)
-        yield item.step / settings.steps
-    yield Run(settings, data, tuple(records))
-
-
-def _accuracies(run: Run) -> Array:
-    """Return the accuracy of each net at each record, (S, R)."""
-    return np.stack([record.accuracy for record in run.records], axis=1)
+def _accuracies(name: str, run: Run) -> Line:
+    """Return the accuracy of the nets at each record."""
+    accuracies = np.stack([record.accuracy for record in run.records], axis=1)
+    return line(name, [record.step for record in run.records], accuracies)
 
 
 def probabilities(run: Run) -> Array:
@@ -79,58 +58,31 @@ def probabilities(run: Run) -> Array:
 
 def heads_on_relu(seed: int) -> Iterator[float | Finding]:
     """Train ReLU nets with a sigmoid and with a softmax output, and add up what they answer."""
-    runs = []
-    for number, settings in enumerate((TWO, SEVERAL)):
-        for item in _train(settings, seed):
-            if isinstance(item, Run):
-                runs.append(item)
-            else:
-                yield 0.5 * (number + item)
-    two, several = runs
+    trained = yield from in_turn(training.runs, seed, two=TWO, several=SEVERAL)
+    two, several = trained["two"], trained["several"]
     single = probabilities(two)
-    steps = [record.step for record in two.records]
+    lines = (
+        _accuracies("two classes, sigmoid", two),
+        _accuracies("ten classes, softmax", several),
+    )
     yield Finding(
-        figures={
-            "two": figure(two.final.accuracy, unit="%"),
-            "several": figure(several.final.accuracy, unit="%"),
-            "sum": Figure(boundary.sum_error(probabilities(several))),
-            "outside": Figure(float(((single < 0) | (single > 1)).sum()), unit="answers"),
+        {
+            "two": figure(two.final.accuracy, "%"),
+            "several": figure(several.final.accuracy, "%"),
+            "sum": figure(boundary.sum_error(probabilities(several))),
+            "outside": figure(((single < 0) | (single > 1)).sum(), "answers"),
         },
-        picture=Picture(
-            x="Training step",
-            y="Share of right answers",
-            lines=(
-                line("two classes, sigmoid", steps, _accuracies(two)),
-                line("ten classes, softmax", steps, _accuracies(several)),
-            ),
-        ),
+        Picture("Training step", "Share of right answers", lines),
     )
 
 
 def sigmoid_against_relu(seed: int) -> Iterator[float | Finding]:
     """Train the same deep nets, from the same draws, with sigmoid and with ReLU."""
-    runs = []
-    for number, settings in enumerate((SIGMOID, RELU)):
-        for item in _train(settings, seed):
-            if isinstance(item, Run):
-                runs.append(item)
-            else:
-                yield 0.5 * (number + item)
-    sigmoid, relu = runs
-    steps = [record.step for record in sigmoid.records]
+    trained = yield from in_turn(training.runs, seed, sigmoid=SIGMOID, relu=RELU)
+    lines = (_accuracies("sigmoid", trained["sigmoid"]), _accuracies("ReLU", trained["relu"]))
     yield Finding(
-        figures={
-            "sigmoid": figure(sigmoid.final.accuracy, unit="%"),
-            "relu": figure(relu.final.accuracy, unit="%"),
-        },
-        picture=Picture(
-            x="Training step",
-            y="Share of right answers",
-            lines=(
-                line("sigmoid", steps, _accuracies(sigmoid)),
-                line("ReLU", steps, _accuracies(relu)),
-            ),
-        ),
+        {name: figure(run.final.accuracy, "%") for name, run in trained.items()},
+        Picture("Training step", "Share of right answers", lines),
     )
 
 
@@ -160,10 +112,8 @@ CLAIMS: tuple[Claim, ...] = (
             about("outside", 0, within=0, unit="answers", basis="a probability"),
         ),
         predicted=(at_most("sum", 1e-14, basis="ten roundings of float64"),),
-        why={
-            Verdict.HOLDS: "Both outputs learn, {two} and {several} right, and the ten "
-            "probabilities add up to 1 within {sum}.",
-        },
+        why_holds="Both outputs learn, {two} and {several} right, and the ten "
+        "probabilities add up to 1 within {sum}.",
     ),
     Claim(
         key="C27",
@@ -186,9 +136,7 @@ CLAIMS: tuple[Claim, ...] = (
             at_least("relu", 0.8, unit="%", basis="the same net can learn it"),
         ),
         predicted=(about("sigmoid", 0.1, within=0.05, unit="%", basis="a guess among ten digits"),),
-        why={
-            Verdict.HOLDS: "After the same training from the same draws sigmoid nets give "
-            "{sigmoid} right answers, ReLU nets {relu}.",
-        },
+        why_holds="After the same training from the same draws sigmoid nets give "
+        "{sigmoid} right answers, ReLU nets {relu}.",
     ),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vanishing.engine.descent import float_limits
-from vanishing.evidence.model import Card, Figure, Finding, Line, Picture, about
+from vanishing.evidence.expected import about
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Card
 
 TYPES = ("float16", "float32", "float64")
 ZERO, SUBNORMAL = (13, 75, 538), (8, 64, 512)
@@ -15,23 +17,16 @@ def underflow(_seed: int) -> Iterator[float | Finding]:
     """Multiply quarters up in each number type until they are subnormal, and 0."""
     found = [float_limits.measured(dtype) for dtype in TYPES]
     yield 0.9
+    lines = (
+        line("subnormal", TYPES, [one.subnormal for one in found]),
+        line("zero", TYPES, [one.zero for one in found]),
+    )
     yield Finding(
-        figures={
-            **{f"zero {one.dtype}": Figure(float(one.zero), unit="factors") for one in found},
-            **{
-                f"subnormal {one.dtype}": Figure(float(one.subnormal), unit="factors")
-                for one in found
-            },
+        {
+            **{f"zero {one.dtype}": figure(one.zero, "factors") for one in found},
+            **{f"subnormal {one.dtype}": figure(one.subnormal, "factors") for one in found},
         },
-        picture=Picture(
-            x="Number type",
-            y="Factors ¼ multiplied",
-            log_y=True,
-            lines=(
-                Line("subnormal", TYPES, tuple(float(one.subnormal) for one in found)),
-                Line("zero", TYPES, tuple(float(one.zero) for one in found)),
-            ),
-        ),
+        Picture("Number type", "Factors ¼ multiplied", lines, log_y=True),
     )
 
 

@@ -11,10 +11,11 @@ import numpy as np
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import initializers
 from vanishing.engine.seeds import stream
-from vanishing.engine.wide import layers as layer_statistics
-from vanishing.engine.wide.layers import Settings
-from vanishing.evidence.model import Card, Finding, Line, Picture, about, factor
-from vanishing.evidence.spread import figure, floats, line
+from vanishing.engine.wide.layers import Settings, starts
+from vanishing.evidence.expected import about, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Card
+from vanishing.evidence.trying import in_turn
 
 STANDARD = Settings(activation="tanh", initializer="uniform_standard", depth=5, width=256)
 XAVIER = replace(STANDARD, initializer="xavier_uniform")
@@ -29,6 +30,7 @@ HE = Settings(
     width=256,
     samples=10,
 )
+HALF = replace(HE, initializer="lecun_normal")
 GLOROT = (
     "Glorot & Bengio 2010: Understanding the difficulty of training deep feedforward neural "
     "networks"
@@ -37,83 +39,61 @@ GLOROT = (
 
 def by_layer(seed: int) -> Iterator[float | Finding]:
     """Measure activations and gradients of two initialisations, layer by layer."""
-    found = {}
-    for name, settings in (("standard", STANDARD), ("xavier", XAVIER)):
-        found[name] = layer_statistics.at_start(replace(settings, seed=seed * settings.seeds))
-        yield 0.45 * len(found)
-    standard, xavier = found["standard"].measured, found["xavier"].measured
+    nets = yield from in_turn(starts, seed, standard=STANDARD, xavier=XAVIER)
+    standard, xavier = nets["standard"].measured, nets["xavier"].measured
+    back, weight = standard.relative("delta"), standard.relative("weight")
+    normalised, spread = xavier.relative("delta"), standard.activation_std
     layers = np.arange(1, STANDARD.depth + 1)
+    lines = (
+        line("standard, ∂J/∂z", layers, back),
+        line("standard, ∂J/∂W", layers, weight),
+        line("Xavier, ∂J/∂z", layers, normalised),
+        line("√⅓ per layer", layers, 3.0 ** ((layers - STANDARD.depth) / 2), "published"),
+    )
     yield Finding(
-        figures={
-            "back": figure(standard.relative("delta")[:, 0]),
-            "weight": figure(standard.relative("weight")[:, 0]),
-            "xavier": figure(xavier.relative("delta")[:, 0]),
-            "activation": figure(standard.activation_std[:, -1] / standard.activation_std[:, 0]),
+        {
+            "back": figure(back[:, 0]),
+            "weight": figure(weight[:, 0]),
+            "xavier": figure(normalised[:, 0]),
+            "activation": figure(spread[:, -1] / spread[:, 0]),
         },
-        picture=Picture(
-            x="Hidden layer",
-            y="Gradient, last hidden layer = 1",
-            log_y=True,
-            lines=(
-                line("standard, ∂J/∂z", layers, standard.relative("delta")),
-                line("standard, ∂J/∂W", layers, standard.relative("weight")),
-                line("Xavier, ∂J/∂z", layers, xavier.relative("delta")),
-                Line(
-                    "√⅓ per layer",
-                    floats(layers),
-                    floats(3.0 ** ((layers - STANDARD.depth) / 2)),
-                    kind="published",
-                ),
-            ),
-        ),
+        Picture("Hidden layer", "Gradient, last hidden layer = 1", lines, log_y=True),
     )
 
 
 def singular_values(seed: int) -> Iterator[float | Finding]:
     """Measure the mean singular value of fresh square layers."""
-    means: dict[str, Array] = {}
-    spectra: dict[str, Array] = {}
+    values: dict[str, Array] = {}
     for name, key in SINGULAR.items():
         rng = stream(seed, "card", "layer", name)
         drawn = [initializers.get(key).sample(rng, SIDE, SIDE) for _ in range(DRAWS)]
-        values = np.linalg.svd(np.stack(drawn), compute_uv=False)
-        means[name], spectra[name] = values.mean(axis=1), values[:, :: SIDE // 40]
-        yield 0.45 * len(means)
-    order = np.arange(1, SIDE + 1, SIDE // 40)
+        values[name] = np.linalg.svd(np.stack(drawn), compute_uv=False)
+        yield 0.45 * len(values)
+    shown = np.arange(0, SIDE, SIDE // 40)
+    lines = (
+        line("uniform ±1/√n", shown + 1, values["standard"][:, shown]),
+        line("Xavier", shown + 1, values["xavier"][:, shown]),
+    )
     yield Finding(
-        figures={name: figure(values) for name, values in means.items()},
-        picture=Picture(
-            x="Singular value, from the largest",
-            y="Size",
-            lines=(
-                line("uniform ±1/√n", order, spectra["standard"]),
-                line("Xavier", order, spectra["xavier"]),
-            ),
-        ),
+        {name: figure(each.mean(axis=1)) for name, each in values.items()},
+        Picture("Singular value, from the largest", "Size", lines),
     )
 
 
 def relu_scale(seed: int) -> Iterator[float | Finding]:
     """Follow the signal through deep ReLU nets with He's variance and with half of it."""
-    ratios = {}
-    for name, key in (("he", "he_normal"), ("xavier", "lecun_normal")):
-        settings = replace(HE, initializer=key, seed=seed * HE.seeds)
-        variance = layer_statistics.at_start(settings).measured.variance
-        ratios[name] = np.sqrt(variance / variance[:, :1])
-        yield 0.45 * len(ratios)
+    nets = yield from in_turn(starts, seed, he=HE, xavier=HALF)
+    variances = {name: net.measured.variance for name, net in nets.items()}
+    left = {name: np.sqrt(each / each[:, :1]) for name, each in variances.items()}
     steps = np.arange(RELU_DEPTH + 1)
+    lines = (
+        line("variance 2/n", steps, left["he"]),
+        line("variance 1/n", steps, left["xavier"]),
+        line("√½ per layer", steps, 0.5 ** (steps / 2), "published"),
+    )
     yield Finding(
-        figures={name: figure(values[:, -1]) for name, values in ratios.items()},
-        picture=Picture(
-            x="Layers passed",
-            y="Size of the signal, at first 1",
-            log_y=True,
-            lines=(
-                line("variance 2/n", steps, ratios["he"]),
-                line("variance 1/n", steps, ratios["xavier"]),
-                Line("√½ per layer", floats(steps), floats(0.5 ** (steps / 2)), kind="published"),
-            ),
-        ),
+        {name: figure(ratio[:, -1]) for name, ratio in left.items()},
+        Picture("Layers passed", "Size of the signal, at first 1", lines, log_y=True),
     )
 
 

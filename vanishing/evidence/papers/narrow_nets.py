@@ -10,8 +10,9 @@ import numpy as np
 from vanishing.engine.dead import born
 from vanishing.engine.nets import activations, heads, initializers, network
 from vanishing.engine.seeds import stream
-from vanishing.evidence.model import Card, Figure, Finding, Line, Picture, about, at_most, factor
-from vanishing.evidence.spread import figure, floats, line
+from vanishing.evidence.expected import about, at_most, factor
+from vanishing.evidence.finding import Figure, Finding, Line, Picture, figure, line
+from vanishing.evidence.model import Card
 
 BOUND = {2: 0.925, 3: 0.699, 5: 0.249, 10: 0.009}
 LAYERS, DRAWN = 10, 4000
@@ -21,36 +22,25 @@ UNITS, DEPTH, NETS, PIECE = 50, 10, 2000, 100
 
 def born_dead(seed: int) -> Iterator[float | Finding]:
     """Count ReLU nets that are off for one input, and for several, before training."""
-    counts = {}
+    found = {}
     for width in BOUND:
         for inputs in (1, SEEN):
-            counts[width, inputs] = born.born_dead_curve(LAYERS, width, DRAWN, seed, inputs)[-1]
-            yield len(counts) / (2 * len(BOUND))
-    widths = floats(list(BOUND))
-    several = [counts[width, SEEN] for width in BOUND]
+            found[width, inputs] = born.born_dead_curve(LAYERS, width, DRAWN, seed, inputs)[-1]
+            yield len(found) / (2 * len(BOUND))
+    one = {width: found[width, 1].share for width in BOUND}
+    several = {width: found[width, SEEN] for width in BOUND}
+    shares, low, high = zip(*((n.share, n.low, n.high) for n in several.values()), strict=True)
+    lines = (
+        Line(f"off for all {SEEN} inputs", tuple(map(float, BOUND)), shares, low, high),
+        line("off for one input", list(BOUND), list(one.values())),
+        line("Lu et al. 2020", list(BOUND), list(BOUND.values()), "published"),
+    )
     yield Finding(
-        figures={
-            **{
-                f"all{width}": Figure(one.share, one.low, one.high, "%")
-                for width, one in zip(BOUND, several, strict=True)
-            },
-            **{f"one{width}": Figure(counts[width, 1].share, unit="%") for width in BOUND},
+        {
+            **{f"all{k}": Figure(n.share, n.low, n.high, "%") for k, n in several.items()},
+            **{f"one{width}": figure(share, "%") for width, share in one.items()},
         },
-        picture=Picture(
-            x="Units per layer",
-            y="Share of nets born dead",
-            lines=(
-                Line(
-                    f"off for all {SEEN} inputs",
-                    widths,
-                    tuple(one.share for one in several),
-                    tuple(one.low for one in several),
-                    tuple(one.high for one in several),
-                ),
-                Line("off for one input", widths, tuple(counts[w, 1].share for w in BOUND)),
-                Line("Lu et al. 2020", widths, tuple(BOUND.values()), kind="published"),
-            ),
-        ),
+        Picture("Units per layer", "Share of nets born dead", lines),
     )
 
 
@@ -69,23 +59,20 @@ def lengths(seed: int) -> Iterator[float | Finding]:
         yield (start + PIECE) / NETS
     ratio = np.concatenate(pieces) / (x**2).mean()
     layers = np.arange(1, DEPTH + 1)
-    grown = (1 + 5 / UNITS) ** layers
+    lines = (
+        line("median", layers, ratio),
+        line("mean", layers, ratio.mean(axis=0)),
+        line("second moment", layers, (ratio**2).mean(axis=0)),
+        line("(1 + 5/n)ᴸ", layers, (1 + 5 / UNITS) ** layers, "published"),
+    )
+    last = ratio[:, -1]
     yield Finding(
-        figures={
-            "mean": Figure(float(ratio[:, -1].mean())),
-            "second": Figure(float((ratio[:, -1] ** 2).mean())),
-            "median": figure(ratio[:, -1]),
+        {
+            "mean": figure(last.mean()),
+            "second": figure((last**2).mean()),
+            "median": figure(last),
         },
-        picture=Picture(
-            x="Layer",
-            y="Squared length, at first 1",
-            lines=(
-                line("median", layers, ratio),
-                Line("mean", floats(layers), floats(ratio.mean(axis=0))),
-                Line("second moment", floats(layers), floats((ratio**2).mean(axis=0))),
-                Line("(1 + 5/n)ᴸ", floats(layers), floats(grown), kind="published"),
-            ),
-        ),
+        Picture("Layer", "Squared length, at first 1", lines),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,9 @@ from vanishing.engine.nets import activations, heads, initializers, measures
 from vanishing.engine.nets.initializers import Bias
 from vanishing.engine.nets.network import backward, forward, initialize
 from vanishing.engine.seeds import stream
-from vanishing.evidence.model import Card, Experiment, Figure, Finding, Line, Picture, in_band
+from vanishing.evidence.expected import in_band
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Card
 
 IMAGES, PIXELS, UNITS, CLASSES = 1000, 784, 30, 10
 LIT = 0.19
@@ -22,8 +23,8 @@ LIT = 0.19
 SHADES = (0.585, 0.265)
 """Their beta distribution: it gives all pixels MNIST's mean 0.131 and standard deviation 0.308."""
 NETWORKS, TOGETHER = 100, 5
-SPAN = (2.5, 97.5)
-"""The band, in percent of the networks: where one draw lies 19 times out of 20."""
+SPAN = (0.025, 0.975)
+"""The band, in shares of the networks: where one draw lies 19 times out of 20."""
 
 PUBLISHED = {
     2: (0.0657, 0.3092),
@@ -63,39 +64,18 @@ def layer_speeds(hidden: int, seed: int) -> Iterator[float | Finding]:
     for piece in speeds(hidden, seed):
         pieces.append(piece)
         yield TOGETHER * len(pieces) / NETWORKS
-    found = np.concatenate(pieces)
-    middle = tuple(np.median(found, axis=0).tolist())
-    low, high = (tuple(np.percentile(found, end, axis=0).tolist()) for end in SPAN)
-    layers = tuple(float(layer) for layer in range(1, hidden + 1))
+    found, layers = np.concatenate(pieces), range(1, hidden + 1)
+    lines = (
+        line("measured", layers, found, ends=SPAN),
+        line("Nielsen, one net", layers, PUBLISHED[hidden], "published"),
+    )
     yield Finding(
-        figures={
-            f"layer{k + 1}": Figure(middle[k], low=low[k], high=high[k]) for k in range(hidden)
-        },
-        picture=Picture(
-            x="Hidden layer, first to last",
-            y="Size of the gradient, ‖∂C/∂b‖",
-            lines=(
-                Line("measured", layers, middle, low=low, high=high),
-                Line("Nielsen, one net", layers, PUBLISHED[hidden], kind="published"),
-            ),
-            log_y=True,
-        ),
+        {f"layer{k}": figure(found[:, k - 1], ends=SPAN) for k in layers},
+        Picture("Hidden layer, first to last", "Size of the gradient, ‖∂C/∂b‖", lines, log_y=True),
     )
 
 
-def _settings(hidden: int) -> dict[str, Any]:
-    return {
-        "f": "sigmoid",
-        "init": "lecun_normal",
-        "sb2": 1,
-        "depth": hidden,
-        "width": 32,
-        "grads": ("bias",),
-    }
-
-
 def _card(hidden: int) -> Card:
-    experiment: Experiment = partial(layer_speeds, hidden)
     shape = ", ".join(str(n) for n in (PIXELS, *[UNITS] * hidden, CLASSES))
     sizes = ", ".join(f"{size:.4f}" for size in PUBLISHED[hidden])
     return Card(
@@ -110,8 +90,15 @@ def _card(hidden: int) -> Card:
         "the middle 95 % of them.",
         figures={f"layer{k}": f"‖∂C/∂b‖ of hidden layer {k}, median" for k in range(1, hidden + 1)},
         page="layers",
-        settings=_settings(hidden),
-        experiment=experiment,
+        settings={
+            "f": "sigmoid",
+            "init": "lecun_normal",
+            "sb2": 1,
+            "depth": hidden,
+            "width": 32,
+            "grads": ("bias",),
+        },
+        experiment=partial(layer_speeds, hidden),
         budget=2.0,
         published=tuple(
             in_band(f"layer{k}", size, basis="one net of the book, against 19 in 20 of ours")

@@ -12,8 +12,9 @@ from vanishing.engine.recurrent import training as recurrent_training
 from vanishing.engine.recurrent import unrolled as recurrent
 from vanishing.engine.recurrent.unrolled import Recurrence
 from vanishing.engine.seeds import stream
-from vanishing.evidence.model import Card, Figure, Finding, Line, Picture, about, at_most, factor
-from vanishing.evidence.spread import figure, floats, line
+from vanishing.evidence.expected import about, at_most, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Card
 
 ORBIT = {5: 45.2, 10: 1446.0, 20: 1.478e6}
 STEPS = 50
@@ -29,56 +30,38 @@ def counter_example(_seed: int) -> Iterator[float | Finding]:
     yield 0.3
     jacobians = recurrent.measure(start, activations.get("tanh")).jacobians
     norms = 10.0 ** jacobians.spectral[0]
-    at = {int(lag): float(norm) for lag, norm in zip(jacobians.lags, norms, strict=True)}
+    at = dict(zip(jacobians.lags.tolist(), norms, strict=True))
     radius = recurrent.spectrum(np.array(recurrent.COUNTER_EXAMPLE)).radius
+    lines = (
+        line("measured", jacobians.lags, norms),
+        line("derived", list(ORBIT), list(ORBIT.values()), "published"),
+    )
     yield Finding(
-        figures={
-            **{f"after{steps}": Figure(at[steps]) for steps in ORBIT},
-            "radius": Figure(float(radius() if callable(radius) else radius)),
-        },
-        picture=Picture(
-            x="Steps back in time",
-            y="‖∂h_T/∂h_{T−k}‖",
-            log_y=True,
-            lines=(
-                Line("measured", floats(jacobians.lags), floats(norms)),
-                Line("derived", floats(list(ORBIT)), tuple(ORBIT.values()), kind="published"),
-            ),
-        ),
+        {**{f"after{steps}": figure(at[steps]) for steps in ORBIT}, "radius": figure(radius)},
+        Picture("Steps back in time", "‖∂h_T/∂h_{T−k}‖", lines, log_y=True),
     )
 
 
 def vanish(seed: int) -> Iterator[float | Finding]:
     """Compare gradients with the bound that a largest singular value below 1/γ gives."""
-    left, ratio, limits = {}, {}, {}
+    left, ratios, limits = {}, [], []
     lines = []
     for name, settings in (("tanh", TANH), ("sigmoid", SIGMOID)):
-        moved = replace(settings, seed=seed * settings.nets)
-        found = recurrent.through_time(moved)
-        activation = activations.get(name)
-        bound = recurrent.bound_log10(found.weights, activation, found.jacobians.lags)
-        limits[name] = recurrent.growth_limit(found.weights, activation)
-        left[name] = 10.0 ** found.jacobians.spectral[:, -1]
-        ratio[name] = 10.0 ** (found.jacobians.spectral - bound)[:, 1:].max()
-        lags = floats(found.jacobians.lags)
+        found = recurrent.through_time(replace(settings, seed=seed * settings.nets))
+        activation, lags = activations.get(name), found.jacobians.lags
+        spectral = found.jacobians.spectral
+        bound = recurrent.bound_log10(found.weights, activation, lags)
+        limits.append(recurrent.growth_limit(found.weights, activation).max())
+        ratios.append(10.0 ** (spectral - bound)[:, 1:].max())
+        left[name] = figure(10.0 ** spectral[:, -1])
         lines += [
-            line(name, lags, 10.0**found.jacobians.spectral),
-            Line(f"bound, {name}", lags, floats(10.0 ** bound.max(axis=0)), kind="bound"),
+            line(name, lags, 10.0**spectral),
+            line(f"bound, {name}", lags, 10.0 ** bound.max(axis=0), "bound"),
         ]
         yield 0.45 * len(left)
     yield Finding(
-        figures={
-            "tanh": figure(left["tanh"]),
-            "sigmoid": figure(left["sigmoid"]),
-            "limit": Figure(float(max(each.max() for each in limits.values()))),
-            "ratio": Figure(float(max(ratio.values()))),
-        },
-        picture=Picture(
-            x="Steps back in time",
-            y="‖∂h_T/∂h_{T−k}‖",
-            log_y=True,
-            lines=tuple(lines),
-        ),
+        {**left, "limit": figure(max(limits)), "ratio": figure(max(ratios))},
+        Picture("Steps back in time", "‖∂h_T/∂h_{T−k}‖", tuple(lines), log_y=True),
     )
 
 
@@ -95,27 +78,17 @@ def clip(seed: int) -> Iterator[float | Finding]:
     long = before > THRESHOLD
     cosines = (gradients * clipped).sum(axis=1) / (before * after)
     shown = before.argsort()[:: GRADIENTS // 50]
+    lines = (
+        line("clipped", before[shown], after[shown]),
+        line("min(‖g‖, c)", before[shown], np.minimum(before[shown], THRESHOLD), "published"),
+    )
     yield Finding(
-        figures={
-            "longest": Figure(float(after.max())),
-            "angle": Figure(float(np.abs(1 - cosines).max())),
-            "changed": Figure(float(np.abs(after - before)[~long].max())),
+        {
+            "longest": figure(after.max()),
+            "angle": figure(np.abs(1 - cosines).max()),
+            "changed": figure(np.abs(after - before)[~long].max()),
         },
-        picture=Picture(
-            x="‖g‖ before",
-            y="‖g‖ after",
-            log_x=True,
-            log_y=True,
-            lines=(
-                Line("clipped", floats(before[shown]), floats(after[shown])),
-                Line(
-                    "min(‖g‖, c)",
-                    floats(before[shown]),
-                    floats(np.minimum(before[shown], THRESHOLD)),
-                    kind="published",
-                ),
-            ),
-        ),
+        Picture("‖g‖ before", "‖g‖ after", lines, log_x=True, log_y=True),
     )
 
 

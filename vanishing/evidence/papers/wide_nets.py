@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +11,11 @@ import numpy as np
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations
 from vanishing.engine.wide import criticality
-from vanishing.engine.wide import layers as layer_statistics
-from vanishing.engine.wide.layers import Settings
-from vanishing.evidence.model import Card, Figure, Finding, Line, Picture, about, factor
-from vanishing.evidence.spread import figure, floats, line
+from vanishing.engine.wide.layers import Settings, starts
+from vanishing.evidence.expected import about, factor
+from vanishing.evidence.finding import Finding, Picture, figure, line
+from vanishing.evidence.model import Card
+from vanishing.evidence.trying import in_turn
 
 BIAS = 0.05
 CRITICAL = Settings(
@@ -44,81 +45,55 @@ SETTLED = 4
 PAPER = "Schoenholz et al. 2017: Deep information propagation"
 
 
-def _relative(settings: Settings, seed: int) -> Iterator[float | Array]:
+def _relative(settings: Settings, seed: int) -> Generator[float, None, Array]:
     """Measure ∂J/∂z by layer, (S, L), relative to the last hidden layer."""
-    pieces = []
-    moved = replace(settings, seed=seed * settings.seeds)
-    for piece in layer_statistics.measure(moved):
-        pieces.append(piece)
-        yield 0.95 * sum(len(one.delta) for one in pieces) / settings.seeds
-    yield layer_statistics.join(pieces).relative("delta")
+    nets = yield from in_turn(starts, seed, nets=settings)
+    return nets["nets"].measured.relative("delta")
 
 
-def _per_layer(relative: Array, first: int) -> Array:
+def _per_layer(relative: Array, first: int = SETTLED) -> Array:
     """Return each net's factor per layer, from the layer of index `first` to the last."""
     root: Array = relative[:, first] ** (1 / (relative.shape[1] - 1 - first))
     return root
 
 
-def _picture(relative: Array, told: Array, name: str) -> Picture:
-    layers = np.arange(1, relative.shape[1] + 1)
-    return Picture(
-        x="Layer",
-        y="∂J/∂z, last hidden layer = 1",
-        log_y=True,
-        lines=(
-            line("measured", layers, relative),
-            Line(name, floats(layers), floats(told), kind="published"),
-        ),
+def _picture(relative: Array, told: float, name: str) -> Picture:
+    """Show the gradient by layer beside one that each layer multiplies by what is told."""
+    layers = np.arange(1.0, relative.shape[1] + 1)
+    lines = (
+        line("measured", layers, relative),
+        line(name, layers, told ** (layers[-1] - layers), "published"),
     )
-
-
-def _powers(per_layer: float, layers: int) -> Array:
-    powers: Array = per_layer ** np.arange(layers - 1, -1, -1.0)
-    return powers
+    return Picture("Layer", "∂J/∂z, last hidden layer = 1", lines, log_y=True)
 
 
 def critical(seed: int) -> Iterator[float | Finding]:
     """Find tanh's critical weight variance, and measure a net there."""
-    line_ = np.array(criticality.critical_line(activations.get("tanh")))
-    rising = line_[:, 1].argsort()
-    scale = float(np.interp(BIAS, line_[rising, 1], line_[rising, 0]))
-    for item in _relative(CRITICAL, seed):
-        if isinstance(item, float):
-            yield item
-        else:
-            relative = item
+    relative = yield from _relative(CRITICAL, seed)
+    weights, biases = np.array(criticality.critical_line(activations.get("tanh"))).T[:2]
+    rising = biases.argsort()
+    scale = np.interp(BIAS, biases[rising], weights[rising])
     yield Finding(
-        figures={"scale": Figure(scale), "factor": figure(_per_layer(relative, SETTLED))},
-        picture=_picture(relative, _powers(1.0, CRITICAL.depth), "χ = 1"),
+        {"scale": figure(scale), "factor": figure(_per_layer(relative))},
+        _picture(relative, 1.0, "χ = 1"),
     )
 
 
 def sigmoid_factor(seed: int) -> Iterator[float | Finding]:
     """Measure the factor per layer of wide sigmoid nets."""
-    for item in _relative(SIGMOID, seed):
-        if isinstance(item, float):
-            yield item
-        else:
-            relative = item
+    relative = yield from _relative(SIGMOID, seed)
     yield Finding(
-        figures={"factor": figure(_per_layer(relative, SETTLED))},
-        picture=_picture(relative, _powers(0.236, SIGMOID.depth), "0.236 per layer"),
+        {"factor": figure(_per_layer(relative))}, _picture(relative, 0.236, "0.236 per layer")
     )
 
 
 def depth_scale(seed: int) -> Iterator[float | Finding]:
     """Measure over how many layers the squared gradient of tanh nets falls e-fold."""
-    for item in _relative(ORDERED, seed):
-        if isinstance(item, float):
-            yield item
-        else:
-            relative = item
-    scales = -1 / (2 * np.log(_per_layer(relative, SETTLED)))
-    told = _powers(math.exp(-1 / (2 * _depth_scale())), ORDERED.depth)
+    relative = yield from _relative(ORDERED, seed)
+    scales = -1 / (2 * np.log(_per_layer(relative)))
+    told = math.exp(-1 / (2 * _depth_scale()))
     yield Finding(
-        figures={"scale": figure(scales, unit="layers")},
-        picture=_picture(relative, told, "e-fold every ξ layers"),
+        {"scale": figure(scales, "layers")}, _picture(relative, told, "e-fold every ξ layers")
     )
 
 
@@ -128,16 +103,11 @@ def _depth_scale() -> float:
 
 def explosion(seed: int) -> Iterator[float | Finding]:
     """Measure how the gradient of batch-normalised ReLU nets grows per layer."""
-    for item in _relative(NORMALIZED, seed):
-        if isinstance(item, float):
-            yield item
-        else:
-            relative = item
+    relative = yield from _relative(NORMALIZED, seed)
     growth = _per_layer(relative, 0) ** 2
-    told = _powers(math.sqrt(math.pi / (math.pi - 1)), NORMALIZED.depth)
+    told = math.sqrt(math.pi / (math.pi - 1))
     yield Finding(
-        figures={"growth": figure(growth, ends=(0, 1))},
-        picture=_picture(relative, told, "√1.467 per layer"),
+        {"growth": figure(growth, ends=(0, 1))}, _picture(relative, told, "√1.467 per layer")
     )
 
 
