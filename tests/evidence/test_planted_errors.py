@@ -140,7 +140,9 @@ PLANTED = {
     ),
     "hanin-lengths": weights(0.9),
     "pascanu-counterexample": slopes(0.9),
-    "pascanu-vanish": lambda p: spoil(p, recurrent, "steepest", lambda right, f: 0.5 * right(f)),
+    "pascanu-vanish": lambda p: spoil(
+        p, recurrent, "growth_limit", lambda right, *a: 0.5 * right(*a)
+    ),
     "pascanu-clip": lambda p: spoil(p, recurrent_training, "clip", clipped_by_entry),
     "ieee-underflow": quarters_taken_for_fifths,
 }
