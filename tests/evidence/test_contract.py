@@ -12,7 +12,7 @@ from vanishing.evidence import report as evidence_table
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.claims import CLAIMS
 from vanishing.evidence.finding import Finding
-from vanishing.evidence.model import Entry, as_expected, judge, measure, reason
+from vanishing.evidence.model import Entry, as_expected, judge, measure, reason, verdict_in_words
 from vanishing.evidence.papers import CARDS
 
 ENTRIES = evidence_table.entries()
@@ -121,7 +121,7 @@ def test_the_shipped_finding_is_what_is_measured(entry):
 def test_the_verdict_is_the_one_in_the_readme(claim):
     finding, _ = fresh(claim)
     (row,) = [line for line in readme() if line.startswith(f"| {claim.key} |")]
-    words = evidence_table.verdict_in_words(claim, judge(claim, finding))
+    words = verdict_in_words(claim, judge(claim, finding))
     assert f"| {words} |" in row
     assert judge(claim, finding) in claim.why, "nobody foresaw this verdict"
     assert as_expected(claim, finding), reason(claim, finding)

@@ -1,15 +1,13 @@
 """What a claim and a paper card show alike: figures against expectations, the chart, the list."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from vanishing.charts.view import View
-from vanishing.evidence import charts, store, trials
+from vanishing.evidence import charts, model, store, trials
 from vanishing.evidence.expected import Expectation
 from vanishing.evidence.finding import Finding
-from vanishing.evidence.model import Card, Claim, Entry, Verdict, judge, verdict_in_words
+from vanishing.evidence.model import Card, Claim, Entry, Verdict
 from vanishing.evidence.trials import Trial
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Choice, Choices, Link, Text
@@ -44,10 +42,14 @@ def shown(v: Values, found: Found) -> tuple[Finding, str]:
 
 def figures(entry: Entry, finding: Finding) -> Text:
     """Return each figure beside what was expected of it."""
-    rows = [_row(entry, role, each, finding) for role, each in expected(entry)]
+    rows = [
+        _row(entry, role, each, finding)
+        for role, wanted in entry.expected.items()
+        for each in wanted
+    ]
     known = {each.figure for each in entry.expectations}
     rows += [
-        _cells(label, finding.figures[name].with_band(), "")
+        model.markdown_row((label, finding.figures[name].with_band(), ""))
         for name, label in entry.figures.items()
         if name not in known
     ]
@@ -55,33 +57,16 @@ def figures(entry: Entry, finding: Finding) -> Text:
     return Text("\n".join([header, "| :-- | :-- | :-- |", *rows]))
 
 
-def expected(entry: Entry) -> list[tuple[str, Expectation]]:
-    """Return every expectation with what it is for."""
-    if isinstance(entry, Claim):
-        return [
-            *(("the claim needs", each) for each in entry.stated),
-            *(("with the condition", each) for each in entry.narrowed),
-            *(("theory predicts", each) for each in entry.predicted),
-        ]
-    return [("published", each) for each in entry.expectations]
-
-
 def _row(entry: Entry, role: str, each: Expectation, finding: Finding) -> str:
     measured = finding.figures[each.figure].with_band()
     mark = MET[each.met(finding.figures)]
     wanted = f"{mark} {role}: {each.words} *({each.basis})*"
-    return _cells(entry.figures[each.figure], f"**{measured}**", wanted)
-
-
-def _cells(*cells: str) -> str:
-    """Return a row of a Markdown table; a bar in a cell, as in |w|, does not end it."""
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return model.markdown_row((entry.figures[each.figure], f"**{measured}**", wanted))
 
 
 def chart(entry: Entry, finding: Finding, origin: str) -> View:
     """Return the picture, with the conditions under it."""
-    name = next(iter(entry.figures))
-    words = f"{entry.title}. {entry.figures[name]}: {finding.figures[name].with_band()}."
+    words = f"{entry.title}. {model.first_figure(entry, finding)}."
     timed = " Times differ from machine to machine." if entry.timed else ""
     note = f"{entry.conditions} {origin}{timed}"
     return charts.view(f"evidence {entry.key}", finding.picture, words, note)
@@ -94,9 +79,9 @@ def leads_to(entry: Entry, title: str) -> Link:
 
 def verdict_line(claim: Claim, finding: Finding) -> str:
     """Return the verdict in its colour, as text, which a phone can break into lines."""
-    verdict = judge(claim, finding)
+    verdict = model.judge(claim, finding)
     color, icon = MARKS[verdict]
-    return f":{color}-background[{icon} {verdict_in_words(claim, verdict)}]"
+    return f":{color}-background[{icon} {model.verdict_in_words(claim, verdict)}]"
 
 
 def tally(counts: Mapping[Verdict, int]) -> str:
@@ -111,13 +96,13 @@ def tally(counts: Mapping[Verdict, int]) -> str:
 
 def verdict_mark(claim: Claim, finding: Finding) -> str:
     """Return a verdict's coloured sign."""
-    color, icon = MARKS[judge(claim, finding)]
+    color, icon = MARKS[model.judge(claim, finding)]
     return f":{color}[{icon}]"
 
 
 def card_mark(card: Card, finding: Finding) -> str:
     """Return the sign of a card: all its numbers within their tolerances, or not."""
-    return MET[all(each.met(finding.figures) for each in card.published)]
+    return MET[model.as_expected(card, finding)]
 
 
 def listing(entries: Sequence[Entry], mark: Callable[[Entry], str], v: Values) -> Choices:

@@ -1,7 +1,5 @@
 """The small chart of a claim or a paper card: measured, predicted, bound and published."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from functools import lru_cache
@@ -29,17 +27,14 @@ LIMIT = 170
 def view(name: str, picture: Picture, words: str, note: str) -> View:
     """Return the chart of a picture; `words` are its takeaway, for the alt text."""
     frames = _frames(picture)
-    named = any(isinstance(x, str) for line in picture.lines for x in line.x)
-    axes = (picture.x, picture.y, picture.log_x, picture.log_y)
-    kinds = tuple(frames)
-    banded = "measured" in frames and bool(frames["measured"]["low"].notna().any())
-    series = frames["measured"]["series"].nunique() if "measured" in frames else 0
-    if named:
-        rows = len({x for line in picture.lines for x in line.x})
-        spec = _named_spec(*axes, kinds, banded, series > 1, rows)
+    measured = [line for line in picture.lines if line.kind == "measured"]
+    banded, several = any(line.low for line in measured), len(measured) > 1
+    shape = (picture.x, picture.y, picture.log_x, picture.log_y, tuple(frames), banded, several)
+    places = {x for line in picture.lines for x in line.x}
+    if any(isinstance(x, str) for x in places):
+        spec = _named_spec(*shape, rows=len(places))
     else:
-        whole = all(float(x).is_integer() for line in picture.lines for x in line.x)
-        spec = _line_spec(*axes, kinds, banded, series > 1, whole)
+        spec = _line_spec(*shape, whole=all(float(x).is_integer() for x in places))
     return View(name=name, spec=spec, frames=frames, alt=words, note=note)
 
 
@@ -69,10 +64,16 @@ def _below(**symbol: Any) -> alt.Legend:
 
 @lru_cache
 def _line_spec(
-    x_title: str, y_title: str, log_x: bool, log_y: bool, kinds: tuple[str, ...], *more: bool
+    x_title: str,
+    y_title: str,
+    log_x: bool,
+    log_y: bool,
+    kinds: tuple[str, ...],
+    banded: bool,
+    several: bool,
+    whole: bool,
 ) -> dict[str, Any]:
     """Build lines over numbers; data sets measured, predicted, bound, published."""
-    banded, several, whole = more
     y_kind = "log" if log_y else "linear"
     x = across("x", x_title, "log" if log_x else "whole" if whole else "linear")
     y = up("y", y_title, y_kind)

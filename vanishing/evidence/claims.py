@@ -3,8 +3,6 @@
 A room holds those that its page shows, in modules called ``claims…``; here they are found.
 """
 
-from __future__ import annotations
-
 import pkgutil
 from importlib import import_module
 

@@ -1,7 +1,5 @@
 """What was expected of a figure before it was measured."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

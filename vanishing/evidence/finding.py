@@ -1,7 +1,5 @@
 """What an experiment finds: figures, and a picture of lines."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -130,7 +128,7 @@ class Finding:
     picture: Picture
 
 
-Experiment: TypeAlias = Callable[[int], Iterator["float | Finding"]]
+Experiment: TypeAlias = Callable[[int], Iterator[float | Finding]]
 """seed -> the share that is done, now and then, in [0, 1], and at the end the finding."""
 
 
@@ -154,10 +152,14 @@ def line(
 
     `x` are K numbers, or K names.
     """
-    y, places = np.asarray(values, dtype=float), tuple(np.asarray(x).tolist())
-    if not isinstance(places[0], str):
-        places = tuple(float(place) for place in places)
+    y = np.asarray(values, dtype=float)
     if y.ndim == 1:
-        return Line(name, places, tuple(y.tolist()), kind=kind)
+        return Line(name, places(x), tuple(y.tolist()), kind=kind)
     low, middle, high = np.quantile(y, (ends[0], 0.5, ends[1]), axis=0).tolist()
-    return Line(name, places, tuple(middle), tuple(low), tuple(high), kind)
+    return Line(name, places(x), tuple(middle), tuple(low), tuple(high), kind)
+
+
+def places(x: ArrayLike) -> tuple[float, ...] | tuple[str, ...]:
+    """Return the places of a line: names as they are, numbers as plain ones."""
+    found = np.asarray(x)
+    return tuple(found.tolist() if found.dtype.kind == "U" else found.astype(float).tolist())

@@ -4,9 +4,7 @@ An experiment gives figures. What they should be was written down beforehand, as
 their reasons; a verdict follows from the two and is stored nowhere.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -67,9 +65,14 @@ class Entry:
         return hash(self.key)
 
     @property
+    def expected(self) -> Mapping[str, tuple[Expectation, ...]]:
+        """What was expected beforehand, by who or what expects it."""
+        raise NotImplementedError
+
+    @property
     def expectations(self) -> tuple[Expectation, ...]:
         """All that was expected beforehand."""
-        raise NotImplementedError
+        return tuple(each for wanted in self.expected.values() for each in wanted)
 
     @property
     def label(self) -> str:
@@ -125,9 +128,13 @@ class Claim(Entry):
         return f"{self.key} · {self.title}"
 
     @property
-    def expectations(self) -> tuple[Expectation, ...]:
-        """What the claim needs, what its condition needs, what theory predicts."""
-        return self.stated + self.narrowed + self.predicted
+    def expected(self) -> Mapping[str, tuple[Expectation, ...]]:
+        """What the claim and its condition need, and what theory predicts."""
+        return {
+            "the claim needs": self.stated,
+            "with the condition": self.narrowed,
+            "theory predicts": self.predicted,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,9 +163,9 @@ class Card(Entry):
         return f"{self.paper.partition(':')[0]} · {self.title}"
 
     @property
-    def expectations(self) -> tuple[Expectation, ...]:
+    def expected(self) -> Mapping[str, tuple[Expectation, ...]]:
         """The published values."""
-        return self.published
+        return {"published": self.published}
 
 
 def judge(claim: Claim, finding: Finding) -> Verdict:
@@ -193,6 +200,17 @@ def as_expected(entry: Entry, finding: Finding) -> bool:
     """Tell whether theory's predictions, or all published values, were met."""
     wanted = entry.predicted if isinstance(entry, Claim) else entry.expectations
     return all(each.met(finding.figures) for each in wanted)
+
+
+def first_figure(entry: Entry, finding: Finding) -> str:
+    """Return the most telling figure, measured: "Largest slope: 0.250"."""
+    name = next(iter(entry.figures))
+    return f"{entry.figures[name]}: {finding.figures[name].with_band()}"
+
+
+def markdown_row(cells: Iterable[str]) -> str:
+    """Return a row of a Markdown table; a bar in a cell, as in |w|, does not end it."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def measure(entry: Entry, seed: int = 0) -> Finding:

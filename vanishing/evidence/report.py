@@ -1,15 +1,14 @@
 """All verdicts and all published numbers as one table, for the terminal and for the README."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from vanishing.evidence import model
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.claims import CLAIMS
 from vanishing.evidence.finding import Finding
-from vanishing.evidence.model import Entry, as_expected, judge, measure, verdict_in_words
+from vanishing.evidence.model import Entry
 from vanishing.evidence.papers import CARDS
 
 README = Path(__file__).parents[2] / "README.md"
@@ -31,7 +30,7 @@ def measure_all(
     found = {}
     for entry in entries() if wanted is None else wanted:
         tell(entry.key)
-        found[entry.key] = measure(entry, seed)
+        found[entry.key] = model.measure(entry, seed)
     return found
 
 
@@ -41,8 +40,8 @@ def claim_rows(findings: Mapping[str, Finding]) -> list[tuple[str, ...]]:
         (
             claim.key,
             claim.title,
-            verdict_in_words(claim, judge(claim, findings[claim.key])),
-            _first_figure(claim, findings[claim.key]),
+            model.verdict_in_words(claim, model.judge(claim, findings[claim.key])),
+            model.first_figure(claim, findings[claim.key]),
         )
         for claim in CLAIMS
     ]
@@ -63,16 +62,6 @@ def card_rows(findings: Mapping[str, Finding]) -> list[tuple[str, ...]]:
     ]
 
 
-def out_of_band(findings: Mapping[str, Finding]) -> list[str]:
-    """Return the keys of the cards with a number outside its tolerance."""
-    return [card.key for card in CARDS if not as_expected(card, findings[card.key])]
-
-
-def surprises(findings: Mapping[str, Finding]) -> list[str]:
-    """Return the keys of the claims whose figures are not what theory predicted."""
-    return [claim.key for claim in CLAIMS if not as_expected(claim, findings[claim.key])]
-
-
 def as_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in columns, for a terminal."""
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
@@ -85,7 +74,7 @@ def as_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in Markdown."""
     cells = (header, ["---"] * len(header), *rows)
-    return "\n".join("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in cells)
+    return "\n".join(model.markdown_row(row) for row in cells)
 
 
 def for_readme(findings: Mapping[str, Finding]) -> str:
@@ -137,17 +126,8 @@ def main(arguments: Sequence[str]) -> int:
     if "--write" in arguments:
         evidence_store.write(findings, {each.key: each.label for each in entries()})
         README.write_text(update(README.read_text("utf-8"), findings), encoding="utf-8")
-    wrong = out_of_band(findings), surprises(findings)
-    for keys, what in zip(wrong, ("out of band", "not as predicted"), strict=True):
-        if keys:
+    wrong = [each for each in entries() if not model.as_expected(each, findings[each.key])]
+    for kind, what in ((CARDS, OUT), (CLAIMS, "not as predicted")):
+        if keys := [each.key for each in wrong if each in kind]:
             print(f"{what}: {', '.join(keys)}", file=sys.stderr)
-    return int(any(wrong))
-
-
-def _first_figure(entry: Entry, finding: Finding) -> str:
-    name = next(iter(entry.figures))
-    return f"{entry.figures[name]}: {finding.figures[name].with_band()}"
-
-
-def _escaped(cell: str) -> str:
-    return cell.replace("|", "\\|")
+    return int(bool(wrong))

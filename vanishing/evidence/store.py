@@ -3,8 +3,6 @@
 Only figures and pictures are kept; verdicts follow from them anew each time they are shown.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping
@@ -12,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vanishing.evidence.finding import Figure, Finding, Line, Picture
+from vanishing.evidence.finding import Figure, Finding, Line, Picture, places
 
 FILE = Path(__file__).parent / "data" / "evidence.json"
 DIGITS = 6
@@ -50,18 +48,15 @@ def titles(kind: str, file: Path = FILE) -> Mapping[str, str]:
     They are shipped, so that a menu need not load every experiment.
     """
     return {
-        key: title for key, title in _titles(file).items() if (kind == "claim") == is_claim(key)
+        key: entry["title"]
+        for key, entry in _content(file).items()
+        if (kind == "claim") == is_claim(key)
     }
 
 
 def is_claim(key: str) -> bool:
     """Tell whether a key is a claim's, not a card's."""
     return key[0] == "C"
-
-
-@cache
-def _titles(file: Path) -> Mapping[str, str]:
-    return {key: entry["title"] for key, entry in _content(file).items()}
 
 
 def _written(finding: Finding, title: str = "") -> str:
@@ -94,19 +89,15 @@ def _short(value: Any) -> Any:
 
 def _read(entry: Mapping[str, Any]) -> Finding:
     figures = {
-        name: Figure(_number(value), _end(low), _end(high), unit)
+        name: Figure(float(value), _end(low), _end(high), unit)
         for name, (value, low, high, unit) in entry["figures"].items()
     }
     lines = tuple(
-        Line(name, _places(x), _numbers(y), _numbers(low), _numbers(high), kind)
+        Line(name, places(x), _numbers(y), _numbers(low), _numbers(high), kind)
         for name, kind, x, y, low, high in entry["lines"]
     )
     x, y, log_x, log_y = entry["axes"]
     return Finding(figures, Picture(x, y, lines, log_x, log_y))
-
-
-def _number(value: float | str) -> float:
-    return float(value)
 
 
 def _end(value: float | str | None) -> float | None:
@@ -115,9 +106,3 @@ def _end(value: float | str | None) -> float | None:
 
 def _numbers(values: list[float | str]) -> tuple[float, ...]:
     return tuple(float(value) for value in values)
-
-
-def _places(values: list[Any]) -> tuple[float, ...] | tuple[str, ...]:
-    if any(isinstance(value, str) for value in values):
-        return tuple(str(value) for value in values)
-    return _numbers(values)

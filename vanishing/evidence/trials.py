@@ -1,7 +1,5 @@
 """Measuring a claim or a paper card while visitors wait."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,14 +12,7 @@ from vanishing.evidence.model import Entry
 
 @dataclass(frozen=True)
 class Trial:
-    """One experiment with one seed.
-
-    Parameters
-    ----------
-    key : str
-        Of the claim or the card.
-    seed : int
-    """
+    """One experiment, by the key of its claim or card, with one seed."""
 
     key: str
     seed: int

@@ -1,7 +1,5 @@
 """What experiments on networks have in common."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
@@ -46,7 +44,7 @@ def by_layer(name: str, start: layers.Start, told: str = "") -> tuple[Line, ...]
     return measured, theory
 
 
-def first_told(settings: layers.Settings) -> float:
-    """Return the predicted ∂J/∂z of layer 1, as a share of the last layer's."""
+def arrives(settings: layers.Settings) -> float:
+    """Return how much of ∂J/∂z should arrive in layer 1, as a share of the last layer's."""
     predicted = layers.predict(settings)
     return predicted.deltas[0] if predicted else math.nan

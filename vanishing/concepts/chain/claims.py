@@ -1,7 +1,5 @@
 """Claims about the chain rule: what multiplying one factor per layer does (C5–C8)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 
@@ -13,7 +11,7 @@ from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.chain.weights import drawn, share_within_one
 from vanishing.engine.nets import activations
 from vanishing.engine.seeds import stream
-from vanishing.evidence.expected import about, at_least, at_most, factor
+from vanishing.evidence.expected import Expectation, about, at_least, at_most, factor
 from vanishing.evidence.finding import Figure, Finding, Line, Picture, figure, line
 from vanishing.evidence.model import Claim
 
@@ -117,6 +115,12 @@ def deep_products(seed: int) -> Iterator[float | Finding]:
         },
         Picture("Depth L", "|∂h_L/∂x|", lines, log_y=True),
     )
+
+
+def _within_one(name: str, sigma: float, within: float, formula: str) -> Expectation:
+    """Expect the share of N(0, σ_w²) weights in [−1, 1], as counted."""
+    share, basis = math.erf(math.sqrt(0.5) / sigma), f"{formula}; four standard errors of the count"
+    return about(name, share, within=within, unit="%", basis=basis)
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -237,20 +241,8 @@ CLAIMS: tuple[Claim, ...] = (
         narrowed=(at_least("narrow", 0.99, unit="%", basis="the same share, for smaller weights"),),
         only_if="their spread σ_w is about 0.3, not 1",
         predicted=(
-            about(
-                "share",
-                math.erf(math.sqrt(0.5)),
-                within=0.006,
-                unit="%",
-                basis="erf(1/√2); four standard errors of the count",
-            ),
-            about(
-                "narrow",
-                math.erf(math.sqrt(0.5) / 0.3),
-                within=0.002,
-                unit="%",
-                basis="erf(1/(0.3 √2)); four standard errors of the count",
-            ),
+            _within_one("share", 1.0, 0.006, "erf(1/√2)"),
+            _within_one("narrow", 0.3, 0.002, "erf(1/(0.3 √2))"),
         ),
         why_only_if="Only {share} of N(0, 1) weights lie there; a third is larger than 1 "
         "in size. With σ_w = 0.3 it is {narrow}.",

@@ -1,7 +1,5 @@
 """Claims about the scale of the weights, and whether it makes up for small slopes (C9, C26)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 
@@ -12,10 +10,10 @@ from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.nets import activations
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.wide import layers as layer_statistics
-from vanishing.evidence.expected import at_least, at_most, factor
+from vanishing.evidence.expected import Expectation, at_least, at_most, factor
 from vanishing.evidence.finding import Finding, Picture, figure, line
 from vanishing.evidence.model import Claim
-from vanishing.evidence.trying import by_layer, first_told, in_turn
+from vanishing.evidence.trying import arrives, by_layer, in_turn
 
 SIGMAS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 LARGE = 5.0
@@ -79,7 +77,10 @@ def wide_sigmoid(seed: int) -> Iterator[float | Finding]:
     )
 
 
-_BEST = 10 ** chain_theory.best_rate(SIGMOID).rate
+def _best(name: str) -> Expectation:
+    """Expect the largest typical factor per layer that any σ_w gives a sigmoid chain."""
+    best = 10 ** chain_theory.best_rate(SIGMOID).rate
+    return factor(name, best, times=1.05, basis="E log|w σ′(z)| by quadrature, its best σ_w")
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -105,9 +106,7 @@ CLAIMS: tuple[Claim, ...] = (
         narrowed=(at_least("linear", 1, basis="the gradient grows without saturation"),),
         only_if="the activation does not saturate",
         predicted=(
-            factor(
-                "sigmoid", _BEST, times=1.05, basis="E log|w σ′(z)| by quadrature, its best σ_w"
-            ),
+            _best("sigmoid"),
             factor(
                 "linear",
                 LARGE * math.exp(chain_theory.MEAN_LOG_NORMAL),
@@ -149,8 +148,8 @@ CLAIMS: tuple[Claim, ...] = (
         narrowed=(at_most("narrow", 1, basis="the gradient shrinks"),),
         only_if="layers are one unit wide, as in the article's chain",
         predicted=(
-            factor("layer", _BEST, times=1.05, basis="E log|w σ′(z)| by quadrature, its best σ_w"),
-            factor("wide", first_told(WIDE), times=1.5, basis="mean-field theory; 256 is finite"),
+            _best("layer"),
+            factor("wide", arrives(WIDE), times=1.5, basis="mean-field theory; 256 is finite"),
         ),
         why_only_if="One unit wide, {layer} per layer is the best any scale gives. But a "
         "wide net averages over many units, and large weights make its gradient grow ×{wide}.",

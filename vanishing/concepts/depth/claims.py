@@ -1,7 +1,5 @@
 """The claim that no single technique solves the problem (C23)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

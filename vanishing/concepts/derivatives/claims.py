@@ -1,7 +1,5 @@
 """Claims about single activations: sigmoid's slope, ReLU's kink and its cost (C4, C13, C14)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

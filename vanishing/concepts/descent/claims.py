@@ -1,7 +1,5 @@
 """Claims about gradient descent: its steps, its speed, number types, minima (C1–C3, C11)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Claims about dead ReLU units: how they die, how often, what for (C15–C18)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -84,17 +82,19 @@ def death(seed: int) -> Iterator[float | Finding]:
     )
 
 
-def _dead_shares(settings: Settings) -> Array:
-    """Return the share of dead units in each fresh net's layers, (S, L)."""
-    return np.stack([state.dead_share for state in dead_runs.at_start(settings)], axis=1)
+def _fresh(settings: Settings) -> tuple[Array, Array]:
+    """Return the shares of units off for an input and for all, by net and layer, (S, L) each."""
+    states = dead_runs.at_start(settings)
+    off = np.stack([state.inactive_share for state in states], axis=1)
+    return off, np.stack([state.dead_share for state in states], axis=1)
 
 
 def remedies(seed: int) -> Iterator[float | Finding]:
     """Count the dead units of nets with positive weights, with scaled inputs, and with both."""
     positive = seeded(POSITIVE, seed)
-    both = _dead_shares(positive)
-    inputs = _dead_shares(seeded(ZERO_MEAN, seed))
-    weights = _dead_shares(replace(positive, scaling="standardise"))
+    _, both = _fresh(positive)
+    _, inputs = _fresh(seeded(ZERO_MEAN, seed))
+    _, weights = _fresh(replace(positive, scaling="standardise"))
     yield 0.2
     run = dead_runs.watch(positive)
     yield 0.9
@@ -120,10 +120,8 @@ def remedies(seed: int) -> Iterator[float | Finding]:
 
 def negative_sums(seed: int) -> Iterator[float | Finding]:
     """Count how often a unit's weighted sum is negative, and how often for every input."""
-    states = dead_runs.at_start(seeded(DIGITS, seed))
+    off, dead = _fresh(seeded(DIGITS, seed))
     yield 0.8
-    off = np.stack([state.inactive_share for state in states], axis=1)
-    dead = np.stack([state.dead_share for state in states], axis=1)
     layers = range(1, DIGITS.depth + 1)
     told = [dead_runs.off_probability(layer, DIGITS.width) for layer in layers]
     lines = (

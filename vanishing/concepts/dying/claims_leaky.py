@@ -1,7 +1,5 @@
 """Claims about leaky ReLU: learning goes on, and its small slope vanishes too (C19, C20)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

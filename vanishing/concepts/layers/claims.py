@@ -1,7 +1,5 @@
 """Claims about gradients layer by layer in fresh nets (C10, C12, C22, C25)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +11,7 @@ from vanishing.engine.wide.layers import Settings, starts
 from vanishing.evidence.expected import Expectation, about, at_least, at_most, factor
 from vanishing.evidence.finding import Finding, Picture, figure, line
 from vanishing.evidence.model import Claim
-from vanishing.evidence.trying import by_layer, first_told, in_turn, seeded
+from vanishing.evidence.trying import arrives, by_layer, in_turn, seeded
 
 DEPTH = 20
 STANDARD = Settings(activation="tanh", initializer="uniform_standard", depth=10)
@@ -155,9 +153,7 @@ CLAIMS: tuple[Claim, ...] = (
         narrowed=_vanish("delta", "sigmoid", "training"),
         only_if="activations do not shrink as fast as ∂J/∂z does",
         predicted=(
-            factor(
-                "delta", first_told(STANDARD), times=1.4, basis="mean-field theory; 64 is finite"
-            ),
+            factor("delta", arrives(STANDARD), times=1.4, basis="mean-field theory; 64 is finite"),
             factor("weight", 1, times=1.5, basis="Glorot & Bengio 2010: level over the layers"),
         ),
         why_only_if="Sigmoid's first layer gets {sigmoid} of the last one's weight "
@@ -183,8 +179,8 @@ CLAIMS: tuple[Claim, ...] = (
         narrowed=_vanish("usual"),
         only_if="the weights do not start at the critical scale",
         predicted=(
-            factor("usual", first_told(USUAL), times=1.5, basis="mean-field theory; 128 is finite"),
-            factor("critical", first_told(CRITICAL), times=1.5, basis="mean-field theory, χ = 1"),
+            factor("usual", arrives(USUAL), times=1.5, basis="mean-field theory; 128 is finite"),
+            factor("critical", arrives(CRITICAL), times=1.5, basis="mean-field theory, χ = 1"),
         ),
         why_only_if="With the usual small weights {usual} of the gradient arrives after "
         "20 layers; at the critical scale {critical}.",
@@ -235,9 +231,7 @@ CLAIMS: tuple[Claim, ...] = (
         narrowed=(at_least("layers", 0.1, basis=TENTH),),
         only_if="every layer is normalised, not just the inputs",
         predicted=(
-            factor(
-                "inputs", first_told(CENTRED), times=2, basis="mean-field theory; 128 is finite"
-            ),
+            factor("inputs", arrives(CENTRED), times=2, basis="mean-field theory; 128 is finite"),
             about(
                 "growth",
                 math.pi / (math.pi - 1),

@@ -1,7 +1,5 @@
 """The claim that ReLU's activations explode, in depth and in time (C21)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

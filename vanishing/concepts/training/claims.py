@@ -1,7 +1,5 @@
 """Claims about what is learnt in the end: heads on ReLU, and deep sigmoid nets (C24, C27)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -28,19 +26,7 @@ TWO = Settings(
     records=20,
 )
 SEVERAL = replace(TWO, data="digits", width=32, learning_rate=0.1, samples=300, batch=50)
-SIGMOID = Settings(
-    data="digits",
-    samples=400,
-    depth=8,
-    width=16,
-    activation="sigmoid",
-    initializer="he_normal",
-    learning_rate=0.1,
-    batch=50,
-    steps=300,
-    seeds=5,
-    records=20,
-)
+SIGMOID = replace(SEVERAL, activation="sigmoid", samples=400, depth=8, width=16)
 RELU = replace(SIGMOID, activation="relu")
 
 

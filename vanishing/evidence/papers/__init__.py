@@ -1,7 +1,5 @@
 """The published numbers that this engine measures anew, as cards."""
 
-from __future__ import annotations
-
 from vanishing.evidence.model import Card
 from vanishing.evidence.papers import (
     floats,

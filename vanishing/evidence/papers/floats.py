@@ -1,7 +1,5 @@
 """IEEE 754's limits for a gradient of quarters, as a card."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vanishing.engine.descent import float_limits

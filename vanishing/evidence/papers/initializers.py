@@ -1,7 +1,5 @@
 """What Glorot & Bengio and He et al. published about initial weights, as cards."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +18,8 @@ from vanishing.evidence.trying import in_turn
 STANDARD = Settings(activation="tanh", initializer="uniform_standard", depth=5, width=256)
 XAVIER = replace(STANDARD, initializer="xavier_uniform")
 SIDE, DRAWS = 200, 10
+MEAN = 8 / (3 * math.pi)
+"""Mean singular value of wide square layers with N(0, 1/n) weights: the quarter-circle law."""
 SINGULAR = {"standard": "uniform_standard", "xavier": "xavier_uniform"}
 RELU_DEPTH = 30
 HE = Settings(
@@ -149,13 +149,8 @@ CARDS: tuple[Card, ...] = (
         paper=GLOROT,
         where="section 4.2; sharper: (8/3π) σ from the quarter-circle law",
         published=(
-            about(
-                "standard",
-                8 / (3 * math.pi) / math.sqrt(3),
-                within=0.01,
-                basis="(8/3π) √⅓; 200 units are finite",
-            ),
-            about("xavier", 8 / (3 * math.pi), within=0.01, basis="8/3π; 200 units are finite"),
+            about("standard", MEAN / 3**0.5, within=0.01, basis="(8/3π) √⅓; 200 units are finite"),
+            about("xavier", MEAN, within=0.01, basis="8/3π; 200 units are finite"),
         ),
     ),
     Card(

@@ -1,7 +1,5 @@
 """Nielsen 2015: how fast the layers of a sigmoid net learn."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

@@ -1,7 +1,5 @@
 """What Pascanu et al. published about recurrent nets, as cards."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Mean-field theory of wide nets (Schoenholz et al., Yang et al.), as cards."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Generator, Iterator
 from dataclasses import replace
