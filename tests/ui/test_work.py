@@ -10,7 +10,7 @@ from vanishing.engine.nets import training
 from vanishing.engine.nets.training import Settings
 from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import training as recurrent_training
-from vanishing.ui import work
+from vanishing.ui import watching, work
 from vanishing.ui.gate import GATE
 from vanishing.ui.work import Ask, Job, Shelf, once
 
@@ -186,3 +186,38 @@ def test_a_run_is_computed_outside_the_gate_and_shown_inside(monkeypatch):
     computed.clear()
     assert at.run().text[0].value == "True"
     assert not computed, "a finished run is shown at once"
+
+
+def counted(steps):
+    for step in range(steps + 1):
+        yield Progress(step, steps)
+        yield step
+
+
+def ended_early(steps):
+    yield Progress(1, steps)
+    yield 1
+
+
+def pushed(begin, steps, times):
+    job = Job(Ask(begin, steps))
+    for _ in range(times):
+        job.push()
+    return job
+
+
+def test_the_time_left_follows_from_what_was_made_since_and_from_what_is_missing():
+    job = pushed(counted, 100, 2 * 80)
+    first = job.made
+    assert watching._left(1.0, [job], first) == ""
+    for _ in range(2 * 10):
+        job.push()
+    assert watching._left(20.0, [job], first) == ", about 22 s left"
+
+
+def test_runs_that_ended_early_do_not_count_as_work_made():
+    early = [pushed(ended_early, 100, 3) for _ in range(5)]
+    assert all(job.finished and job.share == 1.0 for job in early)
+    running = pushed(counted, 100, 2 * 11)
+    assert watching._left(15.0, [*early, running], 0.0) == ", about 90 s left"
+    assert pushed(counted, 1, 5).made == 1.0

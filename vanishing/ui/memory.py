@@ -91,7 +91,20 @@ def assign(page: Page, values: Mapping[str, Value]) -> None:
 
 
 def undo(page: Page) -> None:
-    """Set the controls as they were before the last change; a callback, as `assign`."""
+    """Set the controls as they were before the last change; a callback, as `assign`.
+
+    A change whose work still runs is in no history yet, and the button is that of the run before.
+    """
     history = _of(page)["history"]
-    history.pop()
+    if len(history) > 1 and _at_present(page, history[-1]) == history[-1]:
+        history.pop()
     assign(page, history[-1])
+
+
+def _at_present(page: Page, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what the same controls hold now; one that holds nothing has not changed."""
+    now = dict(values)
+    for name in values:
+        if page.param(name) in st.session_state:
+            now[name] = clean(page.control(name), st.session_state[page.param(name)])
+    return now

@@ -66,6 +66,7 @@ def push_to_the_end(
 ) -> None:
     """Push jobs until they are finished; the button to stop sets what is to be remembered."""
     began = spoken = time.perf_counter()
+    first = sum(job.made for job in jobs)
     bar = None
     while unfinished := [job for job in jobs if not job.finished]:
         push(min(unfinished, key=lambda job: job.share))
@@ -75,7 +76,7 @@ def push_to_the_end(
             bar = bar_with_stop(spot, key, remembered)
         if bar is not None and now - spoken > BREATH:
             share = sum(job.share for job in jobs) / len(jobs)
-            bar.progress(share, text=f"{_told(jobs)}{_left(now - began, share)}")
+            bar.progress(share, text=f"{_told(jobs)}{_left(now - began, jobs, first)}")
             spoken = now
     if bar is not None:
         spot.empty()
@@ -183,9 +184,13 @@ def _done(jobs: Sequence[Job]) -> str:
     return f"{sum(job.finished for job in jobs)} of {len(jobs)} runs"
 
 
-def _left(passed: float, share: float) -> str:
-    """Say about how long it still takes, once that can be told."""
-    return f", about {duration(passed * (1 - share) / share)} left" if share > 0.05 else ""
+def _left(passed: float, jobs: Sequence[Job], first: float) -> str:
+    """Say about how long it still takes, once what was made since `first` can tell."""
+    made = sum(job.made for job in jobs) - first
+    missing = sum(1.0 - job.made for job in jobs if not job.finished)
+    if made <= 0.05 * (made + missing):
+        return ""
+    return f", about {duration(passed * missing / made)} left"
 
 
 def remember(key: str, value: object) -> None:

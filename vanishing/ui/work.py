@@ -120,6 +120,11 @@ class Job:
         return 1.0 if self.finished else self.step / self.steps
 
     @property
+    def made(self) -> float:
+        """Share of the steps that are really made: for a run that ended early, not all."""
+        return 1.0 if self.finished and self.steps == 1 else self.step / self.steps
+
+    @property
     def complete(self) -> bool:
         """Whether the result is all there."""
         return self.result is not None and self.share >= 1.0
