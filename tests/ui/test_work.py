@@ -143,7 +143,7 @@ def test_a_stopped_run_shows_what_there_is_and_can_go_on():
     at.session_state["stop_at_once"] = True
     at.run()
     assert not at.exception
-    assert "Stopped at step 0 of" in at.warning[0].value
+    assert "Stopped at the start: everything" in at.warning[0].value
     assert at.text[0].value == "0 False"
     at.button(key="test_go_on").click().run()
     assert at.text[0].value == "600 True"
@@ -221,3 +221,26 @@ def test_runs_that_ended_early_do_not_count_as_work_made():
     running = pushed(counted, 100, 2 * 11)
     assert watching._left(15.0, [*early, running], 0.0) == ", about 90 s left"
     assert pushed(counted, 1, 5).made == 1.0
+
+
+def beside(seed: int) -> None:
+    import streamlit as st
+
+    from vanishing.engine.nets import training
+    from vanishing.ui import watching
+    from vanishing.ui.work import Ask, once
+
+    one = training.Settings(samples=20, depth=2, width=3, steps=600, records=5, seed=seed)
+    run = Ask(training.runs, one)
+    st.session_state["_test_stopped"] = frozenset({run})
+    needs = {"run": run, "theory": once(abs, -seed)}
+    found, _ = watching.compute(needs, "test", st.container())
+    st.text(f"{found['run'].final.step} {found['theory']}")
+
+
+def test_what_was_stopped_stays_so_on_a_view_that_needs_more_besides():
+    at = AppTest.from_function(beside, kwargs={"seed": 74}).run()
+    assert not at.exception
+    assert at.text[0].value == "0 74"
+    assert "Stopped at the start" in at.warning[0].value
+    assert at.button(key="test_go_on")

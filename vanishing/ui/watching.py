@@ -43,15 +43,16 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], bo
     # What waits is only looked up here; who asks for more of it pushes the one on the shelf.
     jobs = {name: Job(ask) if ask.waits else SHELF.get(ask) for name, ask in needs.items()}
     pushed = [job for job in jobs.values() if not job.ask.waits]
-    asks = tuple(job.ask for job in pushed)
     stopped = f"_{key}_stopped"
-    if st.session_state.get(stopped) == asks:
-        _say_stopped(pushed, stopped, key, place)
-    else:
-        st.session_state.pop(stopped, None)
-        if not all(job.finished for job in pushed):
-            with GATE.released():
-                push_to_the_end(pushed, key, place, (stopped, asks))
+    asks = frozenset(job.ask for job in pushed)
+    halted = [job for job in pushed if job.ask in (st.session_state.get(stopped) or ())]
+    if not all(job.finished for job in halted):
+        # On another view of the same run too, beside what that view needs besides.
+        _say_stopped(halted, stopped, key, place)
+    going = [job for job in pushed if job not in halted]
+    if not all(job.finished for job in going):
+        with GATE.released():
+            push_to_the_end(going, key, place, (stopped, asks))
     # Whoever stops at once still sees the start; what comes in one piece is always complete.
     for job in jobs.values():
         while job.result is None and job.ask.partial and not job.finished:
@@ -158,8 +159,6 @@ def push(job: Job) -> None:
 
 def _say_stopped(jobs: Sequence[Job], stopped: str, key: str, place: Any) -> None:
     unfinished = [job for job in jobs if not job.finished]
-    if not unfinished:
-        return
     with place.container(horizontal=True, vertical_alignment="center"):
         partial = all(job.ask.partial for job in unfinished)
         rest = ": everything below is as far as that." if partial else "."
@@ -174,14 +173,12 @@ def _say_stopped(jobs: Sequence[Job], stopped: str, key: str, place: Any) -> Non
 
 
 def _told(jobs: Sequence[Job]) -> str:
-    """Say how far the slowest is, and of how many."""
+    """Say how many of several are done, and how far the slowest is."""
     slowest = min(jobs, key=lambda job: job.share).told
-    kinds = {job.ask.told for job in jobs}
-    return slowest if len(jobs) < 4 and len(kinds) == 1 else f"{_done(jobs)}, {slowest}"
-
-
-def _done(jobs: Sequence[Job]) -> str:
-    return f"{sum(job.finished for job in jobs)} of {len(jobs)} runs"
+    alike = len({job.ask.told for job in jobs}) == 1
+    several = len(jobs) > 3 or (len(jobs) > 1 and not (alike and slowest))
+    done = f"{sum(job.finished for job in jobs)} of {len(jobs)} runs"
+    return ", ".join([done] * several + [slowest] * bool(slowest)) or "the start"
 
 
 def _left(passed: float, jobs: Sequence[Job], first: float) -> str:

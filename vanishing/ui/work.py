@@ -103,11 +103,14 @@ def _heavy(needs: Needs) -> list[Costly]:
 
 
 class Job:
-    """One computation that several sessions may push on, one piece at a time."""
+    """One computation that several sessions may push on, one piece at a time.
+
+    `told` says how far it has come; nothing before the first `Progress`.
+    """
 
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
-        self.step, self.steps, self._words = 0, 1, ""
+        self.step, self.steps, self.told = 0, 1, ""
         self.finished = False
         self.result: Any = None
         self._bytes = 0
@@ -128,11 +131,6 @@ class Job:
     def complete(self) -> bool:
         """Whether the result is all there."""
         return self.result is not None and self.share >= 1.0
-
-    @property
-    def told(self) -> str:
-        """How far it has come, for a reader."""
-        return self._words or self.ask.told.format(step=self.step, steps=self.steps)
 
     @property
     def size(self) -> int:
@@ -158,7 +156,8 @@ class Job:
             self.finished = True
             self._bytes = nbytes(self.result)
         elif isinstance(item, Progress):
-            self.step, self.steps, self._words = item.step, item.steps, item.words
+            self.step, self.steps = item.step, item.steps
+            self.told = item.words or self.ask.told.format(step=item.step, steps=item.steps)
         else:
             self.result = item
 

@@ -125,7 +125,7 @@ def test_a_stopped_run_shows_what_was_measured_before():
     at.session_state[f"_{PAGE.key}_stopped"] = (trial(5),)
     at.select_slider(key=PAGE.param("seed")).set_value(5).run()
     assert_sound(at)
-    assert "Stopped at 0 %." in at.warning[0].value
+    assert "Stopped at the start." in at.warning[0].value
     assert "Stopped. Shown: measured beforehand" in said(at)
     at.button(key=f"{PAGE.key}_go_on").click().run()
     assert not at.warning
