@@ -41,14 +41,7 @@ class Optimizer:
 class State:
     """What an optimiser carries from step to step; arrays have the shape of the parameters.
 
-    Attributes
-    ----------
-    update : Array
-        The last update, which is also momentum's velocity.
-    mean, square : Array
-        Adam's running means of g and of g².
-    steps : int
-        Steps made.
+    `update` is the last one, and momentum's velocity; Adam has running means of g and of g².
     """
 
     update: Array
@@ -101,7 +94,7 @@ KEYS: tuple[str, ...] = tuple(_OPTIMIZERS)
 
 
 def check(key: str, rate: float, momentum: float) -> None:
-    """Refuse an optimiser that is none, and a step size or a momentum out of its range."""
+    """Refuse an optimiser that is none, and a step size η or a momentum μ out of its range."""
     limits.one_of("optimizer", key, KEYS)
     limits.real("learning_rate", rate, 0.0, MAX_LEARNING_RATE, above=True)
     limits.real("momentum", momentum, 0.0, MAX_MOMENTUM)

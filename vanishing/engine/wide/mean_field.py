@@ -215,16 +215,13 @@ def _deltas(slopes: Sequence[float], susceptibilities: Sequence[float]) -> tuple
 
 def mean_square(activation: Activation, variance: float) -> float:
     """Return E[φ(z)²], z ~ N(0, q)."""
-    return gaussian_mean(
-        lambda z: activation.f(z) ** 2, 0.0, math.sqrt(variance), kinks=activation.kinks
-    )
+    return gaussian_mean(lambda z: activation.f(z) ** 2, 0.0, math.sqrt(variance), activation.kinks)
 
 
 def mean_square_slope(activation: Activation, variance: float) -> float:
     """Return E[φ′(z)²], z ~ N(0, q)."""
-    return gaussian_mean(
-        lambda z: activation.df(z) ** 2, 0.0, math.sqrt(variance), kinks=activation.kinks
-    )
+    std = math.sqrt(variance)
+    return gaussian_mean(lambda z: activation.df(z) ** 2, 0.0, std, activation.kinks)
 
 
 def _moments(activation: Activation, variance: float, shared_variance: float | None) -> _Moments:
