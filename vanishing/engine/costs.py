@@ -41,13 +41,7 @@ class Costly:
         return self.cost() <= self.max_cost and self.memory() <= self.max_memory
 
     def check_cost(self) -> None:
-        """Refuse work that is too large.
-
-        Raises
-        ------
-        TooCostlyError
-            If it does not fit; it names the estimate and the nearest settings that fit.
-        """
+        """Refuse work that is too large, by a `TooCostlyError`."""
         if not self.fits():
             raise TooCostlyError(self)
 

@@ -14,22 +14,9 @@ def stream(seed: int, *path: str | int) -> np.random.Generator:
 
     The same seed and path give the same stream on every machine; two different paths give
     independent streams. Draw "the weights of layer 3" from ``stream(seed, "weights", 3)`` and they
-    do not change when the data, the biases or another layer do.
+    do not change when the data, the biases or another layer do. ``("layer", 1)`` and
+    ``("layer", "1")`` are different streams.
 
-    Parameters
-    ----------
-    seed : int
-        From 0 to 2**63 − 1.
-    *path : str or int
-        Names and indices; ``("layer", 1)`` and ``("layer", "1")`` are different streams.
-
-    Returns
-    -------
-    numpy.random.Generator
-        A PCG64 generator at the start of its stream.
-
-    Notes
-    -----
     The path is hashed (BLAKE2b) into the `spawn_key` of a `numpy.random.SeedSequence`, which mixes
     it with the seed: https://numpy.org/doc/stable/reference/random/parallel.html
     """

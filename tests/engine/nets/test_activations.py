@@ -383,7 +383,6 @@ def test_registry_is_complete_cached_and_documented():
         assert activation is activations.get(key)
         assert activation.key == key
         assert activation.name
-        assert activation.source
         assert (activation.alpha is not None) == (key in activations.TAKES_ALPHA)
     assert activations.get("leaky_relu").alpha == 0.01
     assert activations.get("elu").alpha == 1.0

@@ -190,7 +190,6 @@ def test_registry():
         initializer = initializers.get(key)
         assert initializer.key == key
         assert initializer.name
-        assert initializer.source
     assert len({initializers.get(key).name for key in initializers.KEYS}) == 10
     assert initializers.get("normal", 0.25).name == "N(0, σ²), σ = 0.25"
 

@@ -115,6 +115,5 @@ def test_describes_itself():
         optimizer = optimizers.get(key)
         assert optimizer.key == key
         assert optimizer.name
-        assert optimizer.source
     with pytest.raises(ValueError, match="key must be one of gradient_descent, momentum, adam"):
         optimizers.get("sgd")

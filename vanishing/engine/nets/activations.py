@@ -25,8 +25,6 @@ class Range:
 
     Attributes
     ----------
-    low, high : float
-        Infimum and supremum.
     low_attained, high_attained : bool
         Whether some z takes that value (a closed end) or it is only approached (an open end).
     low_at, high_at : str
@@ -66,25 +64,17 @@ class Activation:
 
     Attributes
     ----------
-    key, name : str
-        Name in code and name to show.
-    f : callable
-        z -> f(z).
-    value_and_slope : callable
-        z -> (f(z), f'(z)), sharing their work.
+    f, value_and_slope : callable
+        z -> f(z), and z -> (f(z), f'(z)), sharing their work.
     slope_range : Range
-        The exact range of f'.
+        Of f'.
     cost : int
         Time of f and f' of one number, in multiply-adds of a matrix product: measured in float32
         and float64 inside training, rounded.
-    source : str
-        Where the function was introduced.
     kinks : tuple of float
         Where f' does not exist (f' jumps there).
     kink_convention : str
         The value that `df` returns at the kinks; empty if there are none.
-    alpha : float or None
-        The parameter α, or None where there is none.
     """
 
     key: str
@@ -93,7 +83,6 @@ class Activation:
     value_and_slope: ValueAndSlope
     slope_range: Range
     cost: int
-    source: str
     kinks: tuple[float, ...] = ()
     kink_convention: str = ""
     alpha: float | None = None
@@ -106,18 +95,8 @@ class Activation:
 def get(key: str, alpha: float | None = None) -> Activation:
     """Return an activation by its key.
 
-    Parameters
-    ----------
-    key : str
-        One of `KEYS`.
-    alpha : float, optional
-        α of leaky ReLU (0 to 1, by default 0.01) or of ELU (0 to 10, by default 1); None for all
-        others.
-
-    Returns
-    -------
-    Activation
-        The same object for the same arguments.
+    `alpha` is that of leaky ReLU (0 to 1, by default 0.01) or of ELU (0 to 10, by default 1); None
+    for all others. The same arguments give the same object.
     """
     limits.one_of("key", key, KEYS)
     if key not in TAKES_ALPHA:
@@ -136,108 +115,56 @@ def _number(value: float) -> str:
 
 _LEFT_OF_ZERO = "the derivative from the left is used at z = 0"
 
+
+def _peak(high: float, at: str = "z = 0", towards: str = "z → ±∞") -> Range:
+    """Return the range (0, high]."""
+    return Range(0.0, False, towards, high, True, at)
+
+
+def _two(low: float, left: str = "z ≤ 0", right: str = "z > 0") -> Range:
+    """Return the range {low, 1}."""
+    values = "{1}" if low == 1.0 else f"{{{_number(low)}, 1}}"
+    return Range(low, True, left, 1.0, True, right, values)
+
+
+_GELU = Range(1.0 - GELU_SLOPE_MAX, True, "z = −√2", GELU_SLOPE_MAX, True, "z = √2")
+_SILU = Range(1.0 - SILU_SLOPE_MAX, True, "z ≈ −2.399", SILU_SLOPE_MAX, True, "z ≈ 2.399")
+_SOFTPLUS = Range(0.0, False, "z → −∞", 1.0, False, "z → ∞")
+_ONE = Range(1.0, True, "every z", 1.0, True, "every z", "{1}")
+_RELU_KINK = (0.0,), "f'(0) = 0 here, a convention; the article takes 1"
+_HARD_KINKS = (-1.0, 1.0), "f'(±1) = 0: the derivative from the outer side is used"
+_HARD = _two(0.0, "|z| ≥ 1", "|z| < 1")
+_SELU = _peak(SELU_SCALE * SELU_ALPHA, towards="z → −∞")
+_SELU_KINK = (0.0,), f"f'(0) = λα: {_LEFT_OF_ZERO}"
+
 _FIXED: dict[str, Activation] = {
     activation.key: activation
     for activation in (
+        # Rumelhart, Hinton & Williams 1986, Learning representations by back-propagating errors
+        Activation("sigmoid", "sigmoid", of.sigmoid, of.sigmoid_pair, _peak(0.25), 55),
+        # LeCun, Bottou, Orr & Müller 1998, Efficient BackProp
+        Activation("tanh", "tanh", of.tanh, of.tanh_pair, _peak(1.0), 80),
+        # Nair & Hinton 2010, Rectified linear units improve restricted Boltzmann machines
+        Activation("relu", "ReLU", of.relu, of.relu_pair, _two(0.0), 20, *_RELU_KINK),
+        # Klambauer, Unterthiner, Mayr & Hochreiter 2017, Self-normalizing neural networks
+        Activation("selu", "SELU", *of.elu(SELU_ALPHA, SELU_SCALE), _SELU, 120, *_SELU_KINK),
+        # Dugas, Bengio, Bélisle, Nadeau & Garcia 2001, Incorporating second-order functional
+        # knowledge for better option pricing
+        Activation("softplus", "softplus", of.softplus, of.softplus_pair, _SOFTPLUS, 100),
+        # Bergstra, Desjardins, Lamblin & Bengio 2009, Quadratic polynomials learn better image
+        # features
+        Activation("softsign", "softsign", of.softsign, of.softsign_pair, _peak(1.0), 30),
+        # Hendrycks & Gimpel 2016, Gaussian error linear units
+        Activation("gelu", "GELU", of.gelu, of.gelu_pair, _GELU, 240),
+        # Elfwing, Uchibe & Doya 2018, Sigmoid-weighted linear units for neural network function
+        # approximation in reinforcement learning
+        Activation("silu", "SiLU", of.silu, of.silu_pair, _SILU, 75),
+        # Collobert 2004, Large scale machine learning
         Activation(
-            "sigmoid",
-            "sigmoid",
-            of.sigmoid,
-            of.sigmoid_pair,
-            Range(0.0, False, "z → ±∞", 0.25, True, "z = 0"),
-            55,
-            "Rumelhart, Hinton & Williams 1986, Learning representations by back-propagating "
-            "errors",
+            "hard_tanh", "hard tanh", of.hard_tanh, of.hard_tanh_pair, _HARD, 30, *_HARD_KINKS
         ),
-        Activation(
-            "tanh",
-            "tanh",
-            of.tanh,
-            of.tanh_pair,
-            Range(0.0, False, "z → ±∞", 1.0, True, "z = 0"),
-            80,
-            "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp",
-        ),
-        Activation(
-            "relu",
-            "ReLU",
-            of.relu,
-            of.relu_pair,
-            Range(0.0, True, "z ≤ 0", 1.0, True, "z > 0", "{0, 1}"),
-            20,
-            "Nair & Hinton 2010, Rectified linear units improve restricted Boltzmann machines",
-            (0.0,),
-            "f'(0) = 0 here, a convention; the article takes 1",
-        ),
-        Activation(
-            "selu",
-            "SELU",
-            *of.elu(SELU_ALPHA, SELU_SCALE),
-            Range(0.0, False, "z → −∞", SELU_SCALE * SELU_ALPHA, True, "z = 0"),
-            120,
-            "Klambauer, Unterthiner, Mayr & Hochreiter 2017, Self-normalizing neural networks",
-            (0.0,),
-            f"f'(0) = λα: {_LEFT_OF_ZERO}",
-        ),
-        Activation(
-            "softplus",
-            "softplus",
-            of.softplus,
-            of.softplus_pair,
-            Range(0.0, False, "z → −∞", 1.0, False, "z → ∞"),
-            100,
-            "Dugas, Bengio, Bélisle, Nadeau & Garcia 2001, Incorporating second-order functional "
-            "knowledge for better option pricing",
-        ),
-        Activation(
-            "softsign",
-            "softsign",
-            of.softsign,
-            of.softsign_pair,
-            Range(0.0, False, "z → ±∞", 1.0, True, "z = 0"),
-            30,
-            "Bergstra, Desjardins, Lamblin & Bengio 2009, Quadratic polynomials learn better image "
-            "features",
-        ),
-        Activation(
-            "gelu",
-            "GELU",
-            of.gelu,
-            of.gelu_pair,
-            Range(1.0 - GELU_SLOPE_MAX, True, "z = −√2", GELU_SLOPE_MAX, True, "z = √2"),
-            240,
-            "Hendrycks & Gimpel 2016, Gaussian error linear units",
-        ),
-        Activation(
-            "silu",
-            "SiLU",
-            of.silu,
-            of.silu_pair,
-            Range(1.0 - SILU_SLOPE_MAX, True, "z ≈ −2.399", SILU_SLOPE_MAX, True, "z ≈ 2.399"),
-            75,
-            "Elfwing, Uchibe & Doya 2018, Sigmoid-weighted linear units for neural network "
-            "function approximation in reinforcement learning",
-        ),
-        Activation(
-            "hard_tanh",
-            "hard tanh",
-            of.hard_tanh,
-            of.hard_tanh_pair,
-            Range(0.0, True, "|z| ≥ 1", 1.0, True, "|z| < 1", "{0, 1}"),
-            30,
-            "Collobert 2004, Large scale machine learning",
-            (-1.0, 1.0),
-            "f'(±1) = 0: the derivative from the outer side is used",
-        ),
-        Activation(
-            "identity",
-            "identity",
-            of.identity,
-            of.identity_pair,
-            Range(1.0, True, "every z", 1.0, True, "every z", "{1}"),
-            10,
-            "a linear network: the comparison without any activation",
-        ),
+        # A linear network: the comparison without any activation.
+        Activation("identity", "identity", of.identity, of.identity_pair, _ONE, 10),
     )
 }
 
@@ -245,34 +172,24 @@ _FIXED: dict[str, Activation] = {
 @lru_cache(maxsize=256)
 def _with_alpha(key: str, alpha: float) -> Activation:
     if key == "leaky_relu":
-        name, functions, slopes, cost = "leaky ReLU", of.leaky_relu(alpha), _leaky_range(alpha), 35
-        source = (
-            "Maas, Hannun & Ng 2013, Rectifier nonlinearities improve neural network acoustic "
-            "models"
-        )
+        # Maas, Hannun & Ng 2013, Rectifier nonlinearities improve neural network acoustic models
+        name, functions, slopes, cost = "leaky ReLU", of.leaky_relu(alpha), _two(alpha), 35
     else:
+        # Clevert, Unterthiner & Hochreiter 2016, Fast and accurate deep network learning by
+        # exponential linear units
         name, functions, slopes, cost = "ELU", of.elu(alpha, 1.0), _elu_range(alpha), 120
-        source = (
-            "Clevert, Unterthiner & Hochreiter 2016, Fast and accurate deep network learning by "
-            "exponential linear units"
-        )
     kinks, convention = ((), "") if alpha == 1.0 else ((0.0,), f"f'(0) = α: {_LEFT_OF_ZERO}")
     name = f"{name} (α = {_number(alpha)})"
-    return Activation(key, name, *functions, slopes, cost, source, kinks, convention, alpha)
-
-
-def _leaky_range(alpha: float) -> Range:
-    values = "{1}" if alpha == 1.0 else f"{{{_number(alpha)}, 1}}"
-    return Range(alpha, True, "z ≤ 0", 1.0, True, "z > 0", values)
+    return Activation(key, name, *functions, slopes, cost, kinks, convention, alpha)
 
 
 def _elu_range(alpha: float) -> Range:
     if alpha == 0.0:
-        return Range(0.0, True, "z ≤ 0", 1.0, True, "z > 0", "{0, 1}")
+        return _two(0.0)
     if alpha < 1.0:
         values = f"(0, {_number(alpha)}] ∪ {{1}}"
         return Range(0.0, False, "z → −∞", 1.0, True, "z > 0", values)
-    return Range(0.0, False, "z → −∞", alpha, True, "z ≥ 0" if alpha == 1.0 else "z = 0")
+    return _peak(alpha, "z ≥ 0" if alpha == 1.0 else "z = 0", "z → −∞")
 
 
 KEYS: tuple[str, ...] = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", *list(_FIXED)[3:])

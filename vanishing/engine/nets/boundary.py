@@ -18,7 +18,6 @@ MARGIN = 0.1
 """How far a grid reaches beyond the data, as a share of their extent."""
 
 MAX_POINTS = 20_000
-"""Most points of a grid."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +48,7 @@ class Grid:
 def grid(data: Dataset, cells: int) -> Grid:
     """Lay a grid over data with one or two features, `MARGIN` beyond them on every side.
 
-    Parameters
-    ----------
-    cells : int, from 2
-        Cells along each axis; at most `MAX_POINTS` in all.
+    It has `cells` along each axis, from 2, and at most `MAX_POINTS` in all.
     """
     features = data.x.shape[1]
     limits.shape("data.x", data.x, "N", (1, 2))
@@ -90,21 +86,11 @@ def answers(
     architecture: Architecture = PLAIN,
     data: Array | None = None,
 ) -> Array:
-    """Return what S networks answer to B inputs.
+    """Return what S networks answer to B inputs (B, n₀), shape (S, B, K).
 
-    Parameters
-    ----------
-    parameters : Parameters
-        Of S networks; of a run that diverged they may hold inf or NaN, and so may the answer.
-    inputs : (B, n₀)
-    data : (N, n₀), optional
-        With batch normalisation the inputs are normalised as these are; by default by themselves.
-
-    Returns
-    -------
-    (S, B, K)
-        Probabilities of the K classes, of two classes for the sigmoid head as 1 − ŷ and ŷ; for
-        the linear head the predicted value, K = 1.
+    That is the probabilities of the K classes, of two classes for the sigmoid head as 1 − ŷ and ŷ;
+    for the linear head the predicted value, K = 1; inf or NaN where the parameters hold them. With
+    batch normalisation the inputs are normalised as `data` (N, n₀) are; by default by themselves.
     """
     known = None
     if data is not None and architecture.normalization == "batch":

@@ -37,8 +37,6 @@ class Dataset:
         Class labels 0 … classes − 1, or for regression the target.
     classes : int
         Number of classes; 0 for regression.
-    source : str
-        Where the data come from, in one line.
     """
 
     key: str
@@ -46,14 +44,12 @@ class Dataset:
     x: Array
     y: NDArray[Any]
     classes: int
-    source: str
 
 
 @dataclass(frozen=True)
 class _Recipe:
     name: str
     classes: int
-    source: str
     make: Maker
 
 
@@ -142,21 +138,16 @@ def _digits(n: int, noise: float, seed: int) -> tuple[Array, Labels]:
     return pixels[chosen], labels[chosen]
 
 
-_TOY = "Made by this app from the seed"
 _RECIPES = {
-    "spirals": _Recipe("Two spirals", 2, _TOY, _spirals),
-    "circles": _Recipe("Circles", 2, _TOY, _circles),
-    "xor": _Recipe("XOR", 2, _TOY, _xor),
-    "moons": _Recipe("Moons", 2, _TOY, _moons),
-    "blobs": _Recipe("Three blobs", 3, _TOY, _blobs),
-    "wave": _Recipe("Wave (regression)", 0, _TOY, _wave),
-    "digits": _Recipe(
-        "Handwritten digits (real)",
-        10,
-        "Alpaydin & Kaynak (1998), Optical Recognition of Handwritten Digits, "
-        "UCI Machine Learning Repository, doi:10.24432/C50P49, CC BY 4.0",
-        _digits,
-    ),
+    "spirals": _Recipe("Two spirals", 2, _spirals),
+    "circles": _Recipe("Circles", 2, _circles),
+    "xor": _Recipe("XOR", 2, _xor),
+    "moons": _Recipe("Moons", 2, _moons),
+    "blobs": _Recipe("Three blobs", 3, _blobs),
+    "wave": _Recipe("Wave (regression)", 0, _wave),
+    # Alpaydin & Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning
+    # Repository, doi:10.24432/C50P49, CC BY 4.0
+    "digits": _Recipe("Handwritten digits (real)", 10, _digits),
 }
 KEYS = tuple(_RECIPES)
 
@@ -178,8 +169,6 @@ def load(
 
     Parameters
     ----------
-    key : str
-        One of `KEYS`.
     samples : int
         Rows, within `sample_limits(key)`. Toys hold every class equally often (to within one
         row); digits are a random choice by `seed`, every class in proportion (to within one row),
@@ -188,8 +177,6 @@ def load(
         Standard deviation added to each coordinate, 0 to 1, in the units of the raw data, whose
         classes lie about 1 apart ("wave": added to the target). Digits ignore it. Data sets that
         differ only in noise share all draws.
-    seed : int
-        Seed of every draw.
     scaling : {"standardise", "unit", "raw"}
         standardise: mean 0 and standard deviation 1 per feature over the rows returned, features
         that never vary are 0; unit: onto [0, 1], per feature from its smallest to its largest
@@ -203,7 +190,7 @@ def load(
     x = _scale(raw, scaling, white=DIGITS_WHITE if key == "digits" else None)
     x.setflags(write=False)
     y.setflags(write=False)
-    return Dataset(key, recipe.name, x, y, recipe.classes, recipe.source)
+    return Dataset(key, recipe.name, x, y, recipe.classes)
 
 
 def _scale(x: Array, scaling: str, white: float | None) -> Array:

@@ -262,16 +262,6 @@ def normal_cdf_and_density(z: Array) -> tuple[Array, Array]:
     the coefficients). In float64 the absolute error of Φ is at most 3e-16; the relative error of
     Φ and of φ is at most (4 + z²/2) units of 2.2e-16, the part with z² being that of e^(−z²/2)
     for a rounded argument. erf(x) = 2Φ(√2·x) − 1.
-
-    Parameters
-    ----------
-    z : Array
-        Any shape, float32 or float64.
-
-    Returns
-    -------
-    tuple of Array
-        Φ(z) and φ(z), shaped and typed like `z`.
     """
     size = np.abs(z, out=np.empty_like(z))
     np.minimum(size, _DENSITY_IS_ZERO_FROM, out=size)

@@ -31,8 +31,6 @@ class Head:
         Share of right answers, or for regression R² (1 is perfect, 0 no better than the mean).
     score_name : str
         What `score` is called on an axis.
-    source : str
-        Where the equations stand.
     """
 
     key: str
@@ -41,20 +39,9 @@ class Head:
     losses: Callable[[Array, Array], Array]
     score: Callable[[Array, Array], Array]
     score_name: str
-    source: str
 
     def loss(self, z: Array, y: Array) -> Array:
-        """Return J, the mean loss over the batch, shape (S,).
-
-        A mean that is larger than the largest float is inf.
-
-        Parameters
-        ----------
-        z : (S, B, n)
-            Pre-activations.
-        y : (1 or S, B, n)
-            Encoded targets, see `encode`.
-        """
+        """Return J, the mean loss over the batch, shape (S,); inf above the largest float."""
         batch = z.shape[-2]
         # The loss itself can exceed the largest float (at |z| near 1e308): then inf is the answer,
         # not a mistake. Dividing before the sum keeps every mean that does fit.
@@ -75,16 +62,8 @@ class Head:
     def encode(self, y: NDArray[Any], classes: int, dtype: Any = np.float64) -> Array:
         """Write labels (B,) or real targets (B,) the way the head compares them, (1, B, n).
 
-        That is one column of labels or targets, or for several outputs a 1 in the right column.
-
-        Parameters
-        ----------
-        y : (B,)
-            Labels 0 … classes − 1, or the real target of a regression.
-        classes : int
-            Number of classes; 0 for regression.
-        dtype : dtype
-            Type of the result.
+        That is one column of labels 0 … classes − 1 or targets (`classes` 0), or for several
+        outputs a 1 in the right column.
         """
         least, most = (0, 0) if self.key == "linear" else (2, None)
         limits.whole(f"classes of the {self.key} head", classes, least, most)
@@ -156,34 +135,16 @@ def _determination(output: Array, y: Array) -> Array:
     return share
 
 
+# Bishop (2006), Pattern Recognition and Machine Learning, eqs. 5.21, 5.24–5.25 and 5.14.
+_SIGMOID, _RIGHT = activations.get("sigmoid").f, (_accuracy, "accuracy")
+_ERROR = (lambda z: z, _half_squared_error)
 _HEADS = {
-    "sigmoid": Head(
-        "sigmoid",
-        "Sigmoid, cross-entropy",
-        activations.get("sigmoid").f,
-        _binary_cross_entropy,
-        _accuracy,
-        "accuracy",
-        "Bishop (2006), Pattern Recognition and Machine Learning, eq. 5.21",
-    ),
-    "softmax": Head(
-        "softmax",
-        "Softmax, cross-entropy",
-        _softmax,
-        _cross_entropy,
-        _accuracy,
-        "accuracy",
-        "Bishop (2006), Pattern Recognition and Machine Learning, eqs. 5.24–5.25",
-    ),
-    "linear": Head(
-        "linear",
-        "Linear, half the squared error",
-        lambda z: z,
-        _half_squared_error,
-        _determination,
-        "R²",
-        "Bishop (2006), Pattern Recognition and Machine Learning, eq. 5.14",
-    ),
+    head.key: head
+    for head in (
+        Head("sigmoid", "Sigmoid, cross-entropy", _SIGMOID, _binary_cross_entropy, *_RIGHT),
+        Head("softmax", "Softmax, cross-entropy", _softmax, _cross_entropy, *_RIGHT),
+        Head("linear", "Linear, half the squared error", *_ERROR, _determination, "R²"),
+    )
 }
 KEYS: tuple[str, ...] = tuple(_HEADS)
 

@@ -16,33 +16,22 @@ Moment = Callable[[int, int], float]
 Sampler = Callable[[np.random.Generator, int, int], Array]
 
 
+def _zero(fan_in: int, fan_out: int) -> float:
+    return 0.0
+
+
 @dataclass(frozen=True)
 class Initializer:
-    """A distribution of the weights of one layer.
-
-    Attributes
-    ----------
-    key, name : str
-        Name in code and name to show.
-    source : str
-        Who proposed it, and where it is used.
-    """
+    """A distribution of the weights of one layer."""
 
     key: str
     name: str
-    source: str
     _variance: Moment
-    _mean: Moment
     _sample: Sampler
+    _mean: Moment = _zero
 
     def variance(self, fan_in: int, fan_out: int) -> float:
-        """Return the variance of one weight about its mean.
-
-        Raises
-        ------
-        ValueError
-            If a fan is not an integer of at least 1, or the layer has over `MAX_ENTRIES` weights.
-        """
+        """Return the variance of one weight about its mean; at most `MAX_ENTRIES` in a layer."""
         _check_fans(fan_in, fan_out)
         return self._variance(fan_in, fan_out)
 
@@ -52,15 +41,10 @@ class Initializer:
         return self._mean(fan_in, fan_out)
 
     def sample(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
-        """Draw the weights of one layer.
+        """Draw the weights of one layer, (fan_in, fan_out) float64.
 
         Normal-type initialisers scale one standard normal draw and uniform ones one U(−1, 1)
         draw, so from the same `rng` state two of a type differ by a factor only.
-
-        Returns
-        -------
-        Array
-            Shape (fan_in, fan_out), float64.
         """
         _check_fans(fan_in, fan_out)
         return self._sample(rng, fan_in, fan_out)
@@ -72,27 +56,23 @@ def _check_fans(fan_in: int, fan_out: int) -> None:
     limits.whole("fan_in × fan_out", int(fan_in) * int(fan_out), 1, MAX_ENTRIES)
 
 
-def _zero(fan_in: int, fan_out: int) -> float:
-    return 0.0
-
-
-def _normal(key: str, name: str, source: str, variance: Moment) -> Initializer:
+def _normal(key: str, name: str, variance: Moment) -> Initializer:
     def sample(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
         draw = rng.standard_normal((fan_in, fan_out))
         draw *= math.sqrt(variance(fan_in, fan_out))
         return draw
 
-    return Initializer(key, name, source, variance, _zero, sample)
+    return Initializer(key, name, variance, sample)
 
 
-def _uniform(key: str, name: str, source: str, variance: Moment) -> Initializer:
+def _uniform(key: str, name: str, variance: Moment) -> Initializer:
     def sample(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
         draw = rng.uniform(-1.0, 1.0, (fan_in, fan_out))
         # U(−a, a) has variance a²/3.
         draw *= math.sqrt(3.0 * variance(fan_in, fan_out))
         return draw
 
-    return Initializer(key, name, source, variance, _zero, sample)
+    return Initializer(key, name, variance, sample)
 
 
 def orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
@@ -113,82 +93,31 @@ def _sample_positive(rng: np.random.Generator, fan_in: int, fan_out: int) -> Arr
     return draw
 
 
-_HE = "He, Zhang, Ren & Sun 2015, Delving deep into rectifiers"
-_GLOROT = (
-    "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural "
-    "networks"
-)
-
-
-def _make_normal(sigma: float) -> Initializer:
-    return _normal(
-        "normal",
-        f"N(0, σ²), σ = {sigma:g}",
-        "a scale of your own: variance σ² whatever the width",
-        lambda fan_in, fan_out: sigma * sigma,
-    )
-
-
+# By n, the fan-in, and m, the fan-out.
 _FIXED = (
-    _normal(
-        "normal_unit",
-        "N(0, 1)",
-        "Kapur 2016 (the article): weights are usually drawn from N(0, 1)",
-        lambda fan_in, fan_out: 1.0,
-    ),
-    _uniform(
-        "uniform_standard",
-        "uniform ±1/√n (standard)",
-        f"the common heuristic examined by {_GLOROT}",
-        lambda fan_in, fan_out: 1.0 / (3.0 * fan_in),
-    ),
-    _normal(
-        "xavier_normal",
-        "Xavier normal",
-        f"{_GLOROT} (its variance, drawn from a normal)",
-        lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
-    ),
-    _uniform(
-        "xavier_uniform",
-        "Xavier uniform",
-        _GLOROT,
-        lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
-    ),
-    _normal(
-        "he_normal",
-        "He normal",
-        _HE,
-        lambda fan_in, fan_out: 2.0 / fan_in,
-    ),
-    _uniform(
-        "he_uniform",
-        "He uniform",
-        f"{_HE} (its variance, drawn from a uniform)",
-        lambda fan_in, fan_out: 2.0 / fan_in,
-    ),
-    _normal(
-        "lecun_normal",
-        "LeCun normal",
-        "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp",
-        lambda fan_in, fan_out: 1.0 / fan_in,
-    ),
-    Initializer(
-        "orthogonal",
-        "orthogonal (gain 1)",
-        "Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear dynamics of learning in "
-        "deep linear neural networks",
-        lambda fan_in, fan_out: 1.0 / max(fan_in, fan_out),
-        _zero,
-        orthogonal,
-    ),
+    # Kapur 2016 (the article): weights are usually drawn from N(0, 1)
+    _normal("normal_unit", "N(0, 1)", lambda n, m: 1.0),
+    # The common heuristic examined by Glorot & Bengio 2010, Understanding the difficulty of
+    # training deep feedforward neural networks, whose own is Xavier: there drawn from a uniform
+    _uniform("uniform_standard", "uniform ±1/√n (standard)", lambda n, m: 1.0 / (3.0 * n)),
+    _normal("xavier_normal", "Xavier normal", lambda n, m: 2.0 / (n + m)),
+    _uniform("xavier_uniform", "Xavier uniform", lambda n, m: 2.0 / (n + m)),
+    # He, Zhang, Ren & Sun 2015, Delving deep into rectifiers: there drawn from a normal
+    _normal("he_normal", "He normal", lambda n, m: 2.0 / n),
+    _uniform("he_uniform", "He uniform", lambda n, m: 2.0 / n),
+    # LeCun, Bottou, Orr & Müller 1998, Efficient BackProp
+    _normal("lecun_normal", "LeCun normal", lambda n, m: 1.0 / n),
+    # Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear dynamics of learning in deep
+    # linear neural networks
+    Initializer("orthogonal", "orthogonal (gain 1)", lambda n, m: 1.0 / max(n, m), orthogonal),
+    # Kapur 2016 (the article): positive weights only, against dying ReLUs; the half-normal and its
+    # scale 1/√n are our choice
     Initializer(
         "positive",
         "positive only, |N(0, 1/n)|",
-        "Kapur 2016 (the article): positive weights only, against dying ReLUs; the half-normal and "
-        "its scale 1/√n are our choice",
-        lambda fan_in, fan_out: (1.0 - 2.0 / math.pi) / fan_in,
-        lambda fan_in, fan_out: math.sqrt(2.0 / (math.pi * fan_in)),
+        lambda n, m: (1.0 - 2.0 / math.pi) / n,
         _sample_positive,
+        lambda n, m: math.sqrt(2.0 / (math.pi * n)),
     ),
 )
 _BY_KEY = {initializer.key: initializer for initializer in _FIXED}
@@ -196,36 +125,23 @@ KEYS: tuple[str, ...] = ("normal_unit", "normal", *(i.key for i in _FIXED[1:]))
 
 
 def get(key: str, sigma: float = 1.0) -> Initializer:
-    """Return an initialiser by its key.
-
-    Parameters
-    ----------
-    key : str
-        One of `KEYS`.
-    sigma : float
-        Standard deviation σ of "normal", from 0 to 1e6; the others do not use it.
-    """
+    """Return an initialiser by its key; only "normal" uses σ, its standard deviation, 0 to 1e6."""
     limits.one_of("key", key, KEYS)
     limits.real("sigma", sigma, 0.0, MAX_SIGMA)
-    return _make_normal(float(sigma)) if key == "normal" else _BY_KEY[key]
+    if key != "normal":
+        return _BY_KEY[key]
+    return _normal("normal", f"N(0, σ²), σ = {sigma:g}", lambda n, m: float(sigma) * float(sigma))
 
 
 def scaled(weight_variance: float) -> Initializer:
-    """Return N(0, σ_w²/n_in), the normal initialiser of mean-field theory.
+    """Return N(0, σ_w²/n_in), the normal initialiser of mean-field theory, σ_w² from 0 to 1e6.
 
-    Parameters
-    ----------
-    weight_variance : float
-        σ_w², from 0 to 1e6: fan-in times the variance of one weight.
+    Poole, Lahiri, Raghu, Sohl-Dickstein & Ganguli 2016, Exponential expressivity in deep neural
+    networks through transient chaos.
     """
     limits.real("weight_variance", weight_variance, 0.0, MAX_SIGMA)
-    return _normal(
-        "scaled",
-        f"N(0, σ_w²/n), σ_w² = {weight_variance:g}",
-        "Poole, Lahiri, Raghu, Sohl-Dickstein & Ganguli 2016, Exponential expressivity in deep "
-        "neural networks through transient chaos",
-        lambda fan_in, fan_out: weight_variance / fan_in,
-    )
+    name = f"N(0, σ_w²/n), σ_w² = {weight_variance:g}"
+    return _normal("scaled", name, lambda n, m: weight_variance / n)
 
 
 BIAS_KEYS: tuple[str, ...] = ("zero", "constant", "normal")
@@ -236,12 +152,8 @@ MAX_BIAS = 1e6
 class Bias:
     """How the initial biases of a layer are chosen.
 
-    Attributes
-    ----------
-    kind : str
-        "zero"; "constant": all equal to `value`; "normal": drawn from N(0, value²).
-    value : float
-        The constant (−1e6 to 1e6) or the standard deviation (0 to 1e6); not used by "zero".
+    "zero"; "constant": all equal to `value` (−1e6 to 1e6); "normal": drawn from N(0, value²), with
+    `value` from 0 to 1e6.
     """
 
     kind: str = "zero"

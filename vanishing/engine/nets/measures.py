@@ -8,18 +8,9 @@ from vanishing.engine.arrays import Array, BoolArray, shown_as_is
 
 
 def norms(arrays: Sequence[Array]) -> Array:
-    """Return the Euclidean (for a matrix: Frobenius) norm √(Σ x²) of each array of each network.
+    """Return √(Σ x²), for a matrix the Frobenius norm, of each of L arrays (S, …), shape (S, L).
 
     Float64 holds the norm of any float32 array: it is inf or NaN only where the array is.
-
-    Parameters
-    ----------
-    arrays : sequence of L arrays (S, …)
-
-    Returns
-    -------
-    Array
-        Shape (S, L), float64.
     """
     return _sizes(arrays, np.ones(len(arrays)))
 

@@ -154,26 +154,13 @@ def initialize(
     Parameters
     ----------
     widths : sequence of int, at least 2
-        Units per layer: inputs, hidden layers, outputs.
-    initializer, bias : Initializer, Bias
+        As `Parameters.widths`; with skips those of all hidden layers are the same.
+    initializer, bias
         Used in every layer, the last one too.
-    seeds : sequence of int, at least 1
-        One per network.
     dtype : float32 or float64
         Type of the parameters; the draw itself is made in float64.
-    architecture : Architecture
+    architecture
         Normalisation adds gains γ = 1 and changes no draw.
-
-    Returns
-    -------
-    drawn : Parameters
-        Weights (S, n_in, n_out) and biases (S, n_out).
-
-    Raises
-    ------
-    ValueError
-        If a width is below 1, fewer than two widths or no seed is given, `dtype` is another, or
-        skips are asked for between hidden layers of different widths.
     """
     if len(widths) < 2 or min(widths) < 1:
         limits.refuse("widths", "two or more whole numbers from 1 up", tuple(widths))
@@ -254,13 +241,7 @@ def forward(
 
 
 def loss(trace: Trace, targets: Array, head: Head) -> Array:
-    """Return J of each network, the mean loss over the batch, shape (S,).
-
-    Parameters
-    ----------
-    targets : (B, n) or (1 or S, B, n)
-        As `Head.encode` writes them.
-    """
+    """Return J (S,), the mean loss over the batch; targets (B, n) or (1 or S, B, n)."""
     return head.loss(trace.zs[-1], _as_targets(targets, trace))
 
 

@@ -41,8 +41,6 @@ def normalize(u: Array, kind: str, known: Normalized | None = None) -> Normalize
     ----------
     u : (S, B, n)
         Weighted sums a W.
-    kind : str
-        "batch" or "layer".
     known : Normalized, optional
         A pass whose mean and scale are used instead of those of `u`: how a network with batch
         normalisation answers to single inputs. Layer normalisation needs and uses none.

@@ -16,21 +16,10 @@ MAX_MOMENTUM = 0.999
 
 @dataclass(frozen=True)
 class Optimizer:
-    """A rule for the update, made by `get` with its step size.
-
-    Attributes
-    ----------
-    key, name : str
-        Name in code and name to show.
-    source : str
-        Who proposed it.
-    rule : callable
-        gradient, state, η, μ -> None; puts the update into the state.
-    """
+    """A rule for the update: gradient, state, η, μ -> None; it puts the update into the state."""
 
     key: str
     name: str
-    source: str
     rule: Callable[[Array, "State", float, float], None]
 
     def start(self, like: Array) -> "State":
@@ -38,23 +27,10 @@ class Optimizer:
         return State(np.zeros_like(like), np.zeros_like(like), np.zeros_like(like))
 
     def step(self, gradient: Array, state: "State", rate: float, momentum: float = 0.9) -> Array:
-        """Return the update Δw of one step, to be added to the parameters.
+        """Return the update Δw of one step, to be added to the parameters, for g = ∂J/∂w.
 
-        Parameters
-        ----------
-        gradient : Array
-            g = ∂J/∂w, of the shape that `start` was given.
-        state : State
-            From `start`; moved on by one step in place.
-        rate : float
-            Step size η.
-        momentum : float
-            μ; only used by "momentum".
-
-        Returns
-        -------
-        Array
-            Same shape; it is `state.update` and holds until the next step.
+        `rate` is the step size η; only "momentum" uses μ. `state` moves on in place, and what is
+        returned is `state.update`, which holds until the next step.
         """
         state.steps += 1
         self.rule(gradient, state, rate, momentum)
@@ -65,14 +41,7 @@ class Optimizer:
 class State:
     """What an optimiser carries from step to step; arrays have the shape of the parameters.
 
-    Attributes
-    ----------
-    update : Array
-        The last update, which is also momentum's velocity.
-    mean, square : Array
-        Adam's running means of g and of g².
-    steps : int
-        Steps made.
+    `update` is the last one, and momentum's velocity; Adam has running means of g and of g².
     """
 
     update: Array
@@ -111,30 +80,21 @@ def _adam(gradient: Array, state: State, rate: float, momentum: float) -> None:
 
 
 _OPTIMIZERS = {
-    "gradient_descent": Optimizer(
-        "gradient_descent",
-        "Gradient descent",
-        "Cauchy (1847); on mini-batches Robbins & Monro (1951)",
-        _gradient_descent,
-    ),
-    "momentum": Optimizer(
-        "momentum",
-        "Momentum",
-        "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
-        _momentum,
-    ),
-    "adam": Optimizer(
-        "adam",
-        "Adam (β₁ = 0.9, β₂ = 0.999)",
-        "Kingma & Ba (2015), Adam: a method for stochastic optimization, Algorithm 1",
-        _adam,
-    ),
+    optimizer.key: optimizer
+    for optimizer in (
+        # Cauchy (1847); on mini-batches Robbins & Monro (1951)
+        Optimizer("gradient_descent", "Gradient descent", _gradient_descent),
+        # Polyak (1964), Some methods of speeding up the convergence of iteration methods
+        Optimizer("momentum", "Momentum", _momentum),
+        # Kingma & Ba (2015), Adam: a method for stochastic optimization, Algorithm 1
+        Optimizer("adam", "Adam (β₁ = 0.9, β₂ = 0.999)", _adam),
+    )
 }
 KEYS: tuple[str, ...] = tuple(_OPTIMIZERS)
 
 
 def check(key: str, rate: float, momentum: float) -> None:
-    """Refuse an optimiser that is none, and a step size or a momentum out of its range."""
+    """Refuse an optimiser that is none, and a step size η or a momentum μ out of its range."""
     limits.one_of("optimizer", key, KEYS)
     limits.real("learning_rate", rate, 0.0, MAX_LEARNING_RATE, above=True)
     limits.real("momentum", momentum, 0.0, MAX_MOMENTUM)

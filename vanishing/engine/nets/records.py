@@ -17,8 +17,6 @@ class Diverged:
 
     Attributes
     ----------
-    step : int
-        Updates made before it.
     layer : int
         1 for the first hidden layer, up to the number of layers for the output.
     quantity : str
@@ -37,14 +35,11 @@ class Diverged:
 class Record:
     """The state of S networks of L layers after `step` updates, measured on the whole data set.
 
-    The arrays by layer have shape (S, L), the output layer last. J is the mean loss over the data.
+    The arrays by layer have shape (S, L), the output layer last. J, the mean loss over the data, is
+    (S,). `diverged` is set on the last record of a run that met inf or NaN.
 
     Attributes
     ----------
-    step : int
-        Updates made so far.
-    loss : (S,)
-        J.
     accuracy : (S,)
         Share of right answers; for regression R² (`heads.Head.score_name` says which). NaN where
         the loss is NaN.
@@ -66,10 +61,6 @@ class Record:
         RMS of ∂J/∂z over inputs, for each unit.
     active_share : per hidden layer (S, n)
         Share of the inputs for which each unit is on (z > 0).
-    parameters : Parameters
-        A copy.
-    diverged : Diverged or None
-        Set on the last record of a run that met inf or NaN.
     """
 
     step: int
@@ -111,16 +102,9 @@ def measure(
     whole: Pass,
     head: Head,
 ) -> Record:
-    """Return the record of networks whose pass over the whole data set is `whole`.
+    """Return the record after `step` updates of networks whose pass over all data is `whole`.
 
-    Parameters
-    ----------
-    step : int
-        Updates made so far.
-    parameters, update : Parameters
-        The present parameters, and what the next step adds to them.
-    whole : Pass
-        Over the whole data set.
+    `update` is what the next step adds to the parameters.
     """
     trace, gradients = whole.trace, whole.gradients
     mean_loss = loss(trace, whole.targets, head)
@@ -159,15 +143,7 @@ def find_divergence(
 ) -> Diverged | None:
     """Return where a step first met a number that is not finite, or None if it met none.
 
-    Parameters
-    ----------
-    step : int
-        Updates made before this one.
-    parameters, update : Parameters
-        The parameters of the step, and what it adds to them.
-    done : Pass
-        What the step computed in between.
-    seeds : tuple of int, length S
+    Between `parameters` and the `update` that it adds to them, the step computed `done`.
     """
     first: tuple[str, int] | None = None
     broken = np.zeros(len(seeds), dtype=bool)

@@ -20,14 +20,7 @@ MAX_ROUNDS = 1_000
 class Speed:
     """The time of one activation, in nanoseconds per element.
 
-    Attributes
-    ----------
-    key, name : str
-        Of the activation.
-    value : float
-        For f(z) alone.
-    with_slope : float
-        For f(z) and f′(z) together, as a training step needs them.
+    `value` is for f(z) alone, `with_slope` for f(z) and f′(z) together, as training needs them.
     """
 
     key: str
@@ -44,14 +37,8 @@ def per_element(
 ) -> tuple[Speed, ...]:
     """Time activations on z ~ N(0, 1), taking turns, and keep each one's median over rounds.
 
-    Taking turns spreads whatever else the machine does evenly over all of them.
-
-    Parameters
-    ----------
-    chosen : sequence of Activation
-    rounds : int, 1 to 1,000
-    clock : callable
-        Returns seconds.
+    Taking turns spreads whatever else the machine does evenly over all of them. `clock` gives
+    seconds.
     """
     limits.whole("rounds", rounds, 1, MAX_ROUNDS)
     z = stream(0, "speed").standard_normal(ELEMENTS)

@@ -58,10 +58,8 @@ class Settings(Costly):
     ----------
     data, samples, noise, scaling
         As in `datasets.load`.
-    depth : int, 1 to 100
-        Hidden layers.
-    width : int, 1 to 256
-        Units in each hidden layer.
+    depth, width, steps, seeds
+        Hidden layers, units in each, updates, and networks trained side by side; see `LIMITS`.
     activation, alpha
         As in `activations.get`, for the hidden layers.
     initializer, sigma
@@ -71,20 +69,11 @@ class Settings(Costly):
     normalization, skips
         As in `network.Architecture`. Records are taken with the mean and variance of the whole
         data set, which for batch normalisation replaces the published running averages.
-    optimizer : str
-        One of `optimizers.KEYS`.
-    learning_rate : float, above 0 to 1e6
-        Step size η.
-    momentum : float, 0 to 0.999
-        Only used by the optimiser "momentum".
+    optimizer, learning_rate, momentum
+        As in `optimizers.check`.
     batch : int, 0 to samples
         Inputs per step; 0 for the whole data set. Each network shuffles the data for itself.
-    steps : int, 1 to 20,000
-        Updates.
-    seed : int, 0 up
-    seeds : int, 1 to 50
-        Networks trained side by side.
-    records : int, 2 to 200
+    records
         The most records a run gives, see `record_steps`.
     dtype : "float32" or "float64"
         Type of all numbers in the network.
@@ -261,21 +250,13 @@ def train(settings: Settings, data: Dataset | None = None) -> Iterator[Record | 
     first step at which any network of the stack holds inf or NaN: the others could go on, but
     their statistics over seeds would no longer be over the same seeds.
 
-    Parameters
-    ----------
-    data : Dataset, optional
-        With `settings.samples` rows; by default the one the settings name, drawn from
-        `settings.seed`.
-
-    Returns
-    -------
-    iterator of Record and Progress
-        Something every 0.05 s or sooner, unless one step takes longer.
+    Something comes every 0.05 s or sooner, unless one step takes longer. `data`, of
+    `settings.samples` rows, is by default what the settings name, drawn from `settings.seed`.
 
     Raises
     ------
-    ValueError
-        If the run is too large (`TooCostlyError`) or the data do not have that many rows.
+    TooCostlyError
+        If the run is too large.
     """
     settings.check_cost()
     data = settings.load() if data is None else data

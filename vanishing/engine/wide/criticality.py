@@ -37,19 +37,10 @@ def limit_susceptibility(
 ) -> float:
     """Return what a layer deep inside does to a squared gradient: χ far from both ends.
 
-    Parameters
-    ----------
-    weight_variance, bias_variance : float
-        σ_w² and σ_b², each from 0 to 1e6.
-    normalization, skips : str
-        As in `network.Architecture`.
-
-    Returns
-    -------
-    float
-        Below 1 the gradient vanishes with depth, above 1 it explodes, both exponentially; 1 where
-        it changes by a power of the depth or less, as with "scaled" skips, whose whole change stays
-        within e^χ, and with normalised skips, where what a layer adds becomes ever less of the sum.
+    Below 1 the gradient vanishes with depth, above 1 it explodes, both exponentially; 1 where it
+    changes by a power of the depth or less, as with "scaled" skips, whose whole change stays within
+    e^χ, and with normalised skips, where what a layer adds becomes ever less of the sum. σ_w² and
+    σ_b² are as in `check_variances`, `normalization` and `skips` as in `network.Architecture`.
     """
     check_variances(weight_variance, bias_variance)
     architecture = Architecture(normalization, skips)
@@ -109,12 +100,7 @@ def critical_point(activation: Activation, variance: float) -> tuple[float, floa
     """Return (σ_w², σ_b²) of the plain net that is critical, χ = 1, with q* = q.
 
     σ_w² = 1/E[φ′(z)²] and σ_b² = q − σ_w² E[φ(z)²], z ~ N(0, q) (Schoenholz et al. 2017, with
-    q as the line's parameter). σ_b² < 0 means that no net has both.
-
-    Parameters
-    ----------
-    variance : float
-        q, above 0 and up to 1e12.
+    q, above 0 and up to 1e12, as the line's parameter). σ_b² < 0 means that no net has both.
     """
     limits.real("variance", variance, 0.0, FAR, above=True)
     slope = mean_square_slope(activation, variance)
@@ -159,15 +145,9 @@ def _unbiased(activation: Activation, low: float, high: float) -> float:
 def factor_curve(
     activation: Activation, bias_variance: float, weight_variances: Sequence[float] = SCALES
 ) -> tuple[tuple[float, float], ...]:
-    """Return (σ_w², √χ) deep inside plain nets, over the weight scale.
+    """Return (σ_w², √χ) deep inside plain nets, over the weight scale, which ascends.
 
-    Parameters
-    ----------
-    bias_variance : float
-        σ_b², from 0 to 1e6.
-    weight_variances : sequence of float
-        σ_w² to take, ascending, each from 0 to 1e6. Where √χ first passes 1 between two of them,
-        the two sides of that place are put in.
+    Where √χ first passes 1 between two of it, the two sides of that place are put in.
     """
 
     def point(scale: float) -> tuple[float, float]:

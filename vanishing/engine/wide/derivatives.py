@@ -28,8 +28,6 @@ class SlopeStatistics:
         One standard error of each sampled figure.
     share_below : float
         Share of the sample with |f'(z)| below `threshold`.
-    samples : int
-    threshold : float
     """
 
     mean_abs: float

@@ -56,14 +56,14 @@ class Settings(Costly):
 
     Attributes
     ----------
-    data : str
+    data
         "digits": the real 8×8 images, standardised; "random": unrelated inputs of the same shape,
         Σx² = 64 for each, with random labels, as the theory supposes them.
-    samples : int, 10 to 500
+    samples
         B, inputs in the one batch.
     activation, alpha
         As in `activations.get`.
-    initializer : str
+    initializer
         As in `initializers.get`, or "scaled" for N(0, σ_w²/n_in).
     weight_variance : float, 0 to 1e6
         σ_w² of "scaled"; the others do not use it.
@@ -71,14 +71,10 @@ class Settings(Costly):
         σ_b²: biases are drawn from N(0, σ_b²).
     normalization, skips
         As in `network.Architecture`.
-    depth : int, 1 to 100
-        L, hidden layers.
-    width : int, 1 to 1,000
-        Units in each.
+    depth, width, seeds
+        L hidden layers of so many units; S networks.
     seed : int, 0 up
         Of the data; network s starts from 1000·seed + s.
-    seeds : int, 1 to 100
-        S, networks.
     """
 
     data: str = "digits"
@@ -178,13 +174,13 @@ class Statistics:
 
     Attributes
     ----------
-    activation_mean, activation_std : (S, L)
+    activation_mean, activation_std
         Of the layer's outputs a, over inputs and units.
-    variance : (S, L)
+    variance
         q, the mean square of the pre-activations z.
-    saturated : (S, L)
+    saturated
         Share of inputs and units with |f′(z)| below `SATURATED` of the largest |f′|.
-    delta, weight, bias : (S, L)
+    delta, weight, bias
         Root mean square of ∂J/∂z, ∂J/∂W and ∂J/∂b.
     values : (S, L, K) float32
         a of K pairs of an input and a unit, for histograms.
@@ -246,18 +242,7 @@ def starts(settings: Settings) -> Iterator[Start | Progress]:
 
 
 def measure(settings: Settings) -> Iterator[Statistics]:
-    """Measure the networks chunk by chunk; `join` puts the pieces together.
-
-    Returns
-    -------
-    iterator of Statistics
-        Of the next few networks each time. The caller may stop at any time.
-
-    Raises
-    ------
-    ValueError
-        If the work is too large.
-    """
+    """Measure the networks chunk by chunk, if `check_cost` allows it; `join` joins the pieces."""
     settings.check_cost()
     for start in range(0, settings.seeds, settings.chunk()):
         yield measure_seeds(settings, start)
@@ -315,15 +300,12 @@ def plain(settings: Settings) -> Settings:
 
 
 def random_inputs(samples: int, seed: int) -> Dataset:
-    """Return inputs without relation to one another, Σx² = 64 each, with labels in equal numbers.
-
-    x has shape (samples, 64).
-    """
+    """Return unrelated inputs, Σx² = 64 each, with labels in equal numbers."""
     rng = stream(seed, "data", "random")
     x = rng.standard_normal((samples, FEATURES))
     x *= math.sqrt(FEATURES) / np.linalg.norm(x, axis=1, keepdims=True)
     y = rng.permutation(np.arange(samples, dtype=np.int64) % CLASSES)
-    return Dataset("random", "Random inputs", x, y, CLASSES, "Made by this app from the seed")
+    return Dataset("random", "Random inputs", x, y, CLASSES)
 
 
 def _summarize(trace: Trace, gradients: Gradients, activation: Activation) -> Statistics:

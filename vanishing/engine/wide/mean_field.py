@@ -31,14 +31,14 @@ class Propagation:
 
     Attributes
     ----------
-    variances : tuple of float, length L
+    variances
         q: the mean square of the pre-activations z (after the normalisation where there is one).
-    stds : tuple of float, length L
+    stds
         Standard deviation of the layers' outputs a, over inputs and units.
-    factors : tuple of float, length L
+    factors
         Going back through layer l multiplies the root mean square of ∂J/∂a by it: √χ_l, with a
         skip √(1 + s²χ_l).
-    deltas : tuple of float, length L
+    deltas
         Root mean square of ∂J/∂z relative to the last hidden layer.
     """
 
@@ -71,17 +71,6 @@ def next_variance(
 ) -> float:
     """Return q of the next layer of a plain net: σ_w² E[φ(z)²] + σ_b², z ~ N(0, q).
 
-    Parameters
-    ----------
-    variance : float
-        q of this layer, ≥ 0.
-    weight_variance : float
-        σ_w²: fan-in times the variance of one weight.
-    bias_variance : float
-        σ_b².
-
-    Notes
-    -----
     The length map of Poole et al. 2016 and Schoenholz et al. 2017.
     """
     return weight_variance * mean_square(activation, variance) + bias_variance
@@ -101,24 +90,11 @@ def fixed_point(
     bias_variance: float,
     first_variance: float | None = None,
 ) -> float:
-    """Return q*, to which q settles in a deep plain net.
+    """Return q*, to which q settles in a deep plain net: q* = σ_w² E[φ(√q* z)²] + σ_b².
 
-    Parameters
-    ----------
-    weight_variance, bias_variance : float
-        σ_w² and σ_b², each from 0 to 1e6.
-    first_variance : float, optional
-        q of layer 1, from 0 to 1e12; by default that of inputs with E[x²] = 1.
-
-    Returns
-    -------
-    float
-        inf where q grows without end; 0 where it shrinks to nothing. Where every q stays as it is
-        (ReLU with σ_w² = 2, σ_b² = 0), that of the first layer.
-
-    Notes
-    -----
-    q* = σ_w² E[φ(√q* z)²] + σ_b² (Schoenholz et al. 2017, eq. 3).
+    It is inf where q grows without end, 0 where it shrinks to nothing. Where every q stays as it is
+    (ReLU with σ_w² = 2, σ_b² = 0), it is that of layer 1: `first_variance`, from 0 to 1e12, by
+    default that of inputs with E[x²] = 1. Schoenholz et al. 2017, eq. 3.
     """
     check_variances(weight_variance, bias_variance)
     q = weight_variance + bias_variance if first_variance is None else first_variance
@@ -207,7 +183,7 @@ def propagate(
 
 
 def check_variances(weight_variance: float, bias_variance: float) -> None:
-    """Refuse a variance outside 0 … 1e6."""
+    """Refuse σ_w² or σ_b² outside 0 … 1e6."""
     limits.real("weight_variance", weight_variance, 0.0, MAX_VARIANCE)
     limits.real("bias_variance", bias_variance, 0.0, MAX_VARIANCE)
 
@@ -239,16 +215,13 @@ def _deltas(slopes: Sequence[float], susceptibilities: Sequence[float]) -> tuple
 
 def mean_square(activation: Activation, variance: float) -> float:
     """Return E[φ(z)²], z ~ N(0, q)."""
-    return gaussian_mean(
-        lambda z: activation.f(z) ** 2, 0.0, math.sqrt(variance), kinks=activation.kinks
-    )
+    return gaussian_mean(lambda z: activation.f(z) ** 2, 0.0, math.sqrt(variance), activation.kinks)
 
 
 def mean_square_slope(activation: Activation, variance: float) -> float:
     """Return E[φ′(z)²], z ~ N(0, q)."""
-    return gaussian_mean(
-        lambda z: activation.df(z) ** 2, 0.0, math.sqrt(variance), kinks=activation.kinks
-    )
+    std = math.sqrt(variance)
+    return gaussian_mean(lambda z: activation.df(z) ** 2, 0.0, std, activation.kinks)
 
 
 def _moments(activation: Activation, variance: float, shared_variance: float | None) -> _Moments:

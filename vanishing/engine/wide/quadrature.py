@@ -26,20 +26,17 @@ def gaussian_mean(
     |z| ≲ 5, under a Gaussian of any width; the fine ones carry a jump of g or of its derivative,
     and a logarithmic pole such as that of log |f'(z)|, exactly or nearly so.
 
+    For the activations, their derivatives, and the squares of both the error is below
+    1e-10·max(1, E|g|), as it is for log |f'(z)| with the zeros of f' among the kinks.
+
     Parameters
     ----------
     g : callable
         Takes a one-dimensional float64 array and returns one of the same shape.
     mean, std : float
-        Of the Gaussian: finite, with std ≥ 0 (0 gives g(mean)) and both at most 1e6 in size.
+        At most 1e6 in size; std 0 gives g(mean).
     kinks : sequence of float
         Where g or its derivative jumps, or g has a logarithmic pole, besides 0.
-
-    Returns
-    -------
-    float
-        E g(z). For the activations, their derivatives, and the squares of both the error is below
-        1e-10·max(1, E|g|), as it is for log |f'(z)| with the zeros of f' among the kinks.
     """
     limits.real("mean", mean, -1e6, 1e6)
     limits.real("std", std, 0.0, 1e6)
