@@ -65,18 +65,9 @@ def draws(
     """Draw n chains with w_l ~ N(0, σ_w²) and describe the product of factors at each depth.
 
     The same seed gives the same standard-normal draws for every σ_w and activation, and the first
-    layers of a deeper chain are those of a shallower one. Memory grows with n, not with the depth.
-
-    Parameters
-    ----------
-    depth : int
-        L, from 1 to 100.
-    sigma_w : float
-        Standard deviation of the weights, above 0, up to 30.
-    n : int
-        Chains, at least 2; n × depth at most 10⁷.
-    x : float
-        The input of every chain, 0 < |x| ≤ 10.
+    layers of a deeper chain are those of a shallower one. Memory grows with n, not with the depth
+    L ≤ 100; n × L is at most 10⁷. σ_w is above 0, up to 30; every chain has the input x,
+    0 < |x| ≤ 10.
     """
     limits.whole("depth", depth, 1, MAX_DRAWN_DEPTH)
     check_sigma(sigma_w)
@@ -165,18 +156,8 @@ def median_map(
 ) -> MedianMap:
     """Return the median log₁₀|∏ w_l φ′(z_l)| for each depth and σ_w, on shared draws.
 
-    One set of standard-normal draws serves all σ_w, so neighbouring cells differ by σ_w alone.
-
-    Parameters
-    ----------
-    depths : sequence of int
-        Ascending, each from 1 to 100.
-    sigmas : sequence of float
-        Each above 0, up to 30.
-    n : int
-        Chains per cell, at least 2; n × deepest × number of σ_w at most 10⁷.
-    x : float
-        0 < |x| ≤ 10.
+    One set of standard-normal draws serves all σ_w, so neighbouring cells differ by σ_w alone. The
+    depths ascend; n chains per cell, and n × deepest × number of σ_w is at most 10⁷.
     """
     if len(depths) == 0 or list(depths) != sorted(set(depths)):
         limits.refuse("depths", "ascending, and at least one", list(depths))

@@ -46,15 +46,10 @@ class Chain:
 
     Attributes
     ----------
-    dtype : str
-        "float16", "float32" or "float64": weights, activities and products are held in it.
-    x, target : float
     weights, zs, slopes : (L,)
         w_l, pre-activations z_l and φ′(z_l); entry 0 belongs to layer 1.
     hs : (L + 1,)
         Activities; entry 0 is the input x, entry L the output.
-    cost : float
-        J = ½(h_L − target)².
     layer_factors : (L,)
         w_l φ′(z_l) = ∂h_l/∂h_{l−1}.
     products : (L + 1,)
@@ -115,21 +110,11 @@ def run(
     target: float = 1.0,
     dtype: str = "float64",
 ) -> Chain:
-    """Compute a chain and all its gradients in one number type.
+    """Compute a chain and all its gradients in one number type, from finite weights (L,), L ≤ 1000.
 
     The activation itself is evaluated in float32 where the type is float16 (NumPy's own float16
     functions do the same) and rounded; every product and sum is rounded to the type. Overflow and
     underflow are left as they happen, for they are the lesson.
-
-    Parameters
-    ----------
-    x : float
-        Input, finite.
-    weights : (L,)
-        w₁ … w_L, finite, L from 1 to 1000.
-    target : float
-        What the output should be, finite.
-    dtype : {"float16", "float32", "float64"}
     """
     limits.one_of("dtype", dtype, DTYPES)
     given = np.asarray(weights, dtype=np.float64)
@@ -184,17 +169,9 @@ def _forward(x: Array, weights: Array, activation: Activation) -> tuple[Array, A
 
 
 def running_product(factors: Array, dtype: str) -> Array:
-    """Multiply factors up one by one, rounding to the type after every step.
+    """Multiply factors (n,) up one by one, rounding to the type after every step.
 
-    Parameters
-    ----------
-    factors : (n,)
-    dtype : {"float16", "float32", "float64"}
-
-    Returns
-    -------
-    (n,) of that type
-        Entry i is the product of the first i + 1 factors.
+    Entry i of the result (n,) is the product of the first i + 1 factors.
     """
     limits.one_of("dtype", dtype, DTYPES)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
@@ -217,17 +194,7 @@ def underflow(products: Array) -> Underflow:
     Below the type's smallest normal number (float16 6.1·10⁻⁵, float32 1.2·10⁻³⁸, float64
     2.2·10⁻³⁰⁸) numbers are subnormal: they lose digits, then become 0 (IEEE 754). With factors of
     0.25 the product is subnormal from the 8th / 64th / 512th factor and 0 from the 13th / 75th /
-    538th.
-
-    Parameters
-    ----------
-    products : (n,)
-        Of type float16, float32 or float64; entry i is the product after i + 1 factors.
-
-    Returns
-    -------
-    Underflow
-        Zero-based indices into `products`.
+    538th; the indices count from 0, as those of `running_product` do.
     """
     size = np.abs(products)
     return Underflow(
@@ -242,21 +209,10 @@ def _first(mask: BoolArray) -> int | None:
 
 
 def bound(activation: Activation, max_weight: float, depth: int) -> Array:
-    """Return log₁₀ of the bound (max|φ′| · max|w|)ⁿ on |∏ w_l φ′(z_l)| for n = 1 … depth.
+    """Return log₁₀ of the bound (max|φ′| · max|w|)ⁿ on |∏ w_l φ′(z_l)| for n = 1 … depth, (depth,).
 
     It holds for every chain whose weights satisfy |w| ≤ `max_weight`, and is a bound, not a
     prediction: sigmoid with |w| ≤ 1 gives the article's 0.25ⁿ.
-
-    Parameters
-    ----------
-    max_weight : float
-        Above 0 and finite.
-    depth : int
-        From 1 to 1000.
-
-    Returns
-    -------
-    (depth,) float64
     """
     limits.whole("depth", depth, 1, MAX_DEPTH)
     limits.real("max_weight", max_weight, 0.0, above=True, below=True)
@@ -276,8 +232,6 @@ class GradientCheck:
     ----------
     steps
         Step of the difference, ε^⅓·max(1, |w_l|) with ε = 2.2·10⁻¹⁶.
-    chain_rule, difference
-        The two derivatives.
     relative
         |chain_rule − difference| / max of both sizes; 0 where both are 0.
     floor
@@ -298,21 +252,11 @@ class GradientCheck:
 def check_gradient(
     x: float, weights: Sequence[float] | Array, activation: Activation, target: float = 1.0
 ) -> GradientCheck:
-    """Compare every ∂J/∂w_l with (J(w_l + s) − J(w_l − s)) / 2s, in float64.
+    """Compare every ∂J/∂w_l of `run` with (J(w_l + s) − J(w_l − s)) / 2s, in float64.
 
     A difference of two nearly equal costs keeps only what rounding leaves: with costs about 1 and
     s ≈ 6·10⁻⁶ that is some 10⁻¹⁰, so a vanished gradient cannot be checked this way, and
     `resolved` says so.
-
-    Parameters
-    ----------
-    x, weights, activation, target
-        As for `run`.
-
-    Raises
-    ------
-    ValueError
-        As `run` does.
     """
     chain = run(x, weights, activation, target)
     w, depth = chain.weights, chain.depth

@@ -1,6 +1,6 @@
 """Mean and variance of log|product of the chain's factors| by quadrature, without any sampling.
 
-With w_l ~ N(0, σ_w²) the chain of `chain.py` is a Markov chain in one number, a = |h_{l−1}|: given
+With w_l ~ N(0, σ_w²) the chain of `products` is a Markov chain in one number, a = |h_{l−1}|: given
 a, the pre-activation z = w·a is N(0, σ_w² a²), the factor is |w φ′(z)| = |z φ′(z)|/a, and the next
 state is |φ(z)|. So that w_l stands both in its factor and in z_l, and that z_l depends on the layer
 before, are both kept. Let S_k(a) be the sum of k log-factors started from a. Then
@@ -55,11 +55,11 @@ class Theory:
 
     Attributes
     ----------
-    nonzero : (L,)
+    nonzero
         Probability that the product is not exactly 0: 1, except for ReLU (2⁻ⁿ) and hard tanh.
-    mean, variance : (L,)
+    mean, variance
         Of log₁₀|product|, given that it is not 0.
-    low, median, high : (L,)
+    low, median, high
         10, 50 and 90 % of a normal distribution with that mean and variance: an approximation by
         the central limit theorem, not the distribution itself.
     """
@@ -90,21 +90,7 @@ def theory_gap(activation: Activation, sigma_w: float) -> str:
 def theory(depth: int, sigma_w: float, activation: Activation, x: float = 1.0) -> Theory:
     """Return the exact moments of log₁₀|∏ w_l φ′(z_l)| at each depth, up to quadrature.
 
-    Parameters
-    ----------
-    depth : int
-        L, from 1 to 100.
-    sigma_w : float
-        Standard deviation of the weights, above 0, up to 30.
-    activation : Activation
-        One for which `theory_gap(activation, sigma_w)` is empty.
-    x : float
-        The input, 0 < |x| ≤ 10.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range, or no theory is offered.
+    The arguments are those of `many.draws`; ValueError where `theory_gap` says why there is none.
     """
     limits.whole("depth", depth, 1, MAX_DRAWN_DEPTH)
     check_setting(activation, sigma_w)
@@ -130,22 +116,9 @@ def layer_rate(activation: Activation, sigma_w: float) -> float:
     of ten by which each further layer changes a typical product. Where products can be exactly 0 it
     is conditional on a product that is not.
 
-    Parameters
-    ----------
-    activation, sigma_w
-        As for `theory`.
-
-    Returns
-    -------
-    float
-        λ of the Poisson equation v(a) + λ = E[log-factor + v(next state) | a]; error below 10⁻⁵,
-        but up to 0.02 in the 5 % above the σ_w from which an activation with φ(0) = 0 no longer
-        collapses to 0 (tanh: 1.887): there the input is not forgotten for hundreds of layers.
-
-    Raises
-    ------
-    ValueError
-        If σ_w is out of its range, or no theory is offered.
+    It is λ of the Poisson equation v(a) + λ = E[log-factor + v(next state) | a]; error below 10⁻⁵,
+    but up to 0.02 in the 5 % above the σ_w from which an activation with φ(0) = 0 no longer
+    collapses to 0 (tanh: 1.887): there the input is not forgotten for hundreds of layers.
     """
     check_setting(activation, sigma_w)
     collapse = _rate_near_zero(activation, sigma_w)
@@ -181,20 +154,8 @@ class BestRate:
 def best_rate(activation: Activation) -> BestRate:
     """Find the weight scale whose typical product shrinks least (or grows most) per layer.
 
-    Parameters
-    ----------
-    activation : Activation
-        One with a theory, and with a slope that is nowhere exactly 0.
-
-    Returns
-    -------
-    BestRate
-        σ_w to about 0.1 %; searched from 0.05 to 30 (to 1.2 for ELU, SELU and softplus).
-
-    Raises
-    ------
-    ValueError
-        If no theory is offered or the slope can be exactly 0: the typical product is then 0.
+    σ_w is found to about 0.1 %, from 0.05 to 30 (to 1.2 for ELU, SELU and softplus). ValueError if
+    no theory is offered or the slope can be exactly 0: the typical product is then 0.
     """
     slopes = activation.slope_range
     if slopes.low == 0 and slopes.low_attained:

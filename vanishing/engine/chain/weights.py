@@ -15,21 +15,10 @@ MAX_WEIGHTS = 1_000_000
 
 
 def drawn(depth: int, sigma_w: float, seed: int = 0) -> Array:
-    """Draw the weights w₁ … w_L ~ N(0, σ_w²) of one chain.
+    """Draw the weights w₁ … w_L ~ N(0, σ_w²) of one chain, (L,), L ≤ 1000.
 
     The same seed gives the same standard-normal draws for every σ_w, and a shallower chain has the
     first weights of a deeper one.
-
-    Parameters
-    ----------
-    depth : int
-        L, from 1 to 1000.
-    sigma_w : float
-        Standard deviation, above 0, up to 30.
-
-    Returns
-    -------
-    (L,) float64
     """
     limits.whole("depth", depth, 1, MAX_DEPTH)
     check_sigma(sigma_w)
@@ -47,16 +36,9 @@ class Share:
 
 
 def share_within_one(sigma_w: float, n: int = 100_000, seed: int = 0) -> Share:
-    """Return which share of N(0, σ_w²) weights lies in [−1, 1], counted and by the formula.
+    """Return which share of n weights from N(0, σ_w²) lies in [−1, 1], counted and by the formula.
 
     P(|w| ≤ 1) = erf(1 / (σ_w √2)): 68.3 % for σ_w = 1.
-
-    Parameters
-    ----------
-    sigma_w : float
-        Standard deviation, above 0, up to 30.
-    n : int
-        Weights drawn, from 1 to 10⁶.
     """
     check_sigma(sigma_w)
     limits.whole("n", n, 1, MAX_WEIGHTS)

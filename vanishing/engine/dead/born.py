@@ -22,18 +22,8 @@ _CHUNK_WEIGHTS = 1 << 18
 class BornDead:
     """How many of `nets` random networks were born dead, with a binomial interval.
 
-    Attributes
-    ----------
-    depth : int
-        L, the number of layers, of which L − 1 are hidden.
-    k, nets : int
-        Born dead, out of this many.
-    share : float
-        k / nets.
-    low, high : float
-        Wilson score interval at `level`.
-    level : float
-        Confidence level of the interval.
+    `depth` is L, the number of layers, of which L − 1 are hidden; k of the networks were born dead,
+    and low … high is the Wilson score interval of their share at the confidence `level`.
     """
 
     depth: int
@@ -48,17 +38,11 @@ class BornDead:
 def born_dead_bound(depth: int, width: int) -> float:
     """Return Lu et al.'s upper bound on the probability that a ReLU network is born dead.
 
-    P ≤ 1 − ∏_{l=1}^{L−1} (1 − 2^(−N_l)), for weights from distributions symmetric about 0 and
-    biases likewise or all zero (Lu, Shin, Su & Karniadakis 2020, Dying ReLU and initialization:
-    theory and numerical examples). It is the exact probability that some hidden layer is off for
-    one given input; being off for every input is rarer.
-
-    Parameters
-    ----------
-    depth : int
-        L, the number of layers, of which L − 1 are hidden; at least 1.
-    width : int
-        N, units in each hidden layer; at least 1.
+    P ≤ 1 − ∏_{l=1}^{L−1} (1 − 2^(−N_l)), for L layers of which L − 1 are hidden, all of N units
+    here, weights from distributions symmetric about 0 and biases likewise or all zero (Lu, Shin,
+    Su & Karniadakis 2020, Dying ReLU and initialization: theory and numerical examples). It is the
+    exact probability that some hidden layer is off for one given input; being off for every input
+    is rarer.
     """
     limits.whole("depth", depth, 1, 1_000_000)
     limits.whole("width", width, 1, 1_000_000)
@@ -95,12 +79,13 @@ def born_dead_curve(
     bias_std: float = 0.0,
     level: float = 0.95,
 ) -> tuple[BornDead, ...]:
-    """Draw random ReLU networks and count those born dead, for every depth up to `depth`.
+    """Draw random ReLU networks and count those born dead, for every L = 2, 3, …, `depth`.
 
     Drawn: every weight from N(0, 2/fan_in), every bias from N(0, bias_std²) (0: all zero), each on
     its own; both symmetric about 0, as the bound's theorem asks. With zero biases the scale of the
     weights has no influence on the result. A network is counted as born dead when some hidden
     layer is off (z ≤ 0) for every one of `inputs` points, which makes its output constant on them.
+    All L cut the same networks short, so the counts never fall with L.
 
     The points: for ``d_in = 1`` evenly spaced from −1 to 1 (a single one at 1); otherwise uniform
     in the cube [−1, 1]^d_in, drawn once. A layer off on finitely many points may be on elsewhere,
@@ -109,35 +94,7 @@ def born_dead_curve(
     biases and with d_in = 1 the points ±1 decide for the whole line, since the network is linear
     on each side of 0, and nothing is over-counted.
 
-    Parameters
-    ----------
-    depth : int
-        Largest L (layers, of which L − 1 are hidden), 2 or more.
-    width : int
-        Units in each hidden layer, 1 or more.
-    nets : int
-        Networks drawn; the first n are the same whatever the depth, inputs and biases.
-    seed : int
-        See `vanishing.engine.seeds.stream`.
-    inputs : int
-        Points of the domain, 1 to 1,000.
-    d_in : int
-        Input dimension, 1 to 1,000.
-    bias_std : float
-        Standard deviation of the biases, 0 to 1e6.
-    level : float
-        Confidence level of the intervals.
-
-    Returns
-    -------
-    tuple of BornDead
-        For L = 2, 3, …, depth; the same networks cut short, so the counts never fall with L.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range, or the work nets·inputs·(d_in·N + (L − 2)·N²) exceeds
-        `MAX_BORN_DEAD_COST` multiply-adds.
+    ValueError also if `born_dead_cost` exceeds `MAX_BORN_DEAD_COST`.
     """
     _check_born_dead(depth, width, nets, inputs, d_in, bias_std)
     points = _domain(seed, inputs, d_in)

@@ -21,14 +21,11 @@ class DeadRun:
 
     Attributes
     ----------
-    settings : Settings
     steps : (R,)
         Updates made.
     loss : (R, S)
-    dead : (R, S, L)
-        Share of each hidden layer's units that are off (z ≤ 0) for every input.
-    off : (R, S, L)
-        Share of a layer's units and inputs that are off.
+    dead, off : (R, S, L)
+        As `dead_share` and `inactive_share` of `UnitStates`, for each hidden layer.
     active : (R, S, U)
         Share of the inputs for which each hidden unit is on, the first layer's units first.
     mean_activation : (R, S, L)
@@ -57,11 +54,7 @@ def watch(settings: Settings) -> DeadRun:
     """Train the networks of `settings` and keep what concerns dead units.
 
     The record in which a run diverged is left out: a unit whose z is NaN is neither on nor off.
-
-    Raises
-    ------
-    ValueError
-        If the run is too large, or diverged before its first step.
+    ValueError if the run is too large, or diverged before its first step.
     """
     return _of(settings, progress.records(train(settings)))
 
@@ -89,13 +82,7 @@ def _of(settings: Settings, records: Sequence[Record]) -> DeadRun:
 
 
 def at_start(settings: Settings) -> tuple[UnitStates, ...]:
-    """Count on, off and dead units of the untrained networks, one entry per hidden layer.
-
-    Raises
-    ------
-    ValueError
-        If one step of these settings would be too large.
-    """
+    """Count on, off and dead units of the untrained networks, one entry per hidden layer."""
     replace(settings, steps=1).check_cost()
     data = settings.load()
     head = heads.for_classes(data.classes)
@@ -104,18 +91,11 @@ def at_start(settings: Settings) -> tuple[UnitStates, ...]:
 
 
 def off_probability(layer: int, width: int) -> float:
-    """Return P(z ≤ 0) for one unit of a hidden layer and one input, before training.
+    """Return P(z ≤ 0) for one unit of hidden layer l = 1, 2, … and one input, before training.
 
     1 − ½·(1 − 2^(−N))^(l−1), for ReLU layers of N units, zero biases and weights symmetric about
     0: half, unless a layer below is off altogether for that input, after which every z is 0. (The
     same argument as for the bound of Lu, Shin, Su & Karniadakis 2020.)
-
-    Parameters
-    ----------
-    layer : int
-        l, 1 for the first hidden layer.
-    width : int
-        N, units in each hidden layer.
     """
     limits.whole("layer", layer, 1)
     limits.whole("width", width, 1)

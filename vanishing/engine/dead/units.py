@@ -22,14 +22,14 @@ class UnitStates:
 
     Attributes
     ----------
-    active_share : Array
-        (S, n): share of the inputs for which each unit is on (z > 0).
-    dead : BoolArray
-        (S, n): off for every input.
-    dead_share : Array
-        (S,): share of the units that are dead.
-    inactive_share : Array
-        (S,): share of all unit–input pairs that are off.
+    active_share : (S, n)
+        Share of the inputs for which each unit is on (z > 0).
+    dead : (S, n)
+        Off (z ≤ 0) for every input.
+    dead_share : (S,)
+        Share of the units that are dead.
+    inactive_share : (S,)
+        Share of all unit–input pairs that are off.
     """
 
     active_share: Array
@@ -39,13 +39,9 @@ class UnitStates:
 
 
 def unit_states(zs: Array) -> UnitStates:
-    """Count which units of a layer are on, off and dead on the inputs of `zs`.
+    """Count which units of a layer are on, off and dead, from its pre-activations `zs` (S, B, n).
 
-    Parameters
-    ----------
-    zs : Array
-        Pre-activations, shape (S, B, n). "Dead" means off for all B inputs, so give the whole
-        data set and not one mini-batch.
+    "Dead" means off for all B inputs, so give the whole data set and not one mini-batch.
     """
     limits.shape("zs", zs, "S", "B", "n")
     _, inputs, units = zs.shape
@@ -61,22 +57,11 @@ def unit_states(zs: Array) -> UnitStates:
 
 
 def history(active_share: Array) -> NDArray[np.int8]:
-    """Name the state of every unit at every record of a training run.
+    """Name the state of n units at R records of a training run, (R, n) indices into `STATES`.
 
     "active": on for at least half of the inputs. "inactive for most": on for fewer than half but
     not for none. "dead": on for none. "revived": on for some now, after having been dead at an
-    earlier record.
-
-    Parameters
-    ----------
-    active_share : Array
-        Shape (R, n): share of the whole data set for which each of n units is on, at R records in
-        order of time.
-
-    Returns
-    -------
-    NDArray[np.int8]
-        Shape (R, n): indices into `STATES`.
+    earlier record. `active_share` (R, n) is that of `UnitStates`, record by record.
     """
     limits.shape("active_share", active_share, "R", "n")
     limits.real("active_share", active_share, 0.0, 1.0)
@@ -97,16 +82,12 @@ class NeuronOnData:
 
     Attributes
     ----------
-    z, output : Array
-        (N,): pre-activation w·x + b and activation of each input.
-    on : BoolArray
-        (N,): z > 0.
-    share_on : float
-        Share of the inputs for which it is on.
+    z, output, on : (N,)
+        Pre-activation w·x + b and activation of each input, and whether z > 0.
     dead : bool
         Off for every input: max z ≤ 0.
-    gradient_w : Array
-        (d,): ∂/∂w of the mean output, mean of f'(z)·x.
+    gradient_w : (d,)
+        ∂/∂w of the mean output, mean of f'(z)·x.
     gradient_b : float
         ∂/∂b of the mean output, mean of f'(z). Of any loss, the gradient is a sum of the same
         f'(z)·x and f'(z) with other factors, so for a dead ReLU each term of it is 0.
@@ -128,18 +109,9 @@ class NeuronOnData:
 
 
 def one_neuron(w: Array, b: float, x: Array, alpha: float = 0.0) -> NeuronOnData:
-    """Measure one neuron, ReLU or leaky ReLU, on a data set.
+    """Measure one neuron, w (d,) and b, on a data set x (N, d).
 
-    Parameters
-    ----------
-    w : Array
-        Shape (d,).
-    b : float
-        Bias.
-    x : Array
-        Shape (N, d), N ≥ 1.
-    alpha : float
-        Slope for z ≤ 0, from 0 (ReLU) to 1.
+    `alpha` is its slope for z ≤ 0, from 0 (ReLU) to 1.
     """
     w, x = np.asarray(w, dtype=np.float64), np.asarray(x, dtype=np.float64)
     limits.shape("w", w, "d")

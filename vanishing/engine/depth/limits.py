@@ -34,12 +34,7 @@ LOST_CHECK = 10
 class Technique:
     """What is done against vanishing gradients: one choice of each kind.
 
-    Attributes
-    ----------
-    activation, initializer
-        As in `activations.get` and `initializers.get`.
-    normalization, skips
-        As in `network.Architecture`.
+    The names are those of `activations.get`, `initializers.get` and `network.Architecture`.
     """
 
     activation: str
@@ -70,14 +65,10 @@ TECHNIQUES: tuple[Technique, ...] = tuple(Technique(*keys) for keys in product(*
 
 @dataclass(frozen=True)
 class Budget:
-    """On what, and for how long, every technique may train.
+    """On what, and for how long, every technique may train: fields as in `training.Settings`.
 
-    Attributes
-    ----------
-    data, samples, batch, steps, width, seeds, seed, optimizer, dtype
-        As in `training.Settings`; biases start at 0, momentum is 0.9, inputs are standardised.
-    step_sizes : tuple of float
-        Step sizes η, in the order in which they are tried; the best one counts.
+    Biases start at 0, momentum is 0.9, inputs are standardised. The step sizes η are tried in
+    their order; the best one counts.
     """
 
     data: str = "digits"
@@ -104,12 +95,7 @@ SHIPPED = Budget()
 class Cell:
     """One technique at one depth on one budget: a plain value that can be computed anywhere.
 
-    Raises
-    ------
-    ValueError
-        If a field of the technique, the depth or the budget is out of its range.
-    TooCostlyError
-        If a run is too large.
+    TooCostlyError, a ValueError, if a run is too large.
     """
 
     technique: Technique
@@ -153,15 +139,10 @@ def _cost(cell: Cell) -> int:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How well the networks of a cell answer after the last step.
+    """How well the networks of a cell answer after the last step, with the step size that counts.
 
-    Attributes
-    ----------
-    step_size : float
-        The one that counts.
-    accuracies : tuple of float, length S
-        Share of right answers of each network, over the data it trained on (R² for regression);
-        0 for a network that diverged, which gives no answers.
+    `accuracies` holds the share of right answers of each network, over the data it trained on (R²
+    for regression); 0 for a network that diverged, which gives no answers.
     """
 
     step_size: float
@@ -177,12 +158,8 @@ def measure(cell: Cell) -> Outcome:
     """Train a cell's networks with each step size, and return the best outcome.
 
     The best is the one with the largest median; of several, the first. Step sizes that follow one
-    that reaches `ENOUGH` are not tried: no threshold up to `ENOUGH` can tell the difference.
-
-    Returns
-    -------
-    Outcome
-        The same on one machine at any time; elsewhere, matrix products may round otherwise.
+    that reaches `ENOUGH` are not tried: no threshold up to `ENOUGH` can tell the difference. The
+    outcome is the same on one machine at any time; elsewhere, matrix products may round otherwise.
     """
     outcomes: list[Outcome] = []
     for step_size in cell.budget.step_sizes:
@@ -221,23 +198,10 @@ def _alive(values: Array) -> Any:
 def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
     """Return ξ, the layers over which a wide net's squared gradient changes by a factor e.
 
-    Parameters
-    ----------
-    technique : Technique
-        Biases start at 0.
-    width : int
-        Units in each hidden layer, for the variance of the weights.
-
-    Returns
-    -------
-    float
-        ξ = 1/|ln χ|, from 0; inf where the change is no more than a power of the depth. Whether it
-        vanishes or explodes says the sign of `criticality.depth_scale`.
-
-    Notes
-    -----
-    Schoenholz et al. 2017, eq. 9, at initialisation. A scale of depth, not a prediction of
-    accuracy: they found nets trainable down to about 6 ξ.
+    ξ = 1/|ln χ|, from 0, at initialisation with biases of 0 (Schoenholz et al. 2017, eq. 9); inf
+    where the change is no more than a power of the depth. Whether it vanishes or explodes says the
+    sign of `criticality.depth_scale`. A scale of depth, not a prediction of accuracy: they found
+    nets trainable down to about 6 ξ.
     """
     weight_variance = width * initializers.get(technique.initializer).variance(width, width)
     return abs(

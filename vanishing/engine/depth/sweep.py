@@ -86,22 +86,8 @@ class Sweep(Generic[C, R]):
     def push(self, wanted: Sequence[C], patience: float = 0.0) -> list[C]:
         """Collect results, start the next of the wanted cells, and wait a little for a result.
 
-        Parameters
-        ----------
-        wanted : sequence of cells
-            In the order in which they are to be computed.
-        patience : float
-            Seconds to wait at most for some cell to be done.
-
-        Returns
-        -------
-        list of cells
-            Those of `wanted` whose results came in.
-
-        Raises
-        ------
-        Exception
-            Whatever computing one of the wanted cells raised; it may be tried again.
+        The cells are computed in their order; returned are those whose results came in, after at
+        most `patience` seconds. What computing one of them raised is raised; it may be tried again.
         """
         with self._lock:
             came = self._collect(set(wanted))

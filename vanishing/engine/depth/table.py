@@ -45,13 +45,7 @@ def row(cell: Cell, outcome: Outcome) -> str:
 
 
 def read(file: Path = FILE, budget: Budget = SHIPPED) -> dict[Cell, Outcome]:
-    """Return what a table holds.
-
-    Raises
-    ------
-    ValueError
-        If the table was made with another budget.
-    """
+    """Return what a table holds; ValueError if it was made with another budget."""
     with file.open(encoding="utf-8", newline="") as lines:
         found = [next(lines).rstrip("\r\n") for _ in range(3)]
         if found != header(budget):

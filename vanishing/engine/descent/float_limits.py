@@ -25,7 +25,6 @@ class Limits:
 
     Attributes
     ----------
-    dtype : str
     absorbed : int
         w − ηg == w: the update is rounded away.
     subnormal : int
@@ -41,13 +40,9 @@ class Limits:
 
 
 def measured(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
-    """Find the limits by doing the arithmetic in that type.
+    """Find the limits by doing the arithmetic in that type, one of `DTYPES`.
 
-    Parameters
-    ----------
-    dtype : {"float16", "float32", "float64"}
-    weight, rate : float
-        w and the step size η, from 10⁻³ to 10³; both are first rounded to the type.
+    The weight w and the step size η, from 10⁻³ to 10³, are first rounded to it.
     """
     w, eta = _rounded(dtype, weight, rate)
     gradients = running_product(np.full(FACTORS, FACTOR), dtype)
@@ -62,17 +57,12 @@ def measured(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
 
 
 def predicted(dtype: str, weight: float = 1.0, rate: float = 1.0) -> Limits:
-    """Find the limits from the type's layout alone, in exact fractions.
+    """Find the limits of `measured` from the type's layout alone, in exact fractions.
 
     A type with p binary digits whose smallest normal number is 2^e rounds to the nearest, ties to
     the even digit (IEEE 754). So w − ηg == w from the first n at which ηg is at most half the gap
     between w and the next number below (less than half where w's last digit is odd); 4⁻ⁿ is
     subnormal below 2^e, and 0 from half the smallest subnormal number, 2^(e−p), down.
-
-    Parameters
-    ----------
-    dtype, weight, rate
-        As for `measured`.
     """
     w, eta = _rounded(dtype, weight, rate)
     info = np.finfo(dtype)

@@ -33,18 +33,14 @@ DIVERGED, UNSETTLED = -2, -1
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """Where one optimiser went, after K steps.
+    """Where the optimiser called `key` went, after K steps.
 
     Attributes
     ----------
-    key : str
-        Of the optimiser.
     places : (K + 1, 2)
         From the start on; ends before it leaves the reach |w| ≤ 1,000.
-    losses : (K + 1,)
-        J at these places.
-    gradients : (K + 1,)
-        ‖∂J/∂w‖ there.
+    losses, gradients : (K + 1,)
+        J and ‖∂J/∂w‖ at these places.
     left : int or None
         The step that would have left the reach, or given no finite number; None if none did.
     """
@@ -72,19 +68,9 @@ def descend(
 ) -> Path:
     """Follow an optimiser down a surface: w ← w + Δw, Δw from `optimizers`.
 
-    Parameters
-    ----------
-    key : {"gradient_descent", "momentum", "adam"}
-    rate : float
-        Step size η, above 0 and finite.
-    steps : int
-        From 1 to 100,000.
-    momentum : float
-        μ, from 0, below 1; only momentum uses it.
-    start : (float, float), optional
-        Default: the surface's own.
-    until : float
-        Stop at the first place no farther than this from the lowest minimum, if above 0.
+    It begins where the surface says if `start` does not, and makes up to 100,000 steps of size
+    η = `rate` > 0; only momentum uses 0 ≤ μ < 1. It stops at the first place no farther than
+    `until`, if above 0, from the lowest minimum.
     """
     limits.real("rate", rate, 0.0, above=True, below=True)
     limits.whole("steps", steps, 1, MAX_STEPS)
@@ -116,14 +102,8 @@ def descend(
 class Best:
     """The best parameters on a bowl with λmax = 1, λmin = 1/κ, and the rate they promise.
 
-    Attributes
-    ----------
-    rate : float
-        Step size η.
-    momentum : float
-        μ; 0 for gradient descent.
-    factor : float
-        By which the distance to the minimum shrinks per step, in the long run.
+    `rate` is the step size η, `momentum` μ, 0 for gradient descent, and `factor` that by which the
+    distance to the minimum shrinks per step, in the long run.
     """
 
     rate: float
@@ -147,7 +127,7 @@ def best(key: str, kappa: float) -> Best:
 
 
 def predicted_steps(factor: float, tolerance: float) -> float:
-    """Return n with factorⁿ = tolerance, at least 1: what the rate alone promises."""
+    """Return n = ln(tolerance)/ln(factor), at least 1: what the rate alone promises."""
     return max(1.0, math.log(tolerance) / math.log(factor)) if factor > 0 else 1.0
 
 
@@ -155,14 +135,8 @@ def predicted_steps(factor: float, tolerance: float) -> float:
 class Measured:
     """How many steps one optimiser took on a bowl.
 
-    Attributes
-    ----------
-    kappa : float
-    steps : int or None
-        The first at which the distance to the minimum is at most the tolerance times its start;
-        None if `limit` steps were not enough.
-    predicted : float
-        ln(tolerance)/ln(factor): what the rate alone promises.
+    `steps` is the first at which the distance to the minimum is at most the tolerance times its
+    start, None if the most that may be tried were not enough; `predicted` see `predicted_steps`.
     """
 
     kappa: float
@@ -173,19 +147,9 @@ class Measured:
 def steps_to(
     key: str, kappas: Sequence[float], tolerance: float, limit: int = MAX_STEPS
 ) -> tuple[Measured, ...]:
-    """Count the steps to a tolerance on bowls, at the best parameters of each.
+    """Count the steps to a tolerance on bowls, at the best parameters of each (see `best`).
 
     The start is as far out in the flattest direction as in the steepest.
-
-    Parameters
-    ----------
-    key : {"gradient_descent", "momentum"}
-    kappas : sequence of float
-        Condition numbers, each from 1 to 10⁶.
-    tolerance : float
-        Between 0 and 1.
-    limit : int
-        Most steps tried, from 1 to 100,000.
     """
     limits.real("tolerance", tolerance, 0.0, 1.0, above=True, below=True)
     found = []
@@ -207,7 +171,6 @@ class Budget:
 
     Attributes
     ----------
-    kappa : float
     steps : (B,) int64
     reached : (B,)
         J/J₀ after so many steps.
@@ -233,15 +196,8 @@ def spend(
 ) -> tuple[Budget, ...]:
     """Return the cost that each budget of steps reaches on bowls, at the best parameters of each.
 
-    Parameters
-    ----------
-    key : {"gradient_descent", "momentum"}
-    kappas : sequence of float
-        Condition numbers, each from 1 to 10⁶.
-    budgets : sequence of int
-        Steps, ascending, each from 0 to 100,000.
-    wanted : float
-        J/J₀ to be reached, from 10⁻¹⁵, below 1.
+    The start is that of `steps_to`; the budgets ascend, and `wanted` is the J/J₀ to be reached,
+    from 10⁻¹⁵.
     """
     if list(budgets) != sorted(budgets) or not budgets or budgets[0] < 0:
         limits.refuse("budgets", "ascending, from 0", list(budgets))
@@ -272,21 +228,11 @@ def spend(
 
 
 def outcomes(surface: Surface, starts: Array, rates: Array, steps: int) -> NDArray[np.int8]:
-    """Return where gradient descent ends, for each start and step size.
+    """Return where gradient descent ends, for each step size η (R,) and start (M, 2): (R, M) int8.
 
-    Parameters
-    ----------
-    starts : (M, 2)
-    rates : (R,)
-        Step sizes η, above 0.
-    steps : int
-        M × R × steps at most 10⁷.
-
-    Returns
-    -------
-    (R, M) int8
-        The index of the minimum it has settled in (within 0.01 of it, the last step no longer
-        than 10⁻⁴), `UNSETTLED`, or `DIVERGED` where it left the reach |w| ≤ 1,000.
+    It is the index of the minimum it has settled in (within 0.01 of it, the last step no longer
+    than 10⁻⁴), `UNSETTLED`, or `DIVERGED` where it left the reach |w| ≤ 1,000.
+    M × R × steps is at most 10⁷.
     """
     runs = len(starts) * len(rates)
     limits.whole("starts × rates", runs, 0, MAX_RUNS)

@@ -45,7 +45,6 @@ class Surface:
 
     Attributes
     ----------
-    key, name : str
     axes : pair of str
         What the two parameters are called.
     start : (float, float)
@@ -80,16 +79,10 @@ class Surface:
 
 
 def bowl(kappa: float, angle: float = 0.0) -> Surface:
-    """Make the quadratic bowl J = ½(u₁²/κ + u₂²), u being w turned by the angle.
+    """Make the quadratic bowl J = ½(u₁²/κ + u₂²), u being w turned by the angle, in degrees.
 
-    Its largest curvature is λmax = 1, its smallest λmin = 1/κ; κ is its condition number.
-
-    Parameters
-    ----------
-    kappa : float
-        κ, from 1 to 10⁶.
-    angle : float
-        Degrees by which the valley is turned out of the w₁ axis.
+    Its largest curvature is λmax = 1, its smallest λmin = 1/κ; κ, from 1 to 10⁶, is its condition
+    number. The angle turns the valley out of the w₁ axis.
     """
     limits.real("kappa", kappa, 1.0, MAX_KAPPA)
     c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
@@ -121,16 +114,10 @@ def neuron(loss: str = "squared", start: tuple[float, float] = (-6.0, 2.0)) -> S
     """Make the cost of one sigmoid neuron ŷ = σ(w x + b) over its weight and bias.
 
     Four inputs x = −2, −1, 1, 2; the targets t = σ(x) are those of a neuron with w = 1, b = 0, so
-    J is 0 there and nowhere else. With the squared error the gradient holds the factor
-    σ′(z) = ŷ(1 − ŷ), which is almost 0 wherever the neuron is saturated, right or wrong: a
-    plateau. With cross-entropy σ′ cancels: ∂J/∂z = ŷ − t (Nielsen 2015, chapter 3).
-
-    Parameters
-    ----------
-    loss : {"squared", "cross_entropy"}
-        Mean of ½(ŷ − t)², or of the cross-entropy less the least it can be (the entropy of t).
-    start : (float, float)
-        Weight and bias before the first step.
+    J is 0 there and nowhere else. With the squared error, the mean of ½(ŷ − t)², the gradient holds
+    the factor σ′(z) = ŷ(1 − ŷ), which is almost 0 wherever the neuron is saturated, right or wrong:
+    a plateau. With cross-entropy, less the least it can be (the entropy of t), σ′ cancels:
+    ∂J/∂z = ŷ − t (Nielsen 2015, chapter 3).
     """
     limits.one_of("loss", loss, LOSSES)
     sigmoid = activation("sigmoid").f
@@ -201,13 +188,8 @@ def two_minima(sharper: str = "shallow", start: tuple[float, float] = (2.5, 1.5)
     """Make a surface with a deep minimum near w₁ = −1 and a shallow one near w₁ = 1.
 
     It is the soft minimum of two bowls, J = −T ln(e^(−J₁/T) + e^(−J₂/T)) + ¼ w₂² with T = 0.1,
-    J₁ = 0.3 + ½ λ₁ (w₁ − 1)² and J₂ = ½ λ₂ (w₁ + 1)². One of the two has λ = 4, the other λ = 1.
-
-    Parameters
-    ----------
-    sharper : {"shallow", "deep"}
-        Which of the two is the one with λ = 4.
-    start : (float, float)
+    J₁ = 0.3 + ½ λ₁ (w₁ − 1)² and J₂ = ½ λ₂ (w₁ + 1)². The sharper of the two has λ = 4, the other
+    λ = 1.
     """
     limits.one_of("sharper", sharper, ("shallow", "deep"))
     centres = np.array([SHALLOW_AT, DEEP_AT])
