@@ -26,14 +26,13 @@ RESOLVED_FROM = 1e3
 
 @dataclass(frozen=True)
 class Factor:
-    """One factor of ∂J/∂w₁: its LaTeX symbol, its kind, its layer, its value.
+    """One factor of ∂J/∂w₁: its kind, its layer, its value.
 
     `kind` is "cost" (∂J/∂h_L), "slope" (φ′(z_l)), "weight" (w_l) or "input" (x); `layer` is l, and
     0 for the input. `product` is the product of all factors from the cost up to this one, in the
     chain's number type.
     """
 
-    symbol: str
     kind: str
     layer: int
     value: float
@@ -86,15 +85,15 @@ class Chain:
         In order: ∂J/∂h_L, φ′(z_L), w_L, …, φ′(z₂), w₂, φ′(z₁), x. The last running product is
         ∂J/∂w₁.
         """
-        named = [(rf"\partial J/\partial h_{{{self.depth}}}", "cost", self.depth)]
+        named = [("cost", self.depth)]
         values = [self.activity_gradients[-1]]
         for layer in range(self.depth, 0, -1):
-            named.append((rf"\varphi'(z_{{{layer}}})", "slope", layer))
+            named.append(("slope", layer))
             values.append(self.slopes[layer - 1])
             if layer > 1:
-                named.append((f"w_{{{layer}}}", "weight", layer))
+                named.append(("weight", layer))
                 values.append(self.weights[layer - 1])
-        named.append(("x", "input", 0))
+        named.append(("input", 0))
         values.append(self.hs[0])
         running = running_product(np.array(values), self.dtype)
         return tuple(

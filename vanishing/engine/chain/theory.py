@@ -114,7 +114,7 @@ def layer_rate(activation: Activation, sigma_w: float) -> float:
 
     It is the slope of `theory(…).mean` at great depth, and of the median too: the number of powers
     of ten by which each further layer changes a typical product. Where products can be exactly 0 it
-    is conditional on a product that is not.
+    is conditional on a product that is not. ValueError as of `theory`.
 
     It is λ of the Poisson equation v(a) + λ = E[log-factor + v(next state) | a]; error below 10⁻⁵,
     but up to 0.02 in the 5 % above the σ_w from which an activation with φ(0) = 0 no longer

@@ -23,16 +23,10 @@ class Weights(NamedTuple):
 
     Attributes
     ----------
-    recurrent : (S, n, g n)
-        W, from h_{t−1}.
-    into : (S, m, g n)
-        U, from x_t.
-    bias : (S, 1, g n)
-        b.
-    out : (S, n, 1)
-        V, to the answer.
-    out_bias : (S, 1, 1)
-        c.
+    recurrent, into, bias : (S, n, g n), (S, m, g n), (S, 1, g n)
+        W, from h_{t−1}; U, from x_t; b.
+    out, out_bias : (S, n, 1), (S, 1, 1)
+        V and c, to the answer.
     """
 
     recurrent: Array
@@ -62,16 +56,7 @@ class Gradients(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """What a forward pass keeps.
-
-    Attributes
-    ----------
-    answer : (S, B)
-        ŷ.
-    h : (T + 1, S, B, n)
-    kept : tuple of Array
-        What the cell's own backward pass needs.
-    """
+    """A forward pass: ŷ (S, B), h (T + 1, S, B, n), and what the cell's own `back` needs."""
 
     answer: Array
     h: Array
@@ -88,13 +73,12 @@ class Cell:
 
     Attributes
     ----------
-    key : str
     gates : int
         How many blocks of n columns W, U and b have.
-    forward : callable
-        (weights, x (T, S, B, m)) -> Trace.
     cost : int
         Time of f and f′ of one gate of one unit, as in `Activation`.
+    forward : callable
+        (weights, x (T, S, B, m)) -> Trace.
     back : callable
         (weights, trace, ∂J/∂h_T) -> ∂J/∂z (T, S, B, g n) and ∂J/∂s_t for t = 0 … T.
     """
@@ -110,12 +94,7 @@ class Cell:
     ) -> Gradients:
         """Return the loss and its gradient by full back-propagation through time.
 
-        Parameters
-        ----------
-        x : (T, S, B, m)
-        y : (S, B)
-        by_time : bool
-            Whether to measure the gradient of the states as well.
+        It is given x (T, S, B, m) and y (S, B); `by_time` asks for the gradient of the states too.
         """
         trace = self.forward(weights, x)
         error = trace.answer - y
@@ -169,16 +148,11 @@ def unflatten(flat: Array, cell: Cell, inputs: int, units: int) -> Weights:
 
 
 def get(key: str, activation: str = "tanh") -> Cell:
-    """Return a cell by its key.
+    """Return a cell by its key; f is the `activation` of the plain cell; the LSTM has its own.
 
-    Parameters
-    ----------
-    key : str
-        "plain": h_t = f(h_{t−1} W + x_t U + b). "lstm": with i, f, o = σ(·) and g = tanh(·) of the
-        four blocks of h_{t−1} W + x_t U + b, c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh c_t
-        (Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000).
-    activation : str
-        f of the plain cell; not used by the LSTM.
+    "plain": h_t = f(h_{t−1} W + x_t U + b). "lstm": with i, f, o = σ(·) and g = tanh(·) of the
+    four blocks of h_{t−1} W + x_t U + b, c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh c_t
+    (Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000).
     """
     limits.one_of("cell", key, KEYS)
     if key == "plain":

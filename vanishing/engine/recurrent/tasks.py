@@ -17,17 +17,7 @@ MIN_LENGTH, MAX_LENGTH = 2, 200
 
 @dataclass(frozen=True)
 class Task:
-    """A memory task.
-
-    Attributes
-    ----------
-    key, name : str
-    marks : int
-        How many values of a sequence count.
-    about : str
-        What is to be answered.
-    source : str
-    """
+    """A memory task: how many values of a sequence count (`marks`), and what is to be answered."""
 
     key: str
     name: str
@@ -50,13 +40,9 @@ class Task:
 
 
 class Sequences(NamedTuple):
-    """B sequences of T inputs and their answers, for one net or for S.
+    """Sequences x_1 … x_T of value and mark, x (T, …, B, 2), and their answers y (…, B).
 
-    Attributes
-    ----------
-    x : (T, …, B, 2)
-        x_1 … x_T: value and mark.
-    y : (…, B)
+    For one net, or for S nets on the axis in between.
     """
 
     x: Array
@@ -89,22 +75,7 @@ def get(key: str) -> Task:
 
 
 def sequences(task: Task, length: int, batch: int, rng: np.random.Generator) -> Sequences:
-    """Draw sequences.
-
-    Parameters
-    ----------
-    length : int, 2 to 200
-        T.
-    batch : int, at least 1
-        B.
-    rng : numpy.random.Generator
-        Moved on.
-
-    Returns
-    -------
-    Sequences
-        x of shape (T, B, 2), y of shape (B,).
-    """
+    """Draw B = `batch` sequences of T = `length`, from 2 to 200, for one net; `rng` is moved on."""
     limits.whole("length", length, MIN_LENGTH, MAX_LENGTH)
     limits.whole("batch", batch, 1)
     values = rng.random((length, batch))

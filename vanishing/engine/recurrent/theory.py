@@ -51,8 +51,6 @@ def _variances(recurrence: Recurrence) -> list[float]:
 def rms_log10(recurrence: Recurrence) -> Array | None:
     """Return log₁₀ of the predicted root mean square of h_0 … h_T; None where theory names none.
 
-    Notes
-    -----
     E h_t² = E φ(z_t)² with z_t ~ N(0, q_t) and q_{t+1} = g² E φ(z_t)² + σ_x².
     """
     if not _has_theory(recurrence):
@@ -61,16 +59,9 @@ def rms_log10(recurrence: Recurrence) -> Array | None:
 
 
 def mean_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
-    """Return log₁₀ of the predicted ‖∂h_T/∂h_{T−k}‖_F/√n; None where theory names none.
+    """Return log₁₀ of the predicted ‖∂h_T/∂h_{T−k}‖_F/√n for lags k (K,) from 0 to T.
 
-    Parameters
-    ----------
-    lags : (K,)
-        k, whole numbers from 0 to T.
-
-    Notes
-    -----
-    It is √(χ_T χ_{T−1} … χ_{T−k+1}) with χ_t = g² E φ′(z_t)².
+    It is √(χ_T χ_{T−1} … χ_{T−k+1}) with χ_t = g² E φ′(z_t)²; None where theory names none.
     """
     if not _has_theory(recurrence):
         return None
@@ -81,15 +72,11 @@ def mean_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
 
 
 def spectral_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
-    """Return log₁₀ of the predicted ‖∂h_T/∂h_{T−k}‖₂ of a linear net, else None.
+    """Return log₁₀ of the predicted ‖∂h_T/∂h_{T−k}‖₂ of a linear net for lags k (K,), else None.
 
     It is g^k for orthogonal weights and for the identity, exactly; for Gaussian ones
     g^k √((k+1)^{k+1}/k^k), the limit for n → ∞ (Haagerup & Larsen 2000: the norm of a power of a
     circular operator).
-
-    Parameters
-    ----------
-    lags : (K,)
     """
     if recurrence.activation != "identity":
         return None

@@ -58,39 +58,28 @@ class Settings(Costly):
 
     Net s of the stack starts from seed + s. Settings that differ in one field share every draw
     that the field does not determine; so two cells meet the same sequences in the same order.
+    `LIMITS` bounds the whole numbers.
 
     Attributes
     ----------
-    task : str
-        One of `memory_tasks.KEYS`.
-    length : int, 2 to 200
+    length : int
         T: steps from the first input to the answer.
-    cell : str
-        One of `cells.KEYS`.
     activation, initializer, gain
         Of the plain cell, as in `recurrent.Recurrence`; the LSTM does not use them.
     forget : float, −10 to 10
         Initial bias of the LSTM's forget gate.
-    units : int, 1 to 128
+    units : int
         n.
     threshold : float, 0 to 1e6
         c of clipping, see `clip`; 0 does not clip.
-    optimizer : str
-        One of `optimizers.KEYS`.
-    learning_rate : float, above 0 to 1e6
-        η.
-    momentum : float, 0 to 0.999
-        Only used by the optimiser "momentum".
-    batch : int, 1 to 200
+    optimizer, learning_rate, momentum
+        As in `optimizers.check`; the momentum is only used by the optimiser of that name.
+    batch : int
         New sequences per step.
-    steps : int, 1 to 20,000
-        Updates.
-    seed : int, 0 up
-    seeds : int, 1 to 50
+    seeds : int
         Nets trained side by side.
-    records : int, 2 to 200
+    records : int
         The most records a run gives, see `record_steps`.
-    dtype : "float32" or "float64"
     """
 
     task: str = "adding"
@@ -159,8 +148,6 @@ class Record:
 
     Attributes
     ----------
-    step : int
-        Updates made so far.
     loss : (S,)
         Mean squared error.
     by_time : (S, T + 1)
@@ -195,22 +182,10 @@ class Run:
 
 
 def clip(gradient: Array, threshold: float) -> tuple[Array, BoolArray]:
-    """Shorten each net's gradient to the norm c where it is longer: g ← g c/‖g‖ if ‖g‖ > c.
+    """Shorten each net's gradient (S, P), in place, to the norm c: g ← g c/‖g‖ if ‖g‖ > c.
 
-    The direction stays (Pascanu, Mikolov & Bengio 2013, algorithm 1).
-
-    Parameters
-    ----------
-    gradient : (S, P)
-        Changed in place.
-    threshold : float
-        c; 0 leaves everything as it is.
-
-    Returns
-    -------
-    norm : (S,) float64
-        ‖g‖ before.
-    clipped : (S,) bool
+    The direction stays (Pascanu, Mikolov & Bengio 2013, algorithm 1); with c = 0 all stays.
+    Returned are ‖g‖ before, (S,) float64, and what was clipped, (S,).
     """
     norm = measures.norms([gradient])[:, 0]
     clipped: BoolArray = norm > (threshold or np.inf)
@@ -242,17 +217,8 @@ def train(settings: Settings) -> Iterator[Record | Progress]:
     """Train the nets and give a record at each of `record_steps`, progress in between.
 
     Training ends early, with a record that says so, at the first step at which any net of the
-    stack holds inf or NaN.
-
-    Returns
-    -------
-    iterator of Record and Progress
-        Something every 0.05 s or sooner, unless one step takes longer.
-
-    Raises
-    ------
-    ValueError
-        If the run is too large (`TooCostlyError`).
+    stack holds inf or NaN. Something is given every 0.05 s or sooner, unless one step takes
+    longer. TooCostlyError, a ValueError, if the run is too large.
     """
     settings.check_cost()
     wanted = record_steps(settings.steps, settings.records)

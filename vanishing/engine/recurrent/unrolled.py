@@ -51,30 +51,19 @@ class Recurrence:
     """S random recurrent nets of n units, driven by white noise for T steps.
 
     Net s draws its weights, first state and inputs from seed + s; nets that differ in one field
-    share every draw that the field does not determine.
+    share every draw that the field does not determine. ValueError also if the whole costs more
+    than `MAX_COST`.
 
     Attributes
     ----------
-    activation : str
-        One of `ACTIVATIONS`.
     initializer : str
         One of `INITIALIZERS`, see `recurrent_weights`.
     gain : float, 0 to 5
         g.
-    width : int, 1 to 128
-        n.
-    steps : int, 1 to 200
-        T.
+    width, steps, nets : int
+        n, T and S, within `LIMITS`.
     inputs : float, 0 to 100
         σ_x: standard deviation of what drives one unit at one step; 0 lets the net run freely.
-    seed : int, 0 up
-    nets : int, 1 to 100
-        S.
-
-    Raises
-    ------
-    ValueError
-        If a field is out of its range, or the whole costs more than `MAX_COST`.
     """
 
     activation: str = "tanh"
@@ -124,15 +113,7 @@ class Start(NamedTuple):
 
 
 class States(NamedTuple):
-    """The states of a run, and the slopes on the way.
-
-    Attributes
-    ----------
-    h : (S, T + 1, n)
-        h_0 … h_T.
-    slopes : (S, T, n)
-        f′(z_1) … f′(z_T).
-    """
+    """States h_0 … h_T of a run, (S, T + 1, n), and slopes f′(z_1) … f′(z_T), (S, T, n)."""
 
     h: Array
     slopes: Array
@@ -159,12 +140,7 @@ class Jacobians(NamedTuple):
 class ThroughTime(NamedTuple):
     """What was measured on the nets of a `Recurrence`, or on the counter-example.
 
-    Attributes
-    ----------
-    weights : (S, n, n)
-    rms : (S, T + 1)
-        Root mean square of the state over its units.
-    jacobians : Jacobians
+    `rms` (S, T + 1) is the root mean square of the state over its units.
     """
 
     weights: Array
@@ -173,14 +149,7 @@ class ThroughTime(NamedTuple):
 
 
 class Spectrum(NamedTuple):
-    """Eigenvalues and singular values of one W.
-
-    Attributes
-    ----------
-    eigenvalues : (n,) complex
-    singular_values : (n,)
-        From the largest down.
-    """
+    """Eigenvalues and singular values of one W, (n,) each, the latter from the largest down."""
 
     eigenvalues: NDArray[np.complex128]
     singular_values: Array
@@ -205,18 +174,11 @@ COUNTER_SPECTRUM = Spectrum(np.zeros(2, dtype=np.complex128), np.array([4.0, 0.0
 
 
 def recurrent_weights(initializer: str, gain: float, width: int, seed: int) -> Array:
-    """Return the recurrent weights W of one net, shape (n, n).
+    """Return the recurrent weights W of one net, shape (n, n), with the gain g.
 
-    Parameters
-    ----------
-    initializer : str
-        "gaussian": N(0, g²/n), each entry for itself; "orthogonal": g times an orthogonal matrix,
-        evenly drawn from all of them (Saxe, McClelland & Ganguli 2014); "identity": g times the
-        identity (Le, Jaitly & Hinton 2015).
-    gain : float
-        g.
-    width : int
-        n.
+    "gaussian": N(0, g²/n), each entry for itself; "orthogonal": g times an orthogonal matrix,
+    evenly drawn from all of them (Saxe, McClelland & Ganguli 2014); "identity": g times the
+    identity (Le, Jaitly & Hinton 2015).
     """
     limits.one_of("initializer", initializer, INITIALIZERS)
     if initializer == "identity":
@@ -249,16 +211,7 @@ def draw(recurrence: Recurrence) -> Start:
 def counter_example(steps: int) -> Start:
     """Return the net whose W has both eigenvalues 0, and whose gradient explodes all the same.
 
-    Parameters
-    ----------
-    steps : int
-        T, from 1 to 200.
-
-    Returns
-    -------
-    Start
-        Of two nets: one started at the fixed point (0, tanh 5), one 10⁻⁶ beside it. To be run
-        with tanh.
+    Twice, to be run with tanh: started at the fixed point (0, tanh 5), and 10⁻⁶ beside it.
 
     Notes
     -----
@@ -279,13 +232,7 @@ def counter_example(steps: int) -> Start:
 
 @shown_as_is
 def unroll(start: Start, activation: Activation) -> States:
-    """Run the nets: h_t = f(h_{t−1} W + d_t).
-
-    Parameters
-    ----------
-    activation : Activation
-        f.
-    """
+    """Run the nets: h_t = f(h_{t−1} W + d_t)."""
     nets, steps, n = start.drive.shape
     h = np.empty((nets, steps + 1, n))
     slopes = np.empty((nets, steps, n))
@@ -305,17 +252,8 @@ def lags_of(steps: int) -> NDArray[np.int64]:
 
 
 def jacobians(weights: Array, slopes: Array) -> Jacobians:
-    """Measure ∂h_T/∂h_{T−k} for lags k from 0 to T.
+    """Measure ∂h_T/∂h_{T−k} for lags k from 0 to T, given W (S, n, n) and the slopes of `States`.
 
-    Parameters
-    ----------
-    weights : (S, n, n)
-        W.
-    slopes : (S, T, n)
-        f′(z_1) … f′(z_T).
-
-    Notes
-    -----
     The product W F_{t+1} … W F_T is kept near 1 by exact powers of 2, whose exponent is carried
     beside it, so that a size of 10⁻⁴⁰⁰ is as accurate as any.
     """
@@ -378,15 +316,10 @@ def growth_limit(weights: Array, activation: Activation) -> Array:
 
 
 def bound_log10(weights: Array, activation: Activation, lags: NDArray[np.int64]) -> Array:
-    """Return log₁₀ of the bound ‖∂h_T/∂h_{T−k}‖₂ ≤ (γ σ_max)^k, shape (S, K).
+    """Return log₁₀ of the bound ‖∂h_T/∂h_{T−k}‖₂ ≤ (γ σ_max)^k for lags k (K,), shape (S, K).
 
     γ is the largest |f′|, σ_max = ‖W‖₂: with σ_max < 1/γ gradients must vanish (Pascanu, Mikolov &
     Bengio 2013). The bound holds for ‖·‖_F/√n as well, which is never above ‖·‖₂.
-
-    Parameters
-    ----------
-    weights : (S, n, n)
-    lags : (K,)
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         bound: Array = np.log10(growth_limit(weights, activation))[:, None] * lags
