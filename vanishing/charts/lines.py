@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 import numpy as np
@@ -15,6 +15,9 @@ from vanishing.charts.parts import across, draw, label, layered, legend, series,
 from vanishing.charts.style import BOUND, GUIDE, THEORY, WARNING
 from vanishing.charts.view import View
 from vanishing.engine.arrays import Array
+
+Axis: TypeAlias = tuple[str, str] | tuple[str, str, tuple[Any, Any]]
+"""Title, kind and, where it has one, domain."""
 
 LEVELS = (0.1, 0.5, 0.9)
 """The low end, the middle and the high end of what is drawn."""
@@ -78,15 +81,11 @@ def frames(
 
 @lru_cache(maxsize=256)
 def _spec(
-    titles: tuple[str, str],
+    x_axis: Axis,
+    y_axis: Axis,
     height: int,
     extras: tuple[str, ...],
     *,
-    x_kind: str = "linear",
-    y_kind: str = "linear",
-    x_domain: tuple[Any, Any] | None = None,
-    y_domain: tuple[Any, Any] | None = None,
-    percent: bool = False,
     banded: bool = True,
     line: bool = True,
     points: bool = False,
@@ -95,13 +94,14 @@ def _spec(
     names: tuple[str, ...] = (),
     shown: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    clip = y_kind == "log10"
-    x = across("x", titles[0], x_kind, x_domain)
-    axis = {"format": "%"} if percent else {}
+    clip, percent = y_axis[1] == "log10", y_axis[1] == "percent"
+    x = across("x", *x_axis)
     value = "median" if banded else "y"
 
     def y(field: str) -> alt.Y:
-        return up(field, titles[1], y_kind, (0.0, 1.0) if percent else y_domain, **axis)
+        if percent:
+            return up(field, y_axis[0], "linear", (0.0, 1.0), format="%")
+        return up(field, *y_axis)
 
     only = {"values": list(shown)} if shown else {}
     key = legend("stroke" if line else "", columns=columns, **only) if keyed else None
@@ -115,8 +115,8 @@ def _spec(
     if clip:
         ends = ("from:N", "10 %"), ("size:N", "median"), ("to:N", "90 %")
     elif not banded:
-        ends = (("y:Q", titles[1], digits),)
-    tooltip = told(("series:N", " "), ("x:Q", titles[0], ".4~g"), *ends)
+        ends = (("y:Q", y_axis[0], digits),)
+    tooltip = told(("series:N", " "), ("x:Q", x_axis[0], ".4~g"), *ends)
     rows = (
         draw("rows", "line", strokeWidth=2.5, point=points, clip=clip)
         if line
@@ -156,7 +156,9 @@ def _spec(
 def lines(
     name: str,
     frames: Mapping[str, pd.DataFrame],
-    *titles: str,
+    x: Axis,
+    y: Axis,
+    *,
     height: int,
     words: str,
     note: str,
@@ -173,10 +175,11 @@ def lines(
         From `frames`: rows (x, low, median, high, series) and, where they are there, theory and
         bound (x, y, series: thin and dashed, dotted), mark (x, text: an upright line), level (y,
         text: a level line) and ended (those of the rows at which a run diverged: a cross). Drawn
-        in their order. With y_kind "log10", which clips, rows also hold size, from and to: the
+        in their order. On a "log10" axis y, which clips, rows also hold size, from and to: the
         values in words; and bound holds leaves and ends: its name, where that is to stand.
-    titles : two strings
-        Of the x and of the y axis.
+    x, y : (title, kind) or (title, kind, domain)
+        The axes. Kind and domain as in `parts.scale_of`, for y also "percent", of shares; without
+        a domain an axis follows the data.
     height : int
         Of the whole chart, axes and legend included.
     words : str
@@ -186,13 +189,12 @@ def lines(
     at : mapping, optional
         Numbers that domains refer to, by `parts.at`.
     options
-        x_kind, y_kind, x_domain, y_domain as in `parts.scale_of` (an axis without a domain follows
-        the data); percent: of shares; banded=False: rows are x, y, series; line=False: points
-        only; points: on the lines too; keyed=False: no legend; columns of the legend; names: all
-        that keep their colours, and shown: those of them in the legend.
+        banded=False: rows are x, y, series; line=False: points only; points: on the lines too;
+        keyed=False: no legend; columns of the legend; names: all that keep their colours, and
+        shown: those of them in the legend.
     """
     extras = tuple(key for key in frames if key != "rows")
-    spec = _spec((titles[0], titles[1]), height, extras, **options)
+    spec = _spec(x, y, height, extras, **options)
     if at is not None:
         spec = {**spec, "params": [{"name": "at", "value": dict(at)}]}
     return View(name=name, spec=spec, frames=frames, alt=words, note=note)

@@ -8,6 +8,7 @@ from vanishing.text import duration, number
 from vanishing.ui import memory, work
 from vanishing.ui.page import Values
 from vanishing.ui.room import Room
+from vanishing.ui.widgets import button
 from vanishing.ui.work import Needs
 
 
@@ -24,14 +25,9 @@ def refuse(room: Room, values: Values, needs: Needs) -> None:
         title="Too large to compute here",
         icon=":material/hourglass_disabled:",
     )
-    st.button(
-        "Use the nearest setting that fits",
-        key=f"{page.key}_nearest",
-        icon=":material/compress:",
-        type="primary",
-        on_click=memory.assign,
-        args=(page, {**values, **changes}),
-    )
+    wanted = (page, {**values, **changes})
+    label, key = "Use the nearest setting that fits", f"{page.key}_nearest"
+    button(label, key, "compress", memory.assign, *wanted, type="primary")
 
 
 def _reasons(needs: Needs) -> list[str]:

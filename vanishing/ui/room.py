@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
 
 from vanishing.ui.page import Page, Values
 from vanishing.ui.scene import Scene
@@ -37,3 +37,10 @@ class Part(NamedTuple):
 
     scene: Callable[[Values, Found], Scene]
     needs: Callable[[Values], Needs] = nothing
+
+
+def by_view(
+    views: Mapping[Any, Part],
+) -> tuple[Callable[[Values], Needs], Callable[[Values, Found], Scene]]:
+    """Return `needs` and `scene` of a page whose control "view" chooses one of these."""
+    return lambda v: views[v.view].needs(v), lambda v, found: views[v.view].scene(v, found)

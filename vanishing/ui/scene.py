@@ -197,6 +197,11 @@ class Scene:
         return [chart for chart in charts if isinstance(chart, View)]
 
 
+def apart(*blocks: Block) -> tuple[tuple[Block, ...], ...]:
+    """Return columns of one block each."""
+    return tuple((block,) for block in blocks)
+
+
 def flat(block: Block) -> Iterator[Block]:
     """Give a block, or those that it holds."""
     if isinstance(block, Columns | Cards):

@@ -14,6 +14,7 @@ from vanishing.charts.view import View
 from vanishing.ui import memory
 from vanishing.ui.controls import Value
 from vanishing.ui.page import Page
+from vanishing.ui.widgets import button
 
 
 def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:
@@ -27,14 +28,8 @@ def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[Vi
 
 def _presets(page: Page) -> None:
     for preset in page.presets:
-        st.button(
-            preset.name,
-            key=f"{page.key}_preset_{preset.name}",
-            help=preset.about,
-            icon=":material/auto_awesome:",
-            on_click=memory.assign,
-            args=(page, preset.values),
-        )
+        key, wanted = f"{page.key}_preset_{preset.name}", (page, preset.values)
+        button(preset.name, key, "auto_awesome", memory.assign, *wanted, help=preset.about)
 
 
 def _share(page: Page, values: Mapping[str, Value]) -> None:
@@ -52,24 +47,13 @@ def link(page: Page, values: Mapping[str, Value]) -> str:
 
 
 def _back(page: Page, values: Mapping[str, Value]) -> None:
-    st.button(
-        "Undo",
-        key=f"{page.key}_undo",
-        icon=":material/undo:",
-        help="Back to the settings before the last change.",
-        disabled=not memory.can_undo(page),
-        on_click=memory.undo,
-        args=(page,),
-    )
-    st.button(
-        "Reset",
-        key=f"{page.key}_reset",
-        icon=":material/restart_alt:",
-        help="All settings of this page back to their defaults.",
-        disabled=not page.params(values),
-        on_click=memory.assign,
-        args=(page, {}),
-    )
+    told = "Back to the settings before the last change."
+    still = not memory.can_undo(page)
+    button("Undo", f"{page.key}_undo", "undo", memory.undo, page, help=told, disabled=still)
+    told = "All settings of this page back to their defaults."
+    still = not page.params(values)
+    key, icon = f"{page.key}_reset", "restart_alt"
+    button("Reset", key, icon, memory.assign, page, {}, help=told, disabled=still)
 
 
 def _downloads(page: Page, views: Sequence[View]) -> None:

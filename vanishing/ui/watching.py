@@ -12,6 +12,7 @@ from vanishing.text import duration
 from vanishing.ui.charting import chart
 from vanishing.ui.gate import GATE
 from vanishing.ui.scene import Growing
+from vanishing.ui.widgets import button
 from vanishing.ui.work import SHELF, Ask, Job, Needs
 
 PATIENCE: Final = 0.3
@@ -86,13 +87,7 @@ def bar_with_stop(spot: Any, key: str, remembered: tuple[str, object]) -> Any:
     with spot.container(horizontal=True, vertical_alignment="center"):
         # First, so that it stays where it is while what stood here before still fades away on the
         # right: a button that moves under the finger is not pressed.
-        st.button(
-            "Stop",
-            key=f"{key}_stop",
-            icon=":material/stop_circle:",
-            on_click=remember,
-            args=remembered,
-        )
+        button("Stop", f"{key}_stop", "stop_circle", remember, *remembered)
         return st.progress(0.0)
 
 
@@ -134,14 +129,8 @@ def _watch_it_grow(job: Job, block: Growing, place: Any, bar: Any) -> None:
 
 def _offer(head: Any, block: Growing, key: str, remembered: tuple[str, object]) -> None:
     with head.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Go on" if block.begun else "Compute",
-            key=f"{key}_compute",
-            icon=":material/play_circle:",
-            type="primary",
-            on_click=remember,
-            args=remembered,
-        )
+        label = "Go on" if block.begun else "Compute"
+        button(label, f"{key}_compute", "play_circle", remember, *remembered, type="primary")
         st.markdown(block.offer)
 
 
@@ -163,13 +152,7 @@ def _say_stopped(jobs: Sequence[Job], stopped: str, key: str, place: Any) -> Non
         partial = all(job.ask.partial for job in unfinished)
         rest = ": everything below is as far as that." if partial else "."
         st.warning(f"Stopped at {_told(jobs)}{rest}", icon=":material/stop_circle:")
-        st.button(
-            "Go on",
-            key=f"{key}_go_on",
-            icon=":material/play_circle:",
-            on_click=remember,
-            args=(stopped, None),
-        )
+        button("Go on", f"{key}_go_on", "play_circle", remember, stopped, None)
 
 
 def _told(jobs: Sequence[Job]) -> str:

@@ -1,7 +1,8 @@
-"""The widget of a control, bound to the link."""
+"""The widget of a control, bound to the link; and the one kind of button."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -11,52 +12,29 @@ from vanishing.ui.controls import Control, Value, clean, listed
 
 def draw(control: Control, key: str, *, disabled: bool = False) -> Value:
     """Draw a control's widget, bound to the link under ``key``, and return its value."""
-    common: dict[str, Any] = {
-        "key": key,
-        "help": control.help,
-        "bind": "query-params",
-        "disabled": disabled,
-    }
+    label, default = control.label, control.default
+    bound: dict[str, Any] = {"key": key, "help": control.help, "disabled": disabled}
+    bound["bind"] = "query-params"
+    among = {**bound, "options": control.options, "format_func": control.text}
     value: Any
     match control.kind:
         case "scale":
-            value = st.select_slider(
-                control.label,
-                options=control.options,
-                value=control.default,
-                format_func=control.text,
-                **common,
-            )
+            value = st.select_slider(label, value=default, **among)
         case "choice":
-            value = st.segmented_control(
-                control.label,
-                control.options,
-                default=control.default,
-                required=True,
-                format_func=control.text,
-                wrap=True,
-                **common,
-            )
+            value = st.segmented_control(label, default=default, required=True, wrap=True, **among)
         case "menu":
-            value = st.selectbox(
-                control.label,
-                options=control.options,
-                index=control.options.index(control.default),
-                format_func=control.text,
-                **common,
-            )
+            value = st.selectbox(label, index=control.options.index(default), **among)
         case "many":
-            value = tuple(
-                st.pills(
-                    control.label,
-                    control.options,
-                    default=listed(control.default),
-                    selection_mode="multi",
-                    format_func=control.text,
-                    wrap=True,
-                    **common,
-                )
-            )
+            several: dict[str, Any] = {"selection_mode": "multi", "wrap": True}
+            value = tuple(st.pills(label, default=listed(default), **several, **among))
         case "toggle":
-            value = st.toggle(control.label, value=bool(control.default), **common)
+            value = st.toggle(label, value=bool(default), **bound)
     return clean(control, value)
+
+
+def button(
+    label: str, key: str, icon: str, callback: Callable[..., None], *arguments: Any, **options: Any
+) -> None:
+    """Draw a button that calls back with these arguments; its icon is of Material's."""
+    icon = f":material/{icon}:"
+    st.button(label, key=key, icon=icon, on_click=callback, args=arguments, **options)

@@ -64,7 +64,11 @@ def test_only_what_is_given_is_drawn():
     everything = lines.frames([rows], theory=rows, here=1.5, level=(2.0, "c"), ended=rows[:1])
     assert set(everything) == {"rows", "theory", "mark", "level", "ended"}
     for frames in (lines.frames([rows]), everything):
-        assert_complete(lines.lines("n", frames, "x", "y", height=9, words="1.", note=""))
+        assert_complete(
+            lines.lines(
+                "n", frames, ("x", "linear"), ("y", "linear"), height=9, words="1.", note=""
+            )
+        )
 
 
 # --- one neuron -----------------------------------------------------------------------------------
@@ -181,7 +185,7 @@ def test_a_sweep_marks_what_diverged(run):
     leaky = replace(RUN, learning_rate=1e5, activation="leaky_relu", alpha=0.3)
     wild = dead_runs.watch(leaky)
     assert wild.diverged is not None
-    view = dying_runs.sweep({1.0: run, 1e5: wild}, name="n", title="η", log=True, here=1.0)
+    view = dying_runs.sweep({1.0: run, 1e5: wild}, "n", "η", "log", 1.0)
     assert_complete(view)
     assert list(view.frames["ended"]["x"]) == [1e5]
     assert "diverged" in view.note
@@ -191,7 +195,7 @@ def test_a_sweep_marks_what_diverged(run):
     rows = view.frames["rows"]
     end = rows[rows["series"] == "after training"].set_index("x")
     assert end.loc[1.0, "median"] == pytest.approx(np.median(run.dead_share[-1]))
-    calm = dying_runs.sweep({1.0: run}, name="n", title="η", log=True, here=1.0)
+    calm = dying_runs.sweep({1.0: run}, "n", "η", "log", 1.0)
     assert "ended" not in calm.frames
     assert "diverged" not in calm.note
 

@@ -13,19 +13,9 @@ TRAINABLE = 6
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One technique as the chart shows it.
+    """One technique as the chart shows it: what is known by depth, and theory's scale ξ.
 
-    Attributes
-    ----------
-    label : str
-        Short, unique in its chart.
-    name : str
-        The technique in full.
-    outcomes : mapping of depth to Outcome
-        What is known.
-    limit : Limit
-    scale : float
-        Theory's depth scale ξ.
+    The label is short, unique in its chart; the name is the technique in full.
     """
 
     label: str

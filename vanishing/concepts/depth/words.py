@@ -44,18 +44,7 @@ def sentences(
     every: Sequence[Row],
     threshold: float,
 ) -> list[str]:
-    """Return what there is to say.
-
-    Parameters
-    ----------
-    ladder : sequence of Row
-        From the article's net to the chosen one.
-    singles : sequence of Row
-        All techniques one change away from the article's net.
-    every : sequence of Row
-        All techniques.
-    threshold : float
-    """
+    """Return what there is to say, with `singles` one change away from the article's net."""
     chosen = ladder[-1]
     said = [the_limit(chosen, threshold)]
     if len(ladder) > 1 and all(settled(row) for row in ladder):

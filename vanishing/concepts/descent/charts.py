@@ -185,13 +185,12 @@ def along(paths: Sequence[Path], what: str = "cost") -> View:
     return lines(
         f"{what} by step",
         drawn,
-        "step",
-        titles[what],
+        ("step", "linear"),
+        (titles[what], "log" if wide else "linear"),
         height=410,
         banded=False,
         names=tuple(NAMES.values()),
         shown=shown,
-        y_kind="log" if wide else "linear",
         columns=2,
         words=f"The {titles[what]} over {count(max(p.steps for p in paths), 'step')}: {ends}.",
         note=f"The {titles[what]} at every step, measured."

@@ -135,31 +135,17 @@ def basins(
     rates: Sequence[float],
     here: tuple[float, float],
 ) -> View:
-    """Draw which minimum each start and step size reach.
+    """Draw which minimum each start and step size reach: ends, (R, M), from `paths.outcomes`.
 
-    Parameters
-    ----------
-    ends : (R, M)
-        From `descent.outcomes`.
-    starts, rates : length M, length R
-    here : (start, step size)
-        Of the descent drawn beside.
+    `here` is the start and the step size of the descent drawn beside.
     """
     half = 0.5 * (starts[1] - starts[0])
     edges = np.append(np.asarray(starts) - half, starts[-1] + half)
     rows = []
     for eta, row in zip(rates, ends, strict=True):
         first, last, end = strips(row)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "eta": eta,
-                    "left": edges[first],
-                    "right": edges[last],
-                    "end": [ENDS[int(e)] for e in end],
-                }
-            )
-        )
+        spans = {"left": edges[first], "right": edges[last], "end": [ENDS[int(e)] for e in end]}
+        rows.append(pd.DataFrame({"eta": eta, **spans}))
     own = ends[list(rates).index(here[1])]
     return View(
         name="which minimum",
@@ -215,14 +201,10 @@ def profile(surface: Surface, path: Path) -> View:
         frames={
             "profile": pd.DataFrame({"w": w, "J": height}),
             "walk": walk,
-            "begin": _begin(path),
+            "begin": pd.DataFrame({"w": path.places[:1, 0], "J": path.losses[:1]}),
         },
         alt=f"From w₁ = {number(float(path.places[0, 0]))} gradient descent is at "
         f"{number(float(path.places[-1, 0]))} after {count(path.steps, 'step')}.",
         note="The cost along w₁ at w₂ = 0, and at most the first "
         f"{MOST_BOUNCES} steps. Circle: the start.",
     )
-
-
-def _begin(path: Path) -> pd.DataFrame:
-    return pd.DataFrame({"w": path.places[:1, 0], "J": path.losses[:1]})

@@ -17,8 +17,8 @@ from vanishing.engine.descent.paths import Measured, Path
 from vanishing.engine.descent.surfaces import Surface
 from vanishing.engine.nets import optimizers
 from vanishing.ui.page import Values
-from vanishing.ui.room import Part
-from vanishing.ui.scene import Caption, Scene, Table
+from vanishing.ui.room import Part, by_view
+from vanishing.ui.scene import Caption, Scene, Table, apart
 from vanishing.ui.work import Ask, Found, Needs, once
 
 __all__ = ["PAGE", "needs", "scene"]
@@ -31,16 +31,6 @@ ROUND = 2.0
 """κ of the round bowl beside which flat ones are shown."""
 BIAS = 1.0
 """The neuron's bias before the first step."""
-
-
-def needs(v: Values) -> Needs:
-    """Return the descents that a view wants."""
-    return VIEWS[v.view].needs(v)
-
-
-def scene(v: Values, found: Found) -> Scene:
-    """Return what a view shows."""
-    return VIEWS[v.view].scene(v, found)
 
 
 # --- paths --------------------------------------------------------------------------------------
@@ -110,7 +100,7 @@ def _path(v: Values, found: Found) -> Scene:
         pair = found["along"] + found["turned"]
         told += [say.adam(*pair)] if all(one.left is None for one in pair) else []
     return Scene(
-        beside=((charts.picture(surface, taken),), (charts.along(taken),)),
+        beside=apart(charts.picture(surface, taken), charts.along(taken)),
         notice=tuple(told),
         equations=equations.RULES + equations.BOWL + equations.SURFACES,
         code=(paths.descend, optimizers.Optimizer, surfaces.bowl),
@@ -126,7 +116,7 @@ def _plateau_needs(v: Values) -> Needs:
 def _plateau(v: Values, found: Found) -> Scene:
     taken = found["paths"]
     return Scene(
-        beside=((charts.along(taken, "cost"),), (charts.along(taken, "gradient"),)),
+        beside=apart(charts.along(taken, "cost"), charts.along(taken, "gradient")),
         notice=tuple(say.plateau(surfaces.neuron(v.loss), taken, v.loss == "squared")),
         equations=equations.RULES + equations.SURFACES,
         code=(paths.descend, surfaces.neuron),
@@ -148,7 +138,7 @@ def _condition_needs(v: Values) -> Needs:
 def _condition(v: Values, found: Found) -> Scene:
     measured = found["speeds"]
     return Scene(
-        beside=((charts_speed.condition(measured, float(v.tolerance), v.kappa),),),
+        beside=apart(charts_speed.condition(measured, float(v.tolerance), v.kappa)),
         under=tuple(Caption(_at_its_best(key, v.kappa)) for key in SPEEDS),
         notice=(*say.speed(measured, v.kappa), say.beyond(v.kappa)),
         equations=equations.RULES + equations.BOWL,
@@ -175,7 +165,7 @@ def _budget(v: Values, found: Found) -> Scene:
     spent, wanted = found["spent"], float(v.accuracy)
     asked = PAGE.control("accuracy").text(v.accuracy)
     return Scene(
-        beside=((charts_speed.budget(spent, v.budget, wanted),),),
+        beside=apart(charts_speed.budget(spent, v.budget, wanted)),
         notice=(
             *say.spent(spent, v.budget, wanted),
             say.price(v.method, spent[-1], wanted, asked, float(v.seconds)),
@@ -191,16 +181,10 @@ def _budget(v: Values, found: Found) -> Scene:
 def _types(v: Values, _: Found) -> Scene:
     measured = [float_limits.measured(name, v.weight, v.eta) for name in DTYPES]
     predicted = [float_limits.predicted(name, v.weight, v.eta) for name in DTYPES]
+    table = charts_ends.limits_table(measured, predicted)
+    compared = Table(table, "Absorption and underflow, measured and predicted")
     return Scene(
-        beside=(
-            (
-                charts_ends.limits(measured),
-                Table(
-                    charts_ends.limits_table(measured, predicted),
-                    "Absorption and underflow, measured and predicted",
-                ),
-            ),
-        ),
+        beside=((charts_ends.limits(measured), compared),),
         notice=tuple(say.absorbed(measured, v.weight, v.eta)),
         equations=equations.TYPES,
         code=(float_limits.measured, float_limits.predicted),
@@ -228,9 +212,9 @@ def _basin(v: Values, found: Found) -> Scene:
     here, reached = (v.start, v.eta_minima), found["ends"]
     (path,) = found["path"]
     return Scene(
-        beside=(
-            (charts_ends.profile(surfaces.two_minima(v.sharper), path),),
-            (charts_ends.basins(reached, STARTS, RATES["minima"], here),),
+        beside=apart(
+            charts_ends.profile(surfaces.two_minima(v.sharper), path),
+            charts_ends.basins(reached, STARTS, RATES["minima"], here),
         ),
         notice=tuple(say.basin(reached, STARTS, RATES["minima"], here, v.sharper)),
         equations=equations.RULES + equations.SURFACES,
@@ -246,3 +230,4 @@ VIEWS = {
     "plateau": Part(_plateau, _plateau_needs),
     "basin": Part(_basin, _basin_needs),
 }
+needs, scene = by_view(VIEWS)

@@ -260,11 +260,9 @@ def dead_over_time(run: DeadRun) -> View:
     return lines(
         "dead over training",
         frames(rows),
-        "step",
-        "dead units",
+        ("step", "symlog"),
+        ("dead units", "percent"),
         height=250,
-        x_kind="symlog",
-        percent=True,
         words=f"At the end {percent(final)} of all hidden units are dead, in the median.",
         note=f"Dead units by layer: {over_networks(run)}.",
     )

@@ -25,7 +25,7 @@ from vanishing.text import count, number, percent, setting
 # --- what kills ---------------------------------------------------------------------------------
 
 
-def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, here: float) -> View:
+def sweep(runs: Mapping[float, DeadRun], name: str, title: str, kind: str, here: float) -> View:
     """Draw the dead share at the start and at the end against one setting, `here` marked."""
     values = list(runs)
     shares = {value: run.dead_share for value, run in runs.items()}
@@ -38,11 +38,9 @@ def sweep(runs: Mapping[float, DeadRun], *, name: str, title: str, log: bool, he
     return lines(
         name,
         frames([start, end], here=here, ended=ended),
-        title,
-        "dead units, share of all",
+        (title, kind),
+        ("dead units, share of all", "percent"),
         height=300,
-        x_kind="log" if log else "linear",
-        percent=True,
         points=True,
         words=f"Of the values tried, {title} = {setting(worst['x'])} leaves most units dead: "
         f"{percent(worst['median'])}.",
@@ -62,11 +60,9 @@ def share_over_time(runs: Mapping[str, DeadRun]) -> View:
     return lines(
         "off for all",
         frames(rows),
-        "step",
-        "units off for every input",
+        ("step", "symlog"),
+        ("units off for every input", "percent"),
         height=330,
-        x_kind="symlog",
-        percent=True,
         columns=2,
         words=f"Share of units off for every input at the end: {ends}.",
         note=_comparison_note(runs),
@@ -84,11 +80,9 @@ def loss_over_time(runs: Mapping[str, DeadRun]) -> View:
     return lines(
         "loss",
         frames([positive]),
-        "step",
-        "loss J",
+        ("step", "symlog"),
+        ("loss J", "log"),
         height=330,
-        x_kind="symlog",
-        y_kind="log",
         columns=2,
         words=f"Loss at the end: {ends}.",
         note="Mean cross-entropy over the data, the same networks." + dropped,
@@ -142,11 +136,9 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
     return lines(
         "growth",
         frames([positive], theory=pd.concat(theory)),
-        "hidden layer",
-        "mean activation at the start",
+        ("hidden layer", "whole"),
+        ("mean activation at the start", "log"),
         height=330,
-        x_kind="whole",
-        y_kind="log",
         points=True,
         columns=2,
         words=f"Mean activation of the last hidden layer before training: {tops}.",
@@ -248,11 +240,9 @@ def active_by_layer(run: DeadRun) -> View:
     return lines(
         "active",
         frames(rows),
-        "hidden layer",
-        "active units for an input",
+        ("hidden layer", "whole"),
+        ("active units for an input", "percent"),
         height=330,
-        x_kind="whole",
-        percent=True,
         points=True,
         words=f"For an input {percent(start)} of the units are active at the start, {percent(end)} "
         f"{after}.",
@@ -281,11 +271,9 @@ def off_against_dead(states: Sequence[UnitStates], width: int, seed: int) -> Vie
             [band(off, layers, "off for an input"), band(dead, layers, "off for every input")],
             theory=expected,
         ),
-        "hidden layer",
-        "share at the start",
+        ("hidden layer", "whole"),
+        ("share at the start", "percent"),
         height=330,
-        x_kind="whole",
-        percent=True,
         points=True,
         words=f"On average a unit is off for {percent(float(off.mean()))} of the inputs; "
         f"{percent(float(dead.mean()))} of the units are off for all.",

@@ -16,8 +16,8 @@ from vanishing.engine.nets import activations, datasets
 from vanishing.engine.nets.training import Settings
 from vanishing.text import count, number
 from vanishing.ui.page import Values
-from vanishing.ui.room import Part
-from vanishing.ui.scene import Figures, Scene, Table, Text
+from vanishing.ui.room import Part, by_view
+from vanishing.ui.scene import Figures, Scene, Table, Text, apart
 from vanishing.ui.work import Ask, Found, Needs, once
 
 __all__ = ["PAGE", "needs", "scene"]
@@ -40,16 +40,6 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "both": ("positive", "unit"),
 }
 WIDTHS = range(1, WIDEST + 1)
-
-
-def needs(v: Values) -> Needs:
-    """Return the runs that a view wants."""
-    return VIEWS[v.view].needs(v)
-
-
-def scene(v: Values, found: Found) -> Scene:
-    """Return what a view shows."""
-    return VIEWS[v.view].scene(v, found)
 
 
 def settings(v: Values, **changes: Any) -> Settings:
@@ -84,9 +74,8 @@ def _neuron(v: Values, _: Found) -> Scene:
     w = np.array([v.w1, v.w2])
     it = dead_units.one_neuron(w, v.b, data.x, v.alpha)
     return Scene(
-        beside=(
-            (charts.plane(data, it, w, v.b, v.scaling),),
-            (charts.decline(data.x, w, v.b, v.alpha),),
+        beside=apart(
+            charts.plane(data, it, w, v.b, v.scaling), charts.decline(data.x, w, v.b, v.alpha)
         ),
         between=(
             Figures(
@@ -114,7 +103,7 @@ def _network_needs(v: Values) -> Needs:
 def _network(v: Values, found: Found) -> Scene:
     run = found["run"]
     return Scene(
-        beside=((charts.unit_map(run),),),
+        beside=apart(charts.unit_map(run)),
         between=(charts.dead_over_time(run),),
         notice=words.network(run),
         equations=equations.UNIT,
@@ -136,17 +125,9 @@ def _causes(v: Values, found: Found) -> Scene:
     by_rate = {rate: found["rate", rate] for rate in _options("rate")}
     by_bias = {bias: found["bias", bias] for bias in _options("bias")}
     return Scene(
-        beside=(
-            (
-                charts_runs.sweep(
-                    by_rate, name="step size", title="step size η", log=True, here=v.rate
-                ),
-            ),
-            (
-                charts_runs.sweep(
-                    by_bias, name="initial bias", title="initial bias", log=False, here=v.bias
-                ),
-            ),
+        beside=apart(
+            charts_runs.sweep(by_rate, "step size", "step size η", "log", v.rate),
+            charts_runs.sweep(by_bias, "initial bias", "initial bias", "linear", v.bias),
         ),
         notice=words.causes(by_rate, by_bias),
         equations=equations.UNIT,
@@ -165,7 +146,7 @@ def _leaky(v: Values, found: Found) -> Scene:
     runs = {name: found[name] for name in RIVALS}
     layers = sorted({1, v.depth, 10, 30})
     return Scene(
-        beside=((charts_runs.share_over_time(runs),), (charts_runs.loss_over_time(runs),)),
+        beside=apart(charts_runs.share_over_time(runs), charts_runs.loss_over_time(runs)),
         notice=words.leaky(runs),
         below=(
             Text(
@@ -196,10 +177,7 @@ def _remedies(v: Values, found: Found) -> Scene:
     runs = {name: found[name] for name in REMEDIES}
     data = datasets.load(v.data, SAMPLES, seed=v.seed, scaling="unit")
     return Scene(
-        beside=(
-            (charts_runs.share_over_time(runs),),
-            (charts_runs.growth(runs, {"both": data.x}),),
-        ),
+        beside=apart(charts_runs.share_over_time(runs), charts_runs.growth(runs, {"both": data.x})),
         between=(charts_runs.loss_over_time(runs),),
         notice=words.remedies(runs, v, data.classes),
         equations=equations.POSITIVE,
@@ -223,9 +201,9 @@ def _born(v: Values, found: Found) -> Scene:
     curves = {int(n): found["width", int(n)] for n in v.widths}
     by_width = {n: found["at", n][-1:] for n in WIDTHS}
     return Scene(
-        beside=(
-            (charts_runs.births_by_depth(charts_runs.births(curves), v.draws, v.seed),),
-            (charts_runs.births_by_width(charts_runs.births(by_width), v.at),),
+        beside=apart(
+            charts_runs.births_by_depth(charts_runs.births(curves), v.draws, v.seed),
+            charts_runs.births_by_width(charts_runs.births(by_width), v.at),
         ),
         notice=words.born(curves, by_width, v.at),
         equations=equations.BORN,
@@ -245,9 +223,8 @@ def _sparsity_needs(v: Values) -> Needs:
 def _sparsity(v: Values, found: Found) -> Scene:
     run, states = found["run"], found["start"]
     return Scene(
-        beside=(
-            (charts_runs.off_against_dead(states, v.width, v.seed),),
-            (charts_runs.active_by_layer(run),),
+        beside=apart(
+            charts_runs.off_against_dead(states, v.width, v.seed), charts_runs.active_by_layer(run)
         ),
         notice=words.sparsity(run, states, STARTS),
         equations=equations.SPARSE,
@@ -264,3 +241,4 @@ VIEWS = {
     "born": Part(_born, _born_needs),
     "sparsity": Part(_sparsity, _sparsity_needs),
 }
+needs, scene = by_view(VIEWS)

@@ -20,16 +20,8 @@ Domain: TypeAlias = tuple[float, float]
 def reach(deepest: Iterable[Propagation]) -> tuple[Domain, Domain]:
     """Return the axes that hold every depth, so that another depth is another line on them.
 
-    Parameters
-    ----------
-    deepest : iterable of Propagation
-        What theory predicts of each net at its greatest depth.
-
-    Returns
-    -------
-    (float, float), (float, float)
-        From the first hidden layer to the last; and the whole powers of ten around the predicted
-        gradients, with one more above: single draws lie higher.
+    From what theory predicts of the deepest nets: from the first hidden layer to the last; and the
+    whole powers of ten around the gradients, with one more above: single draws lie higher.
     """
     nets = [net.deltas for net in deepest]
     every = np.log10(np.concatenate(nets))
@@ -57,13 +49,9 @@ def by_layer(nets: Mapping[str, Start], axes: tuple[Domain, Domain], *, note: st
     return lines(
         "gradient by layer",
         frames(rows, theory=pd.concat(theory)),
-        "hidden layer (1 = first)",
-        "gradient, last hidden layer = 1",
+        ("hidden layer (1 = first)", "whole", axes[0]),
+        ("gradient, last hidden layer = 1", "log", axes[1]),
         height=400,
-        x_kind="whole",
-        y_kind="log",
-        x_domain=axes[0],
-        y_domain=axes[1],
         points=True,
         words="Gradient of each hidden layer relative to the last. In the first layer: "
         f"{'; '.join(ends)}.",

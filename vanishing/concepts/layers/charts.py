@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,15 +41,13 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
     return lines(
         "gradient by layer",
         frames(rows, theory=theory),
-        LAYER,
-        "RMS, last hidden layer = 1",
+        (LAYER, "whole"),
+        ("RMS, last hidden layer = 1", "log"),
         height=300,
         words="In the first hidden layer, with the last one as 1: "
         + ", ".join(words)
         + f" (medians of {count(start.seeds, 'net')}).",
         note=" ".join([note, *(f"Not drawn: {part}." for part in parts)]),
-        x_kind="whole",
-        y_kind="log",
         points=True,
     )
 
@@ -82,13 +79,11 @@ def saturated(start: Start) -> View:
     return lines(
         "saturated share",
         frames([band(shares.T, layers_of(shares), "saturated")]),
-        LAYER,
-        "saturated share",
+        (LAYER, "whole"),
+        ("saturated share", "percent"),
         height=230,
         words=f"Saturated: {first} in the first hidden layer, {last} in the last.",
         note=f"Saturated: |f′| below {SATURATED:.0%} of its largest.".replace("%", " %"),
-        x_kind="whole",
-        percent=True,
         points=True,
         keyed=False,
     )
@@ -142,20 +137,17 @@ def _sized(
     """Return a chart of one positive size by layer, on the axis that suits it."""
     medians = medians_of(values)
     gone = unseen(values)
-    options: dict[str, Any] = {"y_kind": "linear" if is_narrow(medians) else "log"}
     return lines(
         name,
         frames([_drawable(values, "measured")], theory=theory),
-        LAYER,
-        title,
+        (LAYER, "whole"),
+        (title, "linear" if is_narrow(medians) else "log"),
         height=height,
         words=f"{subject}: {number(medians[0], 2)} in the first hidden layer, "
         f"{number(medians[-1], 2)} in the last.",
         note=" ".join([note, *([f"Not drawn: {gone}."] if gone else [])]).strip(),
-        x_kind="whole",
         points=True,
         keyed=False,
-        **options,
     )
 
 

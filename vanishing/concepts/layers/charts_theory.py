@@ -59,14 +59,7 @@ def _map_spec(kind: str) -> dict[str, Any]:
 def q_map(step: Callable[[float], float], first: float, fixed: float) -> View:
     """Draw q of the next layer over q, the diagonal, and the staircase from layer 1 on.
 
-    Parameters
-    ----------
-    step : callable
-        q → q of the next layer.
-    first : float
-        q of layer 1, above 0.
-    fixed : float
-        q*, where the staircase ends: may be 0 or inf.
+    It leads from the `first` q, above 0, by `step` to the `fixed` one: that may be 0 or inf.
     """
     walk = [first]
     while len(walk) < STAIRS and 1e-30 < walk[-1] < 1e30:

@@ -19,8 +19,8 @@ from vanishing.engine.wide import layers, mean_field
 from vanishing.engine.wide.layers import Settings, Start
 from vanishing.text import count, number
 from vanishing.ui.page import Values
-from vanishing.ui.room import Part, nothing
-from vanishing.ui.scene import Block, Columns, Scene
+from vanishing.ui.room import Part, by_view
+from vanishing.ui.scene import Block, Columns, Scene, apart
 from vanishing.ui.work import Ask, Found, Needs, once
 
 __all__ = ["PAGE", "needs", "scene"]
@@ -41,11 +41,6 @@ def needs(v: Values) -> Needs:
     """Return the nets, and what theory says beside them."""
     start = Ask(layers.starts, table.settings(v), told="{step} of {steps} nets")
     return {"start": start, **VIEWS[v.view].needs(v)}
-
-
-def scene(v: Values, found: Found) -> Scene:
-    """Return what a view shows."""
-    return VIEWS[v.view].scene(v, found)
 
 
 def _scene(*beside: Block, notice: list[str]) -> Scene:
@@ -74,7 +69,7 @@ def _by_layer(v: Values, found: Found) -> Scene:
         dashed += agree if "delta" in v.grads else " (here only for the outputs)."
     return _scene(
         charts.gradients(start, v.grads, note(start) + dashed),
-        Columns(((charts.deviation(start),), (charts.saturated(start),))),
+        Columns(apart(charts.deviation(start), charts.saturated(start))),
         notice=say.by_layer(start, v.grads),
     )
 
@@ -86,7 +81,7 @@ def _histograms(_: Values, found: Found) -> Scene:
         f"{start.measured.values.shape[2]} values per layer and net, {count(start.seeds, 'net')}."
     )
     views = charts_histograms.outputs(start, pooled), charts_histograms.deltas(start, pooled)
-    return _scene(Columns(tuple((view,) for view in views)), notice=say.histograms(start))
+    return _scene(Columns(apart(*views)), notice=say.histograms(start))
 
 
 def _size(_: Values, found: Found) -> Scene:
@@ -152,12 +147,13 @@ def _weights(v: Values, found: Found) -> Scene:
         charts_theory.factors(curves, bias, (scale, factor) if factor else None),
         charts_theory.plane(f.name, found["critical line"], (scale, bias) if plain else None),
     )
-    return _scene(Columns(tuple((view,) for view in views)), notice=say.weights(settings, curves))
+    return _scene(Columns(apart(*views)), notice=say.weights(settings, curves))
 
 
 VIEWS = {
-    "layers": Part(_by_layer, nothing),
+    "layers": Part(_by_layer),
     "histograms": Part(_histograms),
     "size": Part(_size),
     "weights": Part(_weights, _weights_needs),
 }
+_, scene = by_view(VIEWS)

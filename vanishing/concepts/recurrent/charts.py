@@ -54,11 +54,9 @@ def over_time(
     return lines(
         name,
         frames(rows, theory=theory, bound=bound),
-        *titles,
+        (titles[0], "whole"),
+        (titles[1], "log10", ("low", "high")),
         height=HEIGHT,
-        x_kind="whole",
-        y_kind="log10",
-        y_domain=("low", "high"),
         columns=4,
         at={"low": low, "high": high},
         words=f"{what}, median at {int(curves[0].x[-1])}: {ends}.",

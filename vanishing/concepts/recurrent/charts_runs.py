@@ -42,16 +42,10 @@ def error(runs: Runs) -> View:
     ends = [end_of(name, run) for name, run in runs.items()]
     return lines(
         "error",
-        frames(
-            rows,
-            level=(task.baseline, "always answering the mean"),
-            ended=_ended(rows, runs),
-        ),
-        "step",
-        "mean squared error",
+        frames(rows, level=(task.baseline, "always answering the mean"), ended=_ended(rows, runs)),
+        ("step", "whole"),
+        ("mean squared error", "log"),
         height=HEIGHT,
-        x_kind="whole",
-        y_kind="log",
         columns=1,
         words=f"{task.name}, T = {one.settings.length}. " + "; ".join(ends) + ".",
         note=f"On {TEST_SEQUENCES} sequences per net that it does not train on: {over_nets(one)}. "
@@ -85,18 +79,13 @@ def gradient(runs: Runs, threshold: float) -> View:
         if any(not np.isfinite(record.gradient).all() for record in run.records):
             peaks.append(f"{name}: overflows at step {run.final.step:,}")
     one = next(iter(runs.values()))
+    level = (threshold, "clipped above c") if threshold else None
     return lines(
         "gradient norm",
-        frames(
-            rows,
-            level=(threshold, "clipped above c") if threshold else None,
-            ended=_ended(rows, runs),
-        ),
-        "step",
-        "‖gradient‖, before clipping",
+        frames(rows, level=level, ended=_ended(rows, runs)),
+        ("step", "whole"),
+        ("‖gradient‖, before clipping", "log"),
         height=HEIGHT,
-        x_kind="whole",
-        y_kind="log",
         columns=1,
         words="Norm of the gradient of all parameters. " + "; ".join(peaks) + ".",
         note="At each record the largest since the one before, as a spike lasts a step: "
@@ -132,11 +121,9 @@ def along_time(runs: Runs, when: str) -> View:
     return lines(
         "along time",
         frames(rows),
-        "time step t of the sequence",
-        "gradient of the state at t",
+        ("time step t of the sequence", "whole"),
+        ("gradient of the state at t", "log"),
         height=LOW_HEIGHT,
-        x_kind="whole",
-        y_kind="log",
         columns=2,
         words=f"Gradient of the state, {moment}. " + "; ".join(words) + ".",
         note=f"RMS of ∂J/∂h_t over units and sequences, times their number B; for the LSTM ∂J/∂c_t "

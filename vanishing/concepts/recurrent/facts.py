@@ -22,16 +22,9 @@ Runs = Mapping[str, Run]
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One line with its band: log₁₀ of a size, by net.
+    """One line with its band: log₁₀ of a size by net, (S, K), −inf for a size of 0.
 
-    Parameters
-    ----------
-    name : str
-    x : (K,)
-    values : (S, K)
-        −inf for a size of 0.
-    theory : (K,) or None
-        What is predicted.
+    x and theory, what is predicted, are (K,).
     """
 
     name: str

@@ -17,8 +17,8 @@ from vanishing.engine.recurrent import cells, theory, training, unrolled
 from vanishing.engine.recurrent.unrolled import Recurrence, Spectrum, ThroughTime
 from vanishing.text import count, number, setting
 from vanishing.ui.page import Values
-from vanishing.ui.room import Part
-from vanishing.ui.scene import Columns, Figures, Scene
+from vanishing.ui.room import Part, by_view
+from vanishing.ui.scene import Columns, Figures, Scene, apart
 from vanishing.ui.work import Ask, Found, Needs, once
 
 __all__ = ["PAGE", "needs", "scene"]
@@ -34,16 +34,6 @@ TIME_CODE = (
     theory.mean_log10,
     unrolled.counter_example,
 )
-
-
-def needs(v: Values) -> Needs:
-    """Return the nets that a view wants."""
-    return VIEWS[v.view].needs(v)
-
-
-def scene(v: Values, found: Found) -> Scene:
-    """Return what a view shows."""
-    return VIEWS[v.view].scene(v, found)
 
 
 # --- through time -------------------------------------------------------------------------------
@@ -90,14 +80,9 @@ def _through_time(
         "Largest singular value σ_max": number(spectrum.norm),
     }
     return Scene(
-        beside=((lines[0],), (lines[1],)),
+        beside=apart(*lines),
         notice=tuple(sentences),
-        below=(
-            Columns(
-                ((spectra[0],), (spectra[1],), (Figures(largest, stacked=True),)),
-                widths=(1.1, 1.1, 0.6),
-            ),
-        ),
+        below=(Columns(apart(*spectra, Figures(largest, stacked=True)), widths=(1.1, 1.1, 0.6)),),
         equations=equations.TIME,
         code=TIME_CODE,
     )
@@ -243,7 +228,7 @@ def _learn(v: Values, found: Found) -> Scene:
     runs = {name: found[name] for name in table.NAMES}
     threshold = table.settings(v)[table.NAMES[1]].threshold
     return Scene(
-        beside=((charts_runs.error(runs),), (charts_runs.gradient(runs, threshold),)),
+        beside=apart(charts_runs.error(runs), charts_runs.gradient(runs, threshold)),
         notice=tuple(words.learning(runs)),
         below=(charts_runs.along_time(runs, v.when),),
         equations=equations.LEARN,
@@ -252,3 +237,4 @@ def _learn(v: Values, found: Found) -> Scene:
 
 
 VIEWS = {"time": Part(_time, _time_needs), "learn": Part(_learn, _learn_needs)}
+needs, scene = by_view(VIEWS)

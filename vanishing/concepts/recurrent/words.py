@@ -31,14 +31,7 @@ def through_time(
 ) -> list[str]:
     """Say what state and gradient do, by activation.
 
-    Parameters
-    ----------
-    states : mapping
-        Name → log₁₀ RMS of the state, (S, T + 1).
-    gradients : mapping
-        Name → the gradient's size against the lag.
-    limits : mapping
-        Name → γ σ_max, median over nets.
+    States are log₁₀ RMS, (S, T + 1); limits γ σ_max, median over nets.
     """
     steps = next(iter(states.values())).shape[1] - 1
     sentences = []
@@ -91,14 +84,8 @@ def _bounds(limits: Mapping[str, float], steps: int) -> str:
 def counter_example(spectrum: Spectrum, found: Curve, beside: Curve, left: Array) -> list[str]:
     """Say what the counter-example shows, and what holds of it only at its fixed point.
 
-    Parameters
-    ----------
-    spectrum : Spectrum
-        Of W.
-    found, beside : Curve
-        The gradient's size from the fixed point, and beside it.
-    left : (T + 1,)
-        How far the second orbit is from the fixed point.
+    The gradients are those from the fixed point and `beside` it; `left`, (T + 1,), is how far the
+    second orbit is from there.
     """
     steps = int(found.x[-1])
     return [

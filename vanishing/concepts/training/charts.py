@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.lines import quantiles
+from vanishing.charts.lines import band, quantiles
 from vanishing.charts.view import View
 from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_network as network_picture
 from vanishing.concepts.training import charts_scrub as scrub
 from vanishing.concepts.training.charts_answers import Kind
-from vanishing.concepts.training.charts_network import GROWTH, decades, log10
+from vanishing.concepts.training.charts_network import GROWTH, decades, log10, stack
 from vanishing.concepts.training.facts import FIELDS, Pair, gradient
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.records import Record
@@ -42,11 +42,6 @@ FLOOR: Final = 1e-99
 """The smallest number that an axis shows."""
 
 
-def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    # A fresh index: the old one would travel as a column of eight bytes a row.
-    return pd.concat(frames, ignore_index=True)
-
-
 def gradient_decades(pair: Pair, which: str) -> tuple[int, int]:
     """Return the powers of ten that both runs' axis of a gradient spans."""
     values = []
@@ -66,20 +61,10 @@ def gradient_decades(pair: Pair, which: str) -> tuple[int, int]:
 def _loss_rows(pair: Pair) -> pd.DataFrame:
     frames = []
     for name, run in zip(pair.names, pair.runs, strict=True):
-        low, median, high = quantiles(np.stack([record.loss for record in run.records]))
-        frames.append(
-            pd.DataFrame(
-                {
-                    "setting": name[0],
-                    "series": name,
-                    "step": [record.step for record in run.records],
-                    "low": low,
-                    "loss": median,
-                    "high": high,
-                }
-            )
-        )
-    rows = pd.concat(frames, ignore_index=True)
+        losses = np.stack([record.loss for record in run.records])
+        rows = band(losses, [record.step for record in run.records], name)
+        frames.append(rows.rename(columns={"x": "step", "median": "loss"}).assign(setting=name[0]))
+    rows = stack(frames)[["setting", "series", "step", "low", "loss", "high"]]
     # A log axis has no place for 0; what overflowed is named in words.
     rows["low"] = rows["low"].clip(lower=FLOOR)
     kept = rows[np.isfinite(rows["high"]) & (rows["loss"] > 0)]
@@ -119,17 +104,12 @@ def _positions(pair: Pair) -> pd.DataFrame:
 
 
 def _captions(pair: Pair) -> pd.DataFrame:
-    rows = []
-    for side, (name, run) in enumerate(zip(pair.names, pair.runs, strict=True)):
-        for position, (step, record) in enumerate(zip(pair.steps, pair.records(side), strict=True)):
-            rows.append(
-                {
-                    "setting": name[0],
-                    "position": np.uint8(position),
-                    "text": f"{name} · {_state(run, record, step)}",
-                }
-            )
-    return pd.DataFrame(rows)
+    rows = [
+        (name[0], np.uint8(position), f"{name} · {_state(run, record, step)}")
+        for side, (name, run) in enumerate(zip(pair.names, pair.runs, strict=True))
+        for position, (step, record) in enumerate(zip(pair.steps, pair.records(side), strict=True))
+    ]
+    return pd.DataFrame(rows, columns=["setting", "position", "text"])
 
 
 def _state(run: Run, record: Record, step: int) -> str:
@@ -147,14 +127,14 @@ def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
     for side, name in enumerate(pair.names):
         values = np.stack([getattr(record, FIELDS[which]) for record in pair.records(side)])
         bottom, median, top = quantiles(values.swapaxes(1, 2))
-        positions, layers = median.shape
+        moments, layers = median.shape
         frames.append(
             pd.DataFrame(
                 {
                     "setting": name[0],
                     "series": name,
-                    "position": np.repeat(np.arange(positions, dtype=np.uint8), layers),
-                    "layer": np.tile(np.arange(1, layers + 1, dtype=np.uint8), positions),
+                    "position": network_picture.positions(moments, layers),
+                    "layer": np.tile(np.arange(1, layers + 1, dtype=np.uint8), moments),
                     "low": _inside(bottom, low, high).ravel(),
                     "median": median.ravel(),
                     "high": _inside(top, low, high).ravel(),
@@ -163,7 +143,7 @@ def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
                 }
             )
         )
-    return pd.concat(frames, ignore_index=True)
+    return stack(frames)
 
 
 def _inside(values: Array, low: int, high: int) -> Array:
@@ -188,15 +168,15 @@ def scrubbed(pair: Pair, which: str) -> View:
     panel = answers.panel(pair.runs[0].data)
     count = len(pair.steps)
     sides = [(name[0], pair.records(i), pair.runs[i]) for i, name in enumerate(pair.names)]
-    units = _stack([network_picture.units(s, r, 2 * count) for s, r, _ in sides])
-    edges = _stack([network_picture.edges(s, r, 2 * count) for s, r, _ in sides])
+    units = stack([network_picture.units(s, r, 2 * count) for s, r, _ in sides])
+    edges = stack([network_picture.edges(s, r, 2 * count) for s, r, _ in sides])
     low, high = gradient_decades(pair, which)
     frames = {
         "loss": _loss_rows(pair),
         "positions": _positions(pair),
         "units": units,
         "edges": edges,
-        "answers": _stack([answers.rows(s, run, r) for s, r, run in sides]),
+        "answers": stack([answers.rows(s, run, r) for s, r, run in sides]),
         "data": panel.data,
         "captions": _captions(pair),
         "profile": _profile_rows(pair, which, low, high),

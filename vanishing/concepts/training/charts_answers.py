@@ -38,17 +38,9 @@ def kind_of(data: Dataset) -> Kind:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What the panel beside a network draws.
+    """What the panel beside a network draws, of classes by name (none for regression).
 
-    Parameters
-    ----------
-    kind : {"plane", "line", "bars"}
-    reach : pair of (low, high)
-        Limits across and up.
-    classes : tuple of str
-        Names of the classes; empty for regression.
-    data : DataFrame
-        The data themselves: x, y and class (a plane), or x and y (a line).
+    `reach` are the limits across and up; `data` are x, y and class (a plane), or x and y (a line).
     """
 
     kind: Kind
@@ -63,17 +55,16 @@ def panel(data: Dataset) -> Answers:
     classes = tuple(str(k) if kind == "bars" else f"class {k}" for k in range(data.classes))
     if kind == "bars":
         return Answers(kind, ((0.0, 1.0), (-0.5, data.classes - 0.5)), classes, pd.DataFrame())
-    rows = slice(0, MOST_POINTS)
+    points = pd.DataFrame({"x": data.x[:MOST_POINTS, 0]})
+    reach = _grid(data).reach
     if kind == "line":
         low, high = float(data.y.min()), float(data.y.max())
         margin = 0.25 * ((high - low) or 1.0)
         up = (low - margin, high + margin)
-        points = pd.DataFrame({"x": data.x[rows, 0], "y": data.y[rows]})
-        return Answers(kind, (_grid(data).reach[0], up), classes, points)
-    names = np.array(classes)[data.y[rows]]
-    points = pd.DataFrame({"x": data.x[rows, 0], "y": data.x[rows, 1], "class": names})
-    across, up = _grid(data).reach
-    return Answers(kind, (across, up), classes, points)
+        return Answers(kind, (reach[0], up), classes, points.assign(y=data.y[:MOST_POINTS]))
+    names = {"class": np.array(classes)[data.y[:MOST_POINTS]]}
+    points = points.assign(y=data.x[:MOST_POINTS, 1], **names)
+    return Answers(kind, (reach[0], reach[1]), classes, points)
 
 
 @lru_cache(maxsize=8)
@@ -84,25 +75,19 @@ def _grid(data: Dataset) -> Grid:
 def rows(setting: str, run: Run, records: Sequence[Record]) -> pd.DataFrame:
     """Return what the first network answers at each record.
 
-    Returns
-    -------
-    DataFrame
-        setting, position, and for a plane x, y, class (the most probable) and percent (its
-        probability); for a line x and prediction; for bars class, probability and right (whether
-        it is the class of the example).
+    Columns: setting, position, and for a plane x, y, class (the most probable) and percent (its
+    probability); for a line x and prediction; for bars class, probability and right (whether it is
+    the class of the example).
     """
     data, kind = run.data, kind_of(run.data)
     points = data.x[EXAMPLE : EXAMPLE + 1] if kind == "bars" else _grid(data).points
     found = [answers_of(run, record, points)[0] for record in records]
     make = {"plane": _plane, "line": _line, "bars": _bars}[kind]
-    frame = pd.concat(
-        [
-            make(data, points, answer).assign(position=np.uint8(position))
-            for position, answer in enumerate(found)
-        ],
-        ignore_index=True,
-    )
-    return of_setting(setting, frame)
+    frames = [
+        make(data, points, answer).assign(position=np.uint8(position))
+        for position, answer in enumerate(found)
+    ]
+    return of_setting(setting, frames)
 
 
 def _plane(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
@@ -128,10 +113,5 @@ def _line(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
 
 def _bars(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
     labels = np.arange(data.classes)
-    return pd.DataFrame(
-        {
-            "class": labels,
-            "probability": answer[0],
-            "right": labels == data.y[EXAMPLE],
-        }
-    )
+    right = labels == data.y[EXAMPLE]
+    return pd.DataFrame({"class": labels, "probability": answer[0], "right": right})

@@ -53,11 +53,9 @@ def score(pair: Pair) -> View:
     return lines(
         "accuracy",
         frames(rows),
-        "step",
-        name,
+        ("step", "whole"),
+        (name, "percent" if data.classes > 0 else "linear"),
         height=HEIGHT,
-        x_kind="whole",
-        percent=data.classes > 0,
         columns=1,
         words=f"{name} over training. " + "; ".join(ends) + ".",
         note=f"On the data trained on. {_networks(pair.runs[0])}{floor}",

@@ -56,18 +56,9 @@ def zones(moments: alt.NamedData) -> Any:
 def signals(steps: Sequence[int], start: int) -> list[dict[str, Any]]:
     """Return the parameters of a chart with `zones` whose rows are kept by `SHOWN`.
 
-    Parameters
-    ----------
-    steps : sequence of int
-        The step of each moment, ascending from 0.
-    start : int
-        The moment to begin at, as an index.
-
-    Returns
-    -------
-    list of dict
-        times (the steps, and the moment nearest to each of `FINEST` places), touched, moment (the
-        index) and step, which the slider shows: always one of `steps`.
+    They are, of the moments at these steps, ascending from 0, and the one to start at: times (the
+    steps, and the moment nearest to each of `FINEST` places), touched, moment (the index) and step,
+    which the slider shows: always one of `steps`.
     """
     places = np.linspace(0, steps[-1], FINEST + 1)
     nearest = np.abs(places[:, None] - np.array(steps)).argmin(axis=1)

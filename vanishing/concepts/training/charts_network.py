@@ -60,22 +60,11 @@ def log10(values: Array) -> Array:
 
 
 def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFrame:
-    """Return one row per drawn unit and record.
+    """Return one row per drawn unit and record, of side A or B.
 
-    Parameters
-    ----------
-    setting : str
-        "A" or "B".
-    records : sequence of Record
-        One per scrub position.
-    pictures : int
-        Networks × positions that share the limit `ROWS`.
-
-    Returns
-    -------
-    DataFrame
-        setting, position, layer (0: inputs), unit, across (0 to 1, by layer), up, log10 (of the
-        RMS of ∂J/∂z over the inputs; NaN where there is none), state.
+    So many `pictures`, networks × positions, share the limit `ROWS`. Columns: setting, position,
+    layer (0: inputs), unit, across (0 to 1, by layer), up, log10 (of the RMS of ∂J/∂z over the
+    inputs; NaN where there is none), state.
     """
     widths = records[0].parameters.widths
     frames = []
@@ -90,7 +79,7 @@ def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
         frames.append(
             pd.DataFrame(
                 {
-                    "position": _rows(np.arange(len(records), dtype=np.uint8), shape),
+                    "position": positions(len(records), len(chosen)),
                     "layer": np.uint8(layer),
                     "unit": np.tile((chosen + 1).astype(np.uint8), len(records)),
                     "across": np.float32(layer / (len(widths) - 1)),
@@ -100,19 +89,14 @@ def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
                 }
             )
         )
-    return _of(setting, frames)
+    return of_setting(setting, frames)
 
 
 def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFrame:
     """Return the strongest edges between the drawn units, per pair of layers and record.
 
-    Parameters as in `units`.
-
-    Returns
-    -------
-    DataFrame
-        setting, position, layer (the one it leads to), weight, strength (|weight| relative to the
-        largest of its layer among the drawn), and its ends across, up, across2, up2.
+    Columns: setting, position, layer (the one it leads to), weight, strength (|weight| relative to
+    the largest of its layer among the drawn), and its ends across, up, across2, up2.
     """
     widths = records[0].parameters.widths
     count = shown_edges(len(widths) - 1, pictures)
@@ -131,7 +115,7 @@ def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
         frames.append(
             pd.DataFrame(
                 {
-                    "position": _rows(np.arange(len(records), dtype=np.uint8), strongest.shape),
+                    "position": positions(*strongest.shape),
                     "layer": np.uint8(layer),
                     "weight": np.take_along_axis(weights, strongest, axis=1).ravel(),
                     "strength": strength.astype(np.float32).ravel(),
@@ -142,36 +126,32 @@ def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
                 }
             )
         )
-    return _of(setting, frames)
+    return of_setting(setting, frames)
 
 
-def _rows(values: Array, shape: tuple[int, int]) -> Array:
-    """Repeat one value per record along the rows that the record fills."""
-    return np.repeat(values, shape[1])
+def positions(records: int, rows: int) -> Array:
+    """Return each record's position, once for every row that it fills."""
+    return np.repeat(np.arange(records, dtype=np.uint8), rows)
 
 
-def _of(setting: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    return of_setting(setting, pd.concat(frames, ignore_index=True))
+def stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return frames one below the other."""
+    # A fresh index: the old one would travel as a column of eight bytes a row.
+    return pd.concat(frames, ignore_index=True)
 
 
-def of_setting(setting: str, frame: pd.DataFrame) -> pd.DataFrame:
+def of_setting(setting: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     """Say whose rows these are; as a category, which costs a byte a row on its way."""
+    frame = stack(frames)
     whose = pd.Categorical([setting] * len(frame), categories=["A", "B"])
     return pd.concat([pd.Series(whose, name="setting"), frame], axis=1)
 
 
 def decades(logs: Array, at_start: Array, most: int = DECADES) -> tuple[int, int]:
-    """Return the whole powers of ten that a scale spans, at most so many.
+    """Return the whole powers of ten that a scale of finite log₁₀ spans, at most so many.
 
-    Parameters
-    ----------
-    logs : Array
-        log₁₀ of all values; what is not finite is left out.
-    at_start : Array
-        Those before the first step. Values that grow by more than `GROWTH` powers of ten beyond
-        them lie above the scale: the last steps of a run that diverges would leave no room for
-        anything else.
-    most : int
+    Values that grow by more than `GROWTH` powers of ten beyond those before the first step lie
+    above the scale: the last steps of a run that diverges would leave no room for anything else.
     """
     finite = logs[np.isfinite(logs)]
     if not finite.size:

@@ -12,7 +12,17 @@ from typing import Any, Final
 
 import altair as alt
 
-from vanishing.charts.parts import LOG10_LABELS, POWERS_OF_TEN, at
+from vanishing.charts.parts import (
+    LOG10_LABELS,
+    POWERS_OF_TEN,
+    across,
+    at,
+    draw,
+    legend,
+    scale_of,
+    told,
+    up,
+)
 from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
@@ -33,7 +43,6 @@ INSIDE: Final[dict[str, Any]] = {
     "labelBaseline": "bottom",
     "ticks": False,
     "domain": False,
-    "title": None,
 }
 """An axis with its labels in the plot: in a concatenation Streamlit leaves it no room outside."""
 
@@ -42,55 +51,40 @@ def _title(text: str) -> alt.TitleParams:
     return alt.TitleParams(text, anchor="start", fontSize=12, fontWeight="normal", offset=2)
 
 
+def _color(legend: alt.Legend | None = None) -> alt.Color:
+    return alt.Color("setting:N", scale=alt.Scale(domain=SIDES), legend=legend)
+
+
+def _now(data: str, side: str, mark: str, **style: Any) -> alt.Chart:
+    """Return marks over the rows of one side at the moment on show."""
+    marks = draw(data, mark, **style).transform_filter(f"datum.setting == '{side}'")
+    return marks.transform_filter(SHOWN)
+
+
 def _loss_view() -> Any:
-    x = alt.X("step:Q", title=None, scale=alt.Scale(domain=[0, at("steps")], nice=False))
+    x = across("step", None, "tight", (0, "steps"))
     written = "datum.value >= 0.001 && datum.value < 1e6"
     labels = f"{written} ? format(datum.value, '~g') : ({POWERS_OF_TEN})"
-    y = alt.Y(
-        "loss:Q",
-        scale=alt.Scale(type="log", nice=False, domain=[at("loss_low"), at("loss_high")]),
-        axis=alt.Axis(**INSIDE, values=at("loss_values"), labelExpr=labels),
-    )
-    color = alt.Color(
-        "setting:N",
-        scale=alt.Scale(domain=SIDES),
-        legend=alt.Legend(
-            orient="top",
-            title=None,
-            symbolType="stroke",
-            symbolStrokeWidth=3,
-            symbolOpacity=1,
-            labelLimit=0,
-            labelExpr="at.names[datum.value]",
-            columns=at("columns"),
-        ),
-    )
-    curves = alt.Chart(alt.NamedData("loss"))
-    band = curves.mark_area(opacity=0.15, clip=True).encode(
-        x=x, y=alt.Y("low:Q"), y2="high:Q", color=color
-    )
-    line = curves.mark_line(strokeWidth=2.5, clip=True).encode(
-        x=x,
-        y=y,
-        color=color,
-        strokeDash=alt.StrokeDash("setting:N", scale=alt.Scale(domain=SIDES)),
-    )
-    moments = alt.NamedData("positions")
-    rule = alt.Chart(moments).mark_rule(strokeWidth=2, color=NEUTRAL).encode(x="step:Q")
-    return alt.layer(band, line, rule.transform_filter(SHOWN), zones(moments)).properties(
-        height=100, title=_title("loss, over the steps of the budget"), width="container"
-    )
+    axis = {**INSIDE, "values": at("loss_values"), "labelExpr": labels}
+    y = up("loss", None, "log", ("loss_low", "loss_high")).axis(**axis)
+    named = {"labelExpr": "at.names[datum.value]", "columns": at("columns")}
+    color = _color(legend("stroke", symbolSize=100, **named))
+    dash = alt.StrokeDash("setting:N", scale=alt.Scale(domain=SIDES))
+    band = draw("loss", "area", opacity=0.15, clip=True)
+    line = draw("loss", "line", strokeWidth=2.5, clip=True)
+    rule = draw("positions", "rule", strokeWidth=2, color=NEUTRAL).encode(x="step:Q")
+    return alt.layer(
+        band.encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=color),
+        line.encode(x=x, y=y, color=color, strokeDash=dash),
+        rule.transform_filter(SHOWN),
+        zones(alt.NamedData("positions")),
+    ).properties(height=100, title=_title("loss, over the steps of the budget"), width="container")
 
 
-def _network_layers(side: str, *, legend: bool) -> list[Any]:
+def _network_layers(side: str, *, keyed: bool) -> list[Any]:
     domain = [-0.025, 1.02 / PICTURE]
     x = alt.X("across:Q", axis=None, scale=alt.Scale(domain=domain, nice=False))
     y = alt.Y("up:Q", axis=None, scale=alt.Scale(domain=[-0.02, 1.02], nice=False))
-
-    def rows(name: str) -> alt.Chart:
-        here = alt.Chart(alt.NamedData(name)).transform_filter(f"datum.setting == '{side}'")
-        return here.transform_filter(SHOWN)
-
     key = alt.Legend(
         orient="top",
         title="|∂J/∂z| of a unit",
@@ -101,199 +95,135 @@ def _network_layers(side: str, *, legend: bool) -> list[Any]:
         values=at("colour_values"),
         labelExpr=LOG10_LABELS,
     )
-    lines = (
-        rows("edges")
-        .mark_rule(color=NEUTRAL)
-        .encode(
+    sizes = alt.Scale(scheme="inferno", domain=[at("colour_low"), at("colour_high")], clamp=True)
+    size = alt.Color("log10:Q", scale=sizes, legend=key if keyed else None)
+    fading = alt.Scale(domain=[0, 1], range=[0, 0.7])
+
+    def dots(state: str, mark: str, **style: Any) -> alt.Chart:
+        marks = _now("units", side, mark, **style).transform_filter(f"datum.state == '{state}'")
+        return marks.encode(x=x, y=y)
+
+    gone = ["layer:Q", "unit:Q", "state:N"]
+    broken: dict[str, Any] = {"shape": "cross", "size": 60, "filled": True, "opacity": 1}
+    return [
+        _now("edges", side, "rule", color=NEUTRAL).encode(
             x=x,
             y=y,
             x2="across2:Q",
             y2="up2:Q",
-            opacity=alt.Opacity(
-                "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0, 0.7]), legend=None
-            ),
-        )
-    )
-    dots = rows("units")
-    finite = dots.transform_filter(f"datum.state == '{FINITE}'")
-    return [
-        lines,
-        dots.transform_filter(f"datum.state == '{INPUT}'")
-        .mark_square(size=30, color=NEUTRAL, opacity=1)
-        .encode(x=x, y=y),
-        finite.mark_circle(size=58, opacity=1, stroke=NEUTRAL, strokeWidth=0.7).encode(
-            x=x,
-            y=y,
-            color=alt.Color(
-                "log10:Q",
-                scale=alt.Scale(
-                    scheme="inferno", domain=[at("colour_low"), at("colour_high")], clamp=True
-                ),
-                legend=key if legend else None,
-            ),
-            tooltip=[
-                alt.Tooltip("layer:Q"),
-                alt.Tooltip("unit:Q"),
-                alt.Tooltip("log10:Q", title="log₁₀ |∂J/∂z|", format=".2f"),
-            ],
+            opacity=alt.Opacity("strength:Q", scale=fading, legend=None),
         ),
-        dots.transform_filter(f"datum.state == '{ZERO}'")
-        .mark_point(size=40, color=NEUTRAL, filled=False)
-        .encode(x=x, y=y, tooltip=["layer:Q", "unit:Q", "state:N"]),
-        dots.transform_filter(f"datum.state == '{BROKEN}'")
-        .mark_point(shape="cross", size=60, color=WARNING, filled=True, opacity=1)
-        .encode(x=x, y=y, tooltip=["layer:Q", "unit:Q", "state:N"]),
+        dots(INPUT, "square", size=30, color=NEUTRAL, opacity=1),
+        dots(FINITE, "circle", size=58, opacity=1, stroke=NEUTRAL, strokeWidth=0.7).encode(
+            color=size, tooltip=told("layer:Q", "unit:Q", ("log10:Q", "log₁₀ |∂J/∂z|", ".2f"))
+        ),
+        dots(ZERO, "point", size=40, color=NEUTRAL, filled=False).encode(tooltip=gone),
+        dots(BROKEN, "point", color=WARNING, **broken).encode(tooltip=gone),
     ]
 
 
 def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
     across = alt.Scale(domain=[at("start"), at("right")], nice=False, zero=False)
-    y_scale = alt.Scale(domain=[at("bottom"), at("top")], nice=False, zero=False)
-    x = alt.X("x:Q", axis=None, scale=across)
-    answer = (
-        alt.Chart(alt.NamedData("answers"))
-        .transform_filter(f"datum.setting == '{side}'")
-        .transform_filter(SHOWN)
-    )
-    data = alt.Chart(alt.NamedData("data"))
-    y = alt.Y("y:Q", axis=None, scale=y_scale)
+    up = alt.Scale(domain=[at("bottom"), at("top")], nice=False, zero=False)
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", axis=None, scale=across)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", axis=None, scale=up)
+
     if kind == "line":
         return [
-            data.mark_circle(size=12, color=NEUTRAL, opacity=0.7).encode(x=x, y=y),
-            answer.mark_line(strokeWidth=2.5, clip=True).encode(
-                x=x, y=alt.Y("prediction:Q", axis=None, scale=y_scale), color=_side_color(side)
+            draw("data", "circle", size=12, color=NEUTRAL, opacity=0.7).encode(x=x("x"), y=y("y")),
+            _now("answers", side, "line", strokeWidth=2.5, clip=True).encode(
+                x=x("x"), y=y("prediction"), color=_color()
             ),
         ]
     if kind == "bars":
-        up = alt.Y("class:Q", axis=None, scale=y_scale)
+        names = _now("answers", side, "text", align="right", dx=-4, fontSize=9, color=NEUTRAL)
         return [
             # Rules, not bars: with two quantities a bar would stand upright.
-            answer.mark_rule(strokeWidth=9).encode(
-                x=alt.X("probability:Q", axis=None, scale=across),
+            _now("answers", side, "rule", strokeWidth=9).encode(
+                x=x("probability"),
                 x2=alt.X2Datum(0.0),
-                y=up,
-                color=alt.condition("datum.right", _side_color(side), alt.value(NEUTRAL)),
+                y=y("class"),
+                color=alt.condition("datum.right", _color(), alt.value(NEUTRAL)),
                 tooltip=["class:N", alt.Tooltip("probability:Q", format=".4f")],
             ),
-            answer.mark_text(align="right", dx=-4, fontSize=9, color=NEUTRAL).encode(
-                x=alt.XDatum(0.0, scale=across), y=up, text="class:N"
-            ),
+            names.encode(x=alt.XDatum(0.0, scale=across), y=y("class"), text="class:N"),
         ]
-    color = alt.Color(
-        "class:N",
-        # The first two colours are A's and B's.
-        scale=alt.Scale(domain=[*SIDES, *classes]),
-        legend=None,
+    # The first two colours are A's and B's.
+    color = alt.Color("class:N", scale=alt.Scale(domain=[*SIDES, *classes]), legend=None)
+    sure = alt.Scale(domain=[100 / len(classes), 100], range=[0, 0.55])
+    cells = _now("answers", side, "rect").transform_calculate(
+        left="datum.x - at.half_width",
+        right="datum.x + at.half_width",
+        bottom="datum.y - at.half_height",
+        top="datum.y + at.half_height",
     )
+    dots: dict[str, Any] = {"size": 14, "filled": True, "opacity": 1}
     return [
-        answer.transform_calculate(
-            left="datum.x - at.half_width",
-            right="datum.x + at.half_width",
-            bottom="datum.y - at.half_height",
-            top="datum.y + at.half_height",
-        )
-        .mark_rect()
-        .encode(
-            x=alt.X("left:Q", axis=None, scale=across),
+        cells.encode(
+            x=x("left"),
             x2="right:Q",
-            y=alt.Y("bottom:Q", axis=None, scale=y_scale),
+            y=y("bottom"),
             y2="top:Q",
             color=color,
-            opacity=alt.Opacity(
-                "percent:Q",
-                scale=alt.Scale(domain=[100 / len(classes), 100], range=[0, 0.55]),
-                legend=None,
-            ),
+            opacity=alt.Opacity("percent:Q", scale=sure, legend=None),
         ),
-        data.mark_point(size=14, filled=True, opacity=1, stroke="white", strokeWidth=0.4).encode(
-            x=x, y=y, color=color, shape=alt.Shape("class:N", legend=None)
+        draw("data", "point", stroke="white", strokeWidth=0.4, **dots).encode(
+            x=x("x"), y=y("y"), color=color, shape=alt.Shape("class:N", legend=None)
         ),
     ]
 
 
-def _side_color(side: str) -> alt.Color:
-    return alt.Color("setting:N", scale=alt.Scale(domain=SIDES), legend=None)
-
-
 def _row_view(kind: Kind, classes: tuple[str, ...], side: str) -> Any:
-    network = alt.layer(*_network_layers(side, legend=side == "A"))
-    panel = alt.layer(*_panel_layers(kind, classes, side))
-    caption = (
-        alt.Chart(alt.NamedData("captions"))
-        .transform_filter(f"datum.setting == '{side}'")
-        .transform_filter(SHOWN)
-        .mark_text(align="left", baseline="bottom", fontSize=12, fontWeight="bold", color=NEUTRAL)
-        .encode(x=alt.value(0), y=alt.value(-3), text="text:N")
-    )
+    style = {"baseline": "bottom", "fontSize": 12, "fontWeight": "bold"}
+    caption = _now("captions", side, "text", align="left", color=NEUTRAL, **style)
     return (
-        alt.layer(network, panel, caption)
+        alt.layer(
+            alt.layer(*_network_layers(side, keyed=side == "A")),
+            alt.layer(*_panel_layers(kind, classes, side)),
+            caption.encode(x=alt.value(0), y=alt.value(-3), text="text:N"),
+        )
         .resolve_scale(x="independent", y="independent", color="independent", opacity="independent")
         .properties(height=140, width="container")
     )
 
 
 def _profile_view(which: str, title: str) -> Any:
-    x = alt.X(
-        "layer:Q",
-        title=None,
-        scale=alt.Scale(domain=[0.7, at("layers + 0.3")], nice=False),
-        axis=alt.Axis(
-            tickMinStep=1,
-            grid=False,
-            labelExpr="datum.value == at.layers ? 'output' : datum.value",
-        ),
+    scale = alt.Scale(domain=[0.7, at("layers + 0.3")], nice=False)
+    labels = "datum.value == at.layers ? 'output' : datum.value"
+    axis = alt.Axis(tickMinStep=1, grid=False, labelExpr=labels)
+    x = alt.X("layer:Q", title=None, scale=scale, axis=axis)
+    inside = {**INSIDE, "values": at("gradient_values"), "labelExpr": POWERS_OF_TEN}
+    sizes = ("gradient_low", "gradient_high")
+    y = up("shown", None, "log", sizes).axis(**inside)
+    color, names = _color(), alt.Scale(domain=SIDES)
+    states = alt.Scale(domain=[FINITE, ZERO, BROKEN], range=["circle", "triangle-down", "cross"])
+    tooltip = [
+        *told(("series:N", " "), "layer:Q", ("low:Q", "10 %", ".2e")),
+        alt.Tooltip("median:Q", format=".2e"),
+        *told(("high:Q", "90 %", ".2e"), "state:N"),
+    ]
+    band = draw("profile", "area", opacity=0.15).encode(
+        y=alt.Y("low:Q", scale=scale_of("log", sizes)), y2="high:Q"
     )
-    scale = alt.Scale(type="log", domain=[at("gradient_low"), at("gradient_high")], nice=False)
-    y = alt.Y(
-        "shown:Q",
-        scale=scale,
-        axis=alt.Axis(**INSIDE, values=at("gradient_values"), labelExpr=POWERS_OF_TEN),
+    line = draw("profile", "line", strokeWidth=2.5).encode(
+        y=y, strokeDash=alt.StrokeDash("setting:N", scale=names, legend=None)
     )
-    rows = alt.Chart(alt.NamedData("profile")).transform_filter(SHOWN)
-    color = alt.Color("setting:N", scale=alt.Scale(domain=SIDES), legend=None)
+    points = draw("profile", "point", filled=True, size=45, opacity=1).encode(
+        y=y, shape=alt.Shape("state:N", scale=states, legend=None), tooltip=tooltip
+    )
     layers = [
-        rows.mark_area(opacity=0.15).encode(
-            x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=color
-        ),
-        rows.mark_line(strokeWidth=2.5).encode(
-            x=x,
-            y=y,
-            color=color,
-            strokeDash=alt.StrokeDash("setting:N", scale=alt.Scale(domain=SIDES), legend=None),
-        ),
-        rows.mark_point(filled=True, size=45, opacity=1).encode(
-            x=x,
-            y=y,
-            color=color,
-            shape=alt.Shape(
-                "state:N",
-                scale=alt.Scale(
-                    domain=[FINITE, ZERO, BROKEN], range=["circle", "triangle-down", "cross"]
-                ),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("series:N", title=" "),
-                alt.Tooltip("layer:Q"),
-                alt.Tooltip("low:Q", title="10 %", format=".2e"),
-                alt.Tooltip("median:Q", format=".2e"),
-                alt.Tooltip("high:Q", title="90 %", format=".2e"),
-                alt.Tooltip("state:N"),
-            ],
-        ),
+        each.transform_filter(SHOWN).encode(x=x, color=color) for each in (band, line, points)
     ]
     if which == "update":
-        layers.insert(0, _guide())
+        style: dict[str, Any] = {**GUIDE, "strokeDash": [2, 2], "strokeWidth": 1.5}
+        layers.insert(0, draw("guide", "rule", **style).encode(y="ratio:Q"))
     return alt.layer(*layers).properties(
-        height=120,
-        width="container",
-        title=_title(f"by layer: {title}"),
+        height=120, width="container", title=_title(f"by layer: {title}")
     )
-
-
-def _guide() -> Any:
-    line = alt.Chart(alt.NamedData("guide"))
-    return line.mark_rule(**{**GUIDE, "strokeDash": [2, 2], "strokeWidth": 1.5}).encode(y="ratio:Q")
 
 
 @lru_cache(maxsize=32)
@@ -320,16 +250,10 @@ def filled(
 ) -> dict[str, Any]:
     """Return the specification for one setting.
 
-    Parameters
-    ----------
-    kind, classes, which, title
-        What the answers are, the names of the classes, the gradient by layer and its words.
-    steps, start
-        The steps of the moments to scrub through, and the index of the one to begin at.
-    numbers : mapping
-        names (of A and B, by letter) and columns of the legend; steps, layers; loss_low,
-        loss_high, loss_values; colour_low, colour_high, colour_values (powers of ten);
-        gradient_low, gradient_high, gradient_values; and the panel's left, right, bottom, top.
+    It begins at the moment `start` of those at these `steps`. The numbers are: names (of A and B,
+    by letter) and columns of the legend; steps, layers; loss_low, loss_high, loss_values;
+    colour_low, colour_high, colour_values (powers of ten); gradient_low, gradient_high,
+    gradient_values; and the panel's left, right, bottom, top.
     """
     template = _template(kind, classes, which, title)
     width, height = numbers["right"] - numbers["left"], numbers["top"] - numbers["bottom"]

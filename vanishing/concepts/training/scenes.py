@@ -7,7 +7,7 @@ from vanishing.concepts.training.facts import Pair
 from vanishing.concepts.training.table import PAGE
 from vanishing.engine.nets import boundary, network, training
 from vanishing.ui.page import Values
-from vanishing.ui.scene import Columns, Scene
+from vanishing.ui.scene import Columns, Scene, apart
 from vanishing.ui.work import Ask, Found, Needs
 
 __all__ = ["PAGE", "needs", "scene"]
@@ -22,18 +22,11 @@ def scene(v: Values, found: Found) -> Scene:
     """Return both runs side by side, as far as they have come."""
     a, b = (table.settings(v, side) for side in table.SIDES)
     pair = Pair(table.names(a, b), (found["A"], found["B"]))
+    gradients = [charts_curves.gradients(pair, side, v.which) for side in (0, 1)]
     return Scene(
-        beside=((charts.scrubbed(pair, v.which),),),
+        beside=apart(charts.scrubbed(pair, v.which)),
         notice=tuple(words.sentences(pair)),
-        below=(
-            Columns(
-                (
-                    (charts_curves.gradients(pair, 0, v.which),),
-                    (charts_curves.gradients(pair, 1, v.which),),
-                    (charts_curves.score(pair),),
-                )
-            ),
-        ),
+        below=(Columns(apart(*gradients, charts_curves.score(pair))),),
         equations=equations.TRAINING,
         code=(training.train, network.forward, network.backward, boundary.answers, Pair),
     )
