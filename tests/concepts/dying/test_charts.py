@@ -186,7 +186,7 @@ def test_a_sweep_marks_what_diverged(run):
     leaky = replace(RUN, learning_rate=1e5, activation="leaky_relu", alpha=0.3)
     wild = dead_runs.watch(leaky)
     assert wild.diverged is not None
-    view = dying_runs.sweep({1.0: run, 1e5: wild}, name="n", title="η", kind="log", here=1.0)
+    view = dying_runs.sweep({1.0: run, 1e5: wild}, "n", "η", "log", 1.0)
     assert_complete(view)
     assert list(view.frames["ended"]["x"]) == [1e5]
     assert "diverged" in view.note
@@ -196,7 +196,7 @@ def test_a_sweep_marks_what_diverged(run):
     rows = view.frames["rows"]
     end = rows[rows["series"] == "after training"].set_index("x")
     assert end.loc[1.0, "median"] == pytest.approx(np.median(run.dead_share[-1]))
-    calm = dying_runs.sweep({1.0: run}, name="n", title="η", kind="log", here=1.0)
+    calm = dying_runs.sweep({1.0: run}, "n", "η", "log", 1.0)
     assert "ended" not in calm.frames
     assert "diverged" not in calm.note
 

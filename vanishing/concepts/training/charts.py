@@ -168,12 +168,8 @@ def scrubbed(pair: Pair, which: str) -> View:
     panel = answers.panel(pair.runs[0].data)
     count = len(pair.steps)
     sides = [(name[0], pair.records(i), pair.runs[i]) for i, name in enumerate(pair.names)]
-    units = pd.concat(
-        [network_picture.units(s, r, 2 * count) for s, r, _ in sides], ignore_index=True
-    )
-    edges = pd.concat(
-        [network_picture.edges(s, r, 2 * count) for s, r, _ in sides], ignore_index=True
-    )
+    units = stack([network_picture.units(s, r, 2 * count) for s, r, _ in sides])
+    edges = stack([network_picture.edges(s, r, 2 * count) for s, r, _ in sides])
     low, high = gradient_decades(pair, which)
     frames = {
         "loss": _loss_rows(pair),
