@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -95,7 +96,7 @@ def overview(v: Values, known: Known) -> list[Row]:
 
 
 def _how_deep(row: Row) -> tuple[int, float]:
-    return row.limit.depth, sum(outcome.median for outcome in row.outcomes.values())
+    return row.limit.depth, math.fsum(outcome.median for outcome in row.outcomes.values())
 
 
 def _draw_ladder(v: Values, known: Known) -> View:
