@@ -25,16 +25,19 @@ def test_many_drags_from_end_to_end_find_every_scene_again(page):
     assert GUESTS * longest <= kept.ENTRIES
 
 
-def drag(room, name, scenes, shelf):
-    """Draw a page at every value of a control, and return the bytes of its scenes."""
+SMALL = {"width": 4, "batch": 10}
+
+
+def drag(room, name, scenes, shelf, others=None):
+    """Draw a page at every value of a control."""
     for option in room.PAGE.control(name).options:
-        v = room.PAGE.values({name: option})
+        v = room.PAGE.values({**(others or {}), name: option})
         if scenes.get(room.PAGE, v) is None:
             found = {need: shelf.get(ask).finish() for need, ask in room.needs(v).items()}
             scenes.put(room.PAGE, v, room.scene(v, found))
 
 
-def test_the_whole_slider_of_the_home_page_is_computed_once(monkeypatch):
+def test_a_whole_slider_is_computed_once(monkeypatch):
     begun, starts = [], engine.starts
 
     def counted(settings):
@@ -44,14 +47,19 @@ def test_the_whole_slider_of_the_home_page_is_computed_once(monkeypatch):
     monkeypatch.setattr(engine, "starts", counted)
     scenes, shelf = Kept(), Shelf()
     for _ in range(2):
-        drag(home, "depth", scenes, shelf)
-    depths = home.PAGE.control("depth").options
+        drag(layers, "depth", scenes, shelf, SMALL)
+    depths = layers.PAGE.control("depth").options
     assert len(scenes) == len(depths)
-    assert len(begun) == len(home.NETS) * len(depths), "the second drag computes nothing"
+    assert len(begun) == len(depths), "the second drag computes nothing"
     # With the scenes gone the nets are still there: another page draws them anew at no cost.
     scenes.clear()
-    drag(home, "depth", scenes, shelf)
-    assert len(begun) == len(home.NETS) * len(depths)
+    drag(layers, "depth", scenes, shelf, SMALL)
+    assert len(begun) == len(depths)
+
+
+def test_every_scene_of_the_home_page_is_kept_beside_those_of_others():
+    scenes = Kept()
+    drag(home, "depth", scenes, Shelf())
     assert GUESTS * scenes.size <= kept.BYTES
 
 

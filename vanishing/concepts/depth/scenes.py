@@ -35,7 +35,7 @@ def needs(v: Values) -> Needs:
         "every": limits.TECHNIQUES,
     }
     return {
-        name: Ask(runs.sweep, limits.cells(techniques, table.budget(v)), waits=True)
+        name: Ask(runs.sweep, _all_cells(techniques, table.budget(v)), waits=True)
         for name, techniques in wanted.items()
     }
 
@@ -71,6 +71,10 @@ def _row(known: Known, technique: Technique, label: str, budget: Budget, thresho
 def _cells(technique: Technique, budget: Budget) -> Mapping[int, Cell]:
     """Return a technique's cells by depth: a page run looks up some 1,500, each checked once."""
     return {depth: Cell(technique, depth, budget) for depth in DEPTHS}
+
+
+_all_cells = lru_cache(maxsize=24)(limits.cells)
+"""Those of several: every cell is checked when it is made, and a page run asks for some 2,500."""
 
 
 def ladder(v: Values, known: Known) -> list[Row]:

@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
-import numpy as np
-
-from vanishing.concepts.home import charts, equations, words
-from vanishing.concepts.home.table import IMAGES, NETS, PAGE, SEEDS, STORY, WIDTH, settings
+from vanishing.concepts.home import charts, equations, gradients, words
+from vanishing.concepts.home.table import IMAGES, PAGE, SEEDS, STORY, WIDTH
 from vanishing.engine.wide import layers, mean_field
 from vanishing.text import number
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Cards, Figures, Heading, Link, Scene, Text
-from vanishing.ui.work import Ask, Found, Needs, once
+from vanishing.ui.work import Found, Needs
 
 __all__ = ["PAGE", "needs", "scene"]
 
-DEEPEST = PAGE.control("depth").options[-1]
+
+def needs(_v: Values) -> Needs:
+    """Return nothing: the gradients of every depth are shipped."""
+    return {}
 
 
-def needs(v: Values) -> Needs:
-    """Return both nets at the chosen depth, and what theory says of the deepest, for the axes."""
-    nets: dict[Hashable, Ask] = {
-        name: Ask(layers.starts, net, told="{step} of {steps} nets")
-        for name, net in settings(v.depth).items()
-    }
-    deepest = settings(DEEPEST)
-    return nets | {("deepest", name): once(layers.predict, deepest[name]) for name in NETS}
-
-
-def scene(v: Values, found: Found) -> Scene:
+def scene(v: Values, _found: Found) -> Scene:
     """Return the gradient by layer, what is left of it in the first, and the story."""
-    nets = {name: found[name] for name in NETS}
-    first = {
-        name: float(np.median(net.measured.relative("delta")[:, 0])) for name, net in nets.items()
-    }
+    nets = gradients.at(v.depth)
     note = (
         f"Measured: RMS of ∂J/∂z, median and 10–90 % band over seeds 0–{SEEDS - 1}, before "
         f"training, {WIDTH} units a layer, {IMAGES} real 8×8 digits. Dashed: predicted by "
         "mean-field theory, not fitted."
     )
-    axes = charts.reach([found["deepest", name] for name in NETS])
-    left = {f"Gradient left in layer 1 · {name}": number(x, 2) for name, x in first.items()}
+    axes = charts.reach(gradients.at(gradients.DEPTHS[-1]).values())
+    left = {
+        f"Gradient left in layer 1 · {name}": number(float(net.median[0]), 2)
+        for name, net in nets.items()
+    }
     return Scene(
         beside=((charts.by_layer(nets, axes, note=note),),),
         under=(Figures(left, stacked=True, border=False),),
-        notice=words.by_layer(nets, first, v.depth),
+        notice=words.by_layer(nets, v.depth),
         below=(
             Heading("The story, step by step"),
             Cards(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vanishing.engine.wide.layers import Start
+from vanishing.concepts.home.gradients import Gradients
 from vanishing.text import count, number
 
 
-def by_layer(nets: Mapping[str, Start], first: Mapping[str, float], depth: int) -> tuple[str, ...]:
+def by_layer(nets: Mapping[str, Gradients], depth: int) -> tuple[str, ...]:
     """Say what is left of the gradient in the first layer, beside what theory predicts."""
     if depth == 1:
         return ("One hidden layer: nothing to multiply yet. Add layers.",)
-    sigmoid, relu = first.values()
-    predicted = [number(net.predicted.deltas[0], 2) for net in nets.values() if net.predicted]
+    sigmoid, relu = (float(net.median[0]) for net in nets.values())
+    predicted = [number(float(net.theory[0]), 2) for net in nets.values()]
     return (
         f"With sigmoid the gradient shrinks to {number(sigmoid, 2)} of itself "
         f"over {count(depth - 1, 'step')} back, about "

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.lines import band, frames, lines
+from vanishing.charts.lines import frames, lines, quantiles
 from vanishing.charts.parts import across, draw, label, layered, told, up
 from vanishing.charts.style import GUIDE, THEORY
 from vanishing.charts.view import View
@@ -65,18 +65,19 @@ def over_time(
 
 
 def _rows(curve: Curve) -> pd.DataFrame:
-    frame = band(np.maximum(curve.values, NEVER).T, curve.x, curve.name)
-    frame = frame[frame["median"] > NEVER / 3].reset_index(drop=True)
-    for column, words in (("median", "size"), ("low", "from"), ("high", "to")):
-        logs = [value if value > NEVER / 3 else -np.inf for value in frame[column]]
-        frame[words] = [of_log10(value) for value in logs]
-    return frame
+    levels = np.stack(quantiles(np.maximum(curve.values, NEVER).T))
+    seen = levels[1] > NEVER / 3
+    low, median, high = levels[:, seen]
+    logs = np.where(levels[:, seen] > NEVER / 3, levels[:, seen], -np.inf)
+    words = [[of_log10(value) for value in row] for row in logs.tolist()]
+    columns = {"x": curve.x[seen], "low": low, "median": median, "high": high}
+    told = {"size": words[1], "from": words[0], "to": words[2]}
+    return pd.DataFrame({**columns, "series": curve.name, **told})
 
 
 def _line(series: str, x: NDArray[np.int64], y: Array) -> pd.DataFrame:
-    frame = pd.DataFrame({"x": x, "y": y, "series": series})
-    kept: pd.DataFrame = frame[np.isfinite(frame["y"])]
-    return kept.reset_index(drop=True)
+    seen = np.isfinite(y)
+    return pd.DataFrame({"x": x[seen], "y": y[seen], "series": series})
 
 
 def _span(rows: pd.DataFrame, theory: pd.DataFrame | None) -> tuple[float, float]:

@@ -101,8 +101,9 @@ def _drawn(v: Values, found: Found) -> Scene:
     }
     # All activations share the draw of W.
     weights = next(iter(nets.values())).weights
+    norms = unrolled.norms(weights)
     limits = {
-        name: float(np.median(unrolled.growth_limit(weights, one.get_activation())))
+        name: float(np.median(unrolled.growth_limit(norms, one.get_activation())))
         for name, one in wanted.items()
     }
     note = (
@@ -120,7 +121,7 @@ def _drawn(v: Values, found: Found) -> Scene:
     gradient = charts.over_time(
         "gradient",
         list(gradients.values()),
-        _limits(wanted, weights, unrolled.lags_of(v.steps)),
+        _limits(wanted, norms, unrolled.lags_of(v.steps)),
         (LAG, SIZES[v.size]),
         "Size of ∂h_T/∂h_t",
         f"{note} Dotted: the bound (γ σ_max)^lag, median over nets.",
@@ -144,15 +145,13 @@ def _sizes(found: ThroughTime, size: str) -> Array:
     return found.jacobians.mean if size == "mean" else found.jacobians.spectral
 
 
-def _limits(
-    wanted: Mapping[str, Recurrence], weights: Array, lags: NDArray[np.int64]
-) -> list[Limit]:
+def _limits(wanted: Mapping[str, Recurrence], norms: Array, lags: NDArray[np.int64]) -> list[Limit]:
     """Return the bound for each γ there is."""
     found = {}
     for one in wanted.values():
         activation = one.get_activation()
         name = f"bound, γ = {setting(activation.slope_range.steepest)}"
-        bounds = unrolled.bound_log10(weights, activation, lags)
+        bounds = unrolled.bound_log10(norms, activation, lags)
         found[name] = Limit(name, lags, np.median(bounds, axis=0))
     return list(found.values())
 
@@ -188,7 +187,7 @@ def _counter_example(v: Values, found: Found) -> Scene:
     sizes, lags, names = _sizes(one, v.size), one.jacobians.lags, (FIXED, BESIDE)
     gradients = [Curve(name, lags, sizes[i : i + 1]) for i, name in enumerate(names)]
     states = _log10(one.rms)
-    bound = unrolled.bound_log10(one.weights, activations.get("tanh"), lags)[0]
+    bound = unrolled.bound_log10(unrolled.norms(one.weights), activations.get("tanh"), lags)[0]
     note = "h ↦ tanh(W h + b), two units, b = (2 tanh 5, 5 + 2 tanh 5); no random draw."
     state = charts.over_time(
         "state",

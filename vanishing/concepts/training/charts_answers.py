@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from vanishing.concepts.training.charts_network import of_setting
+from vanishing.concepts.training.charts_network import of_setting, positions
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.boundary import Grid, answers_of, grid
 from vanishing.engine.nets.datasets import Dataset
@@ -81,37 +81,39 @@ def rows(setting: str, run: Run, records: Sequence[Record]) -> pd.DataFrame:
     """
     data, kind = run.data, kind_of(run.data)
     points = data.x[EXAMPLE : EXAMPLE + 1] if kind == "bars" else _grid(data).points
-    found = [answers_of(run, record, points)[0] for record in records]
+    found = np.stack([answers_of(run, record, points)[0] for record in records])
     make = {"plane": _plane, "line": _line, "bars": _bars}[kind]
-    frames = [
-        make(data, points, answer).assign(position=np.uint8(position))
-        for position, answer in enumerate(found)
-    ]
-    return of_setting(setting, frames)
+    return of_setting(setting, make(data, points, found))
 
 
-def _plane(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
-    best = answer.argmax(axis=1)
-    sure = answer.max(axis=1)
+def _plane(data: Dataset, points: Array, answers: Array) -> pd.DataFrame:
+    """Return the rows of answers (R, B, K) at R records to B points."""
+    best, sure = answers.argmax(axis=2), answers.max(axis=2)
     known = np.isfinite(sure)
+    position, point = np.nonzero(known)
     names = [f"class {k}" for k in range(data.classes)]
     return pd.DataFrame(
         {
-            "x": points[known, 0].astype(np.float32),
-            "y": points[known, 1].astype(np.float32),
-            "class": pd.Categorical(np.array(names)[best[known]], categories=names),
+            "x": points[point, 0].astype(np.float32),
+            "y": points[point, 1].astype(np.float32),
+            "class": pd.Categorical.from_codes(best[known], pd.Index(names)),
             "percent": np.rint(100 * sure[known]).astype(np.int8),
+            "position": position.astype(np.uint8),
         }
     )
 
 
-def _line(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
-    value = answer[:, 0]
+def _line(data: Dataset, points: Array, answers: Array) -> pd.DataFrame:
+    """Return the rows of answers (R, B, 1) at R records to B points."""
+    value = answers[:, :, 0]
     known = np.isfinite(value)
-    return pd.DataFrame({"x": points[known, 0], "prediction": value[known]})
+    position, point = np.nonzero(known)
+    told = {"x": points[point, 0], "prediction": value[known]}
+    return pd.DataFrame({**told, "position": position.astype(np.uint8)})
 
 
-def _bars(data: Dataset, points: Array, answer: Array) -> pd.DataFrame:
-    labels = np.arange(data.classes)
-    right = labels == data.y[EXAMPLE]
-    return pd.DataFrame({"class": labels, "probability": answer[0], "right": right})
+def _bars(data: Dataset, points: Array, answers: Array) -> pd.DataFrame:
+    """Return the rows of answers (R, 1, K) at R records to the one example."""
+    labels = np.tile(np.arange(data.classes), len(answers))
+    told = {"class": labels, "probability": answers.ravel(), "right": labels == data.y[EXAMPLE]}
+    return pd.DataFrame({**told, "position": positions(len(answers), data.classes)})

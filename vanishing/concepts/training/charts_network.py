@@ -6,6 +6,7 @@ Only the first network of a run is drawn. A wide layer is thinned out to a few o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,14 @@ def _up(count: int) -> Array:
 
 def state(values: Array) -> Array:
     """Name what a logarithm cannot show: zeros, and what is not finite."""
-    return np.where(np.isfinite(values), np.where(values == 0, ZERO, FINITE), BROKEN)
+    names: Array = np.array(STATES)[_state_codes(values)]
+    return names
+
+
+def _state_codes(values: Array) -> Array:
+    """Return each value's place in `STATES`."""
+    finite, zero, broken = map(STATES.index, (FINITE, ZERO, BROKEN))
+    return np.where(np.isfinite(values), np.where(values == 0, zero, finite), broken)
 
 
 def log10(values: Array) -> Array:
@@ -67,29 +75,29 @@ def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
     inputs; NaN where there is none), state.
     """
     widths = records[0].parameters.widths
-    frames = []
+    columns = []
     for layer, width in enumerate(widths):
         chosen = shown_units(width, len(widths), pictures)
         shape = (len(records), len(chosen))
         gradient = np.full(shape, np.nan)
-        states = np.full(shape, INPUT)
+        states = np.full(shape, STATES.index(INPUT))
         if layer:
             gradient = np.stack([record.unit_delta[layer - 1][0][chosen] for record in records])
-            states = state(gradient)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "position": positions(len(records), len(chosen)),
-                    "layer": np.uint8(layer),
-                    "unit": np.tile((chosen + 1).astype(np.uint8), len(records)),
-                    "across": np.float32(layer / (len(widths) - 1)),
-                    "up": np.tile(_up(len(chosen)).astype(np.float32), len(records)),
-                    "log10": log10(gradient).astype(np.float32).ravel(),
-                    "state": pd.Categorical(states.ravel(), categories=STATES),
-                }
-            )
+            states = _state_codes(gradient)
+        columns.append(
+            {
+                "position": positions(len(records), len(chosen)),
+                "layer": np.uint8(layer),
+                "unit": np.tile((chosen + 1).astype(np.uint8), len(records)),
+                "across": np.float32(layer / (len(widths) - 1)),
+                "up": np.tile(_up(len(chosen)).astype(np.float32), len(records)),
+                "log10": log10(gradient).astype(np.float32).ravel(),
+                "state": states.ravel(),
+            }
         )
-    return of_setting(setting, frames)
+    frame = _joined(columns)
+    frame["state"] = pd.Categorical.from_codes(frame["state"].to_numpy(), pd.Index(STATES))
+    return of_setting(setting, frame)
 
 
 def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFrame:
@@ -101,7 +109,7 @@ def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
     widths = records[0].parameters.widths
     count = shown_edges(len(widths) - 1, pictures)
     drawn = [shown_units(width, len(widths), pictures) for width in widths]
-    frames = []
+    columns = []
     for layer in range(1, len(widths)):
         sources, targets = drawn[layer - 1], drawn[layer]
         all_weights = [record.parameters.weights[layer - 1][0] for record in records]
@@ -112,21 +120,27 @@ def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
         largest = np.maximum(strength.max(axis=1, keepdims=True), np.finfo(float).tiny)
         strength = np.take_along_axis(strength / largest, strongest, axis=1)
         i, j = np.divmod(strongest.ravel(), len(targets))
-        frames.append(
-            pd.DataFrame(
-                {
-                    "position": positions(*strongest.shape),
-                    "layer": np.uint8(layer),
-                    "weight": np.take_along_axis(weights, strongest, axis=1).ravel(),
-                    "strength": strength.astype(np.float32).ravel(),
-                    "across": np.float32((layer - 1) / (len(widths) - 1)),
-                    "up": _up(len(sources))[i].astype(np.float32),
-                    "across2": np.float32(layer / (len(widths) - 1)),
-                    "up2": _up(len(targets))[j].astype(np.float32),
-                }
-            )
+        columns.append(
+            {
+                "position": positions(*strongest.shape),
+                "layer": np.uint8(layer),
+                "weight": np.take_along_axis(weights, strongest, axis=1).ravel(),
+                "strength": strength.astype(np.float32).ravel(),
+                "across": np.float32((layer - 1) / (len(widths) - 1)),
+                "up": _up(len(sources))[i].astype(np.float32),
+                "across2": np.float32(layer / (len(widths) - 1)),
+                "up2": _up(len(targets))[j].astype(np.float32),
+            }
         )
-    return of_setting(setting, frames)
+    return of_setting(setting, _joined(columns))
+
+
+def _joined(layers: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the layers' rows one below the other; a single number holds for all of a layer's."""
+    # Joined before there is a frame: one frame for each of 50 layers takes ten times as long.
+    whole = [np.broadcast_arrays(*columns.values()) for columns in layers]
+    joined = map(np.concatenate, zip(*whole, strict=True))
+    return pd.DataFrame(dict(zip(layers[0], joined, strict=True)))
 
 
 def positions(records: int, rows: int) -> Array:
@@ -140,10 +154,11 @@ def stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def of_setting(setting: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
+def of_setting(setting: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Say whose rows these are; as a category, which costs a byte a row on its way."""
-    frame = stack(frames)
-    whose = pd.Categorical([setting] * len(frame), categories=["A", "B"])
+    sides = ["A", "B"]
+    code = np.full(len(frame), sides.index(setting), np.int8)
+    whose = pd.Categorical.from_codes(code, pd.Index(sides))
     return pd.concat([pd.Series(whose, name="setting"), frame], axis=1)
 
 

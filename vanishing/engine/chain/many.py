@@ -78,18 +78,15 @@ def draws(
     mean, std = np.empty((2, depth))
     zeros = np.empty(depth, dtype=np.int64)
     h, logs = np.full(n, float(x)), np.zeros(n)
-    w, ordered = np.empty(n), np.empty(n)
+    w = np.empty(n)
     for layer in range(depth):
         rng.standard_normal(out=w)
         np.multiply(w, sigma_w, out=w)
         h = _advance(w, h, logs, activation)
-        ordered[:] = logs
-        ordered.sort()
-        off = int(np.searchsorted(ordered, -np.inf, side="right"))
-        zeros[layer] = off
-        quantiles[:, layer] = _quantiles(ordered)
-        nonzero[:, layer] = _quantiles(ordered[off:])
-        mean[layer], std[layer] = _mean_and_std(ordered[off:])
+        off = zeros[layer] = int(np.count_nonzero(logs == -np.inf))
+        quantiles[:, layer], nonzero[:, layer] = _quantiles(logs, off)
+        mean[layer], std[layer] = _mean_and_std(logs[logs > -np.inf] if off else logs)
+    ordered = np.sort(logs)
     alive = ordered[zeros[-1] :]
     counts, edges = np.histogram(alive, bins=HISTOGRAM_BINS if len(alive) else [0.0])
     for array in (quantiles, nonzero, zeros, mean, std, ordered, counts, edges):
@@ -110,11 +107,17 @@ def _advance(w: Array, h: Array, logs: Array, activation: Activation) -> Array:
     return h
 
 
-def _quantiles(ordered: Array) -> Array:
-    """Return the quantiles of a sorted row: the entry at place q·(n − 1), rounded down."""
-    if len(ordered) == 0:
-        return np.full(len(QUANTILES), np.nan)
-    return ordered[[int(q * (len(ordered) - 1)) for q in QUANTILES]]
+def _quantiles(logs: Array, off: int) -> tuple[Array, Array]:
+    """Return the quantiles of all n, and of those above the `off` smallest (NaN if none is).
+
+    They are the entries at place q·(n − 1) of n in order, rounded down.
+    """
+    n = len(logs)
+    places = [int(q * (n - 1)) for q in QUANTILES]
+    above = [off + int(q * (n - off - 1)) for q in QUANTILES] if off < n else []
+    # Only these few places need to be in order: to sort all takes longer than to draw them.
+    ordered = np.partition(logs, sorted({*places, *above}))
+    return ordered[places], ordered[above] if above else np.full(len(QUANTILES), np.nan)
 
 
 def _mean_and_std(values: Array) -> tuple[float, float]:
@@ -171,11 +174,11 @@ def median_map(
     rng = stream(seed, "chain", "weights")
     median = np.empty((len(depths), len(scale)))
     h, logs = np.full((len(scale), n), float(x)), np.zeros((len(scale), n))
-    row = 0
+    row, middle = 0, (n - 1) // 2
     for layer in range(1, depths[-1] + 1):
         h = _advance(scale[:, None] * rng.standard_normal(n), h, logs, activation)
         if layer == depths[row]:
-            median[row] = np.sort(logs, axis=1)[:, (n - 1) // 2]
+            median[row] = np.partition(logs, middle, axis=1)[:, middle]
             row += 1
     regime = np.where(median < VANISHING_BELOW, "vanishing", "steady")
     regime[median > EXPLODING_ABOVE] = "exploding"

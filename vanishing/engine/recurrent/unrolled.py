@@ -308,21 +308,26 @@ def spectrum(weights: Array) -> Spectrum:
     return Spectrum(values, np.linalg.svd(weights, compute_uv=False))
 
 
-def growth_limit(weights: Array, activation: Activation) -> Array:
-    """Return γ σ_max of each W (S, n, n), shape (S,): the most that one step can multiply by."""
-    norms = np.linalg.norm(weights, ord=2, axis=(1, 2))
+def norms(weights: Array) -> Array:
+    """Return σ_max = ‖W‖₂ of each W (S, n, n), shape (S,)."""
+    largest: Array = np.linalg.norm(weights, ord=2, axis=(1, 2))
+    return largest
+
+
+def growth_limit(norms: Array, activation: Activation) -> Array:
+    """Return γ σ_max for each σ_max (S,), shape (S,): the most that one step can multiply by."""
     limit: Array = activation.slope_range.steepest * norms
     return limit
 
 
-def bound_log10(weights: Array, activation: Activation, lags: NDArray[np.int64]) -> Array:
+def bound_log10(norms: Array, activation: Activation, lags: NDArray[np.int64]) -> Array:
     """Return log₁₀ of the bound ‖∂h_T/∂h_{T−k}‖₂ ≤ (γ σ_max)^k for lags k (K,), shape (S, K).
 
-    γ is the largest |f′|, σ_max = ‖W‖₂: with σ_max < 1/γ gradients must vanish (Pascanu, Mikolov &
-    Bengio 2013). The bound holds for ‖·‖_F/√n as well, which is never above ‖·‖₂.
+    γ is the largest |f′|, σ_max = ‖W‖₂ (S,) that of `norms`: with σ_max < 1/γ gradients must vanish
+    (Pascanu, Mikolov & Bengio 2013). The bound holds for ‖·‖_F/√n as well, never above ‖·‖₂.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        bound: Array = np.log10(growth_limit(weights, activation))[:, None] * lags
+        bound: Array = np.log10(growth_limit(norms, activation))[:, None] * lags
     # After 0 steps it is 1 also for W = 0, where log₁₀ is −inf.
     bound[:, lags == 0] = 0.0
     return bound

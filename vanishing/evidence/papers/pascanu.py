@@ -48,8 +48,9 @@ def vanish(seed: int) -> Iterator[float | Finding]:
         found = recurrent.through_time(replace(settings, seed=seed * settings.nets))
         activation, lags = activations.get(name), found.jacobians.lags
         spectral = found.jacobians.spectral
-        bound = recurrent.bound_log10(found.weights, activation, lags)
-        limits.append(recurrent.growth_limit(found.weights, activation).max())
+        norms = recurrent.norms(found.weights)
+        bound = recurrent.bound_log10(norms, activation, lags)
+        limits.append(recurrent.growth_limit(norms, activation).max())
         ratios.append(10.0 ** (spectral - bound)[:, 1:].max())
         left[name] = figure(10.0 ** spectral[:, -1])
         lines += [
