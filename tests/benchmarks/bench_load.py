@@ -67,7 +67,7 @@ class Class:
     async def gather(self) -> None:
         """Connect whoever is to come."""
         for session in self.sessions:
-            session.close()
+            session.leave()
         self.sessions = await connected(self.server.address, self.count)
 
 
@@ -112,7 +112,7 @@ async def training(those: Class) -> Answers:
         for task in tasks:
             task.cancel()
         for session in trainers:
-            session.close()
+            session.leave()
 
 
 RUNS = {"open": opening, "move": moving, "paced": pacing, "apart": apart, "train": training}

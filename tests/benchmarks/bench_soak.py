@@ -16,7 +16,7 @@ import time
 from tests.benchmarks import timing
 from tests.load.crowd import following, move_apart
 from tests.load.servers import serving
-from tests.load.session import Gone, Session
+from tests.load.session import Session
 from tests.load.socket import play
 from vanishing.ui import site
 
@@ -56,11 +56,13 @@ class Lesson:
                 await self.visit(session, rng)
             except TimeoutError:
                 self.errors.append(f"/{session.page}?{session.link()}: no answer in {PATIENCE} s")
-            except (Gone, ConnectionError) as error:
-                self.errors.append(f"{error!r}")
+            except Exception as error:
+                # Whatever it is, the lesson goes on, and says so at its end.
+                self.errors.append(f"/{session.page}?{session.link()}: {error!r}")
+                await asyncio.sleep(THINKING)
             finally:
                 # Some close the tab, others' batteries are empty.
-                (session.close if rng.random() < 0.5 else session.vanish)()
+                session.leave(rng.random() < 0.5)
 
     async def visit(self, session: Session, rng: random.Random) -> None:
         """Open a page, act on it for a while; now and then disappear in the middle of an act."""
@@ -71,6 +73,10 @@ class Lesson:
         if page.path == "training":
             query = TRAINED.format(steps=rng.choice((30, 100, 300)), seed=rng.randint(1, 20))
         await self.act("open", session, session.open(path, query))
+        if not session.movable:
+            # An error page, which is noted.
+            await asyncio.sleep(THINKING)
+            return
         presets = [preset.name for preset in page.presets]
         while self.passed < self.lasts and rng.random() > 1 / ACTS:
             await asyncio.sleep(min(10.0, rng.lognormvariate(0.0, 0.7) * THINKING))

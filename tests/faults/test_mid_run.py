@@ -56,7 +56,7 @@ def test_a_sweep_whose_workers_are_killed_ends_or_says_so(server):
         await until(lambda: len(session.told) > before + 5 or pressed.done(), "it goes on, or ends")
         if pressed.done():
             assert not pressed.result().errors
-        session.vanish()
+        session.leave(politely=False)
         pressed.cancel()
 
     play(scene(), 2 * PATIENCE)
@@ -78,7 +78,7 @@ def test_a_run_stops_when_its_reader_has_gone(server):
         opening = asyncio.create_task(session.open("training", LONG))
         await until(lambda: len(session.told) > 5, "the run is under way")
         assert await asyncio.to_thread(busy, server) > QUIET
-        session.vanish()
+        session.leave(politely=False)
         opening.cancel()
         # The run itself would take longer than we wait.
         for _ in range(int(PATIENCE)):

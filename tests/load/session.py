@@ -158,6 +158,7 @@ class Session:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self.socket: Socket | None = None
         self.page, self.query = "", dict[str, list[str]]()
         self.widgets: dict[str, Widget] = {}
         self.buttons: dict[str, str] = {}
@@ -172,7 +173,7 @@ class Session:
 
     async def connect(self) -> Session:
         """Connect; nothing runs yet."""
-        self.socket: Socket = await connect(self.address, self._receive)
+        self.socket = await connect(self.address, self._receive)
         return self
 
     async def open(self, page: str = "", query: str = "") -> Run:
@@ -239,6 +240,7 @@ class Session:
             asked.widget_states.widgets.append(also)
         asked.cached_message_hashes.extend(self._kept)
         self._errors = []
+        assert self.socket is not None, "it has not connected"
         self._finished = asyncio.get_running_loop().create_future()
         before, began = self.socket.bytes, time.perf_counter()
         self.socket.send(message.SerializeToString())
@@ -341,10 +343,7 @@ class Session:
         if self._finished is not None and not self._finished.done():
             self._finished.set_result(None)
 
-    def close(self) -> None:
-        """Close the tab."""
-        self.socket.close()
-
-    def vanish(self) -> None:
-        """Be gone without a word."""
-        self.socket.vanish()
+    def leave(self, politely: bool = True) -> None:
+        """Close the tab, or be gone without a word, as far as it was ever connected."""
+        if self.socket is not None:
+            (self.socket.close if politely else self.socket.vanish)()
