@@ -1,4 +1,7 @@
-"""Run every benchmark, or those named: python -m tests.benchmarks [training chain …]."""
+"""Run every benchmark, or those named: python -m tests.benchmarks [training chain …].
+
+What begins with a dash, and all behind it, goes to the one that is named: load --sessions 50.
+"""
 
 import importlib
 import sys
@@ -6,11 +9,18 @@ from pathlib import Path
 
 from tests.benchmarks import timing
 
+BY_NAME = {"bench_soak"}
+"""Those that take so long that they run only where they are asked for."""
 
-def main(names):
+
+def main(words):
+    behind = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+    names, options = words[:behind], words[behind:]
+    if options and len(names) != 1:
+        sys.exit("options belong to one benchmark: name it before them")
     print(f"{timing.use_one_core()}\n")
     available = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
-    wanted = [f"bench_{name}" for name in names] or available
+    wanted = [f"bench_{name}" for name in names] or sorted(set(available) - BY_NAME)
     unknown = sorted(set(wanted) - set(available))
     if unknown:
         listed = ", ".join(name.removeprefix("bench_") for name in available)
@@ -23,7 +33,7 @@ def main(names):
                 raise
             print(f"{name}: {missing.name} is not installed")
             continue
-        benchmark.main()
+        benchmark.main(*[options] * bool(options))
         print()
 
 

@@ -1,96 +1,266 @@
-"""A class opens a page at once: sessions over real websockets, beside a bare Streamlit page.
+"""A class on every page: sessions over real web sockets, beside a bare Streamlit page.
 
-Talks to servers that it starts itself, on this machine only: python -m tests.benchmarks load.
+    python -m tests.benchmarks load [--sessions N] [--pages P …|all] [--phases F …]
+
+Talks to servers that it starts itself, on this machine only, one after the other, each for a
+bounded time. Phases: `open` and `move`, all at once on the same link; `paced`, each moves every
+five seconds; `apart`, all move at once, everyone elsewhere; `train`, a tenth of the class starts
+long runs on /training while the others pace; and, only where asked for, `flat`, the memory before
+and after many changes.
 """
 
+import argparse
 import asyncio
 import inspect
 import os
+import random
 import statistics
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import connect
+import psutil
 
+from tests.benchmarks import timing
 from tests.benchmarks.bench_pages import bare
-from tests.browser.conftest import start_server
+from tests.load.crowd import (
+    Answers,
+    connected,
+    main_widget,
+    move_anywhere,
+    move_apart,
+    move_on,
+    paced,
+    together,
+)
+from tests.load.servers import ROOT, Server, serving
+from tests.load.session import Session
+from tests.load.socket import play
+from vanishing.ui import site
 
-SESSIONS = 50
-PAGES = ("depth", "home", "layers")
-PATIENCE = 300
-
-
-@dataclass(frozen=True)
-class Opening:
-    """One session's opening of a page: seconds until it was done, and error boxes on it."""
-
-    seconds: float
-    errors: int
-
-
-async def open_session(address, page, start, query=""):
-    """Open a page as a browser does, once all have connected, and read until it is finished."""
-    stream = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
-    async with connect(stream, subprotocols=["streamlit"], max_size=None) as socket:
-        await start.wait()
-        began = time.perf_counter()
-        asked = BackMsg()
-        asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
-        await socket.send(asked.SerializeToString())
-        errors = 0
-        async for data in socket:
-            message = ForwardMsg.FromString(data)
-            errors += message.delta.new_element.HasField("exception")
-            if (
-                message.WhichOneof("type") == "script_finished"
-                and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-            ):
-                return Opening(time.perf_counter() - began, errors)
-    raise ConnectionError("the server closed the session before the page was finished")
+PAGES = ("home", "chain", "layers", "depth", "training")
+PHASES = ("open", "move", "paced", "apart", "train")
+LASTS = 10.0
+"""Seconds of pacing."""
+PATIENCE = {"open": 30.0, "move": 15.0, "paced": 5.0, "apart": 15.0, "train": 5.0}
+"""Seconds that a phase waits for the last; who has no answer then is late, and counts so long."""
+LONGEST = 300.0
+"""Seconds on one server, whatever happens."""
+TRAINERS = 0.1
+LONG = "train_steps=2000&train_seed={seed}"
+"""A run of a few seconds on one core, and one that no other session has."""
+CHANGES, AT_ONCE = 10_000, 20
+FLAT_SECONDS = 170.0
 
 
-async def open_at_once(address, page, sessions):
-    """Open a page by so many sessions at once."""
-    start = asyncio.Barrier(sessions)
-    return await asyncio.wait_for(
-        asyncio.gather(*(open_session(address, page, start) for _ in range(sessions))), PATIENCE
+@dataclass
+class Class:
+    """A class before one server: `page` as in the address, empty for the first."""
+
+    server: Server
+    page: str
+    count: int
+    sessions: list[Session]
+
+    async def gather(self) -> None:
+        """Connect whoever is to come."""
+        for session in self.sessions:
+            session.leave()
+        self.sessions = await connected(self.server.address, self.count)
+
+
+async def opening(those: Class) -> Answers:
+    await those.gather()
+    return await together([s.open(those.page) for s in those.sessions], PATIENCE["open"])
+
+
+async def moving(those: Class) -> Answers:
+    return await together([move_on(s) for s in those.sessions], PATIENCE["move"])
+
+
+async def pacing(those: Class) -> Answers:
+    return await paced(those.sessions, move_anywhere, LASTS, PATIENCE["paced"])
+
+
+async def apart(those: Class) -> Answers:
+    moves = [move_apart(s, i) for i, s in enumerate(those.sessions)]
+    return await together(moves, PATIENCE["apart"])
+
+
+async def training(those: Class) -> Answers:
+    """Pace, beside sessions that start one long run after the other."""
+    trainers = await connected(those.server.address, max(1, round(TRAINERS * those.count)))
+    others = those.sessions[len(trainers) :]
+
+    async def train(session: Session, number: int) -> None:
+        await session.open("training", LONG.format(seed=1 + number))
+        seeds = random.Random(number)
+        while True:
+            seed = session.named("train_seed")
+            await session.move(seed, seeds.choice(seed.options))
+
+    tasks = [asyncio.create_task(train(s, i)) for i, s in enumerate(trainers)]
+    # The first of them are at it when the others begin.
+    await asyncio.sleep(1.0)
+    try:
+        answers = await paced(others, move_anywhere, LASTS, PATIENCE["train"])
+        answers.errors += [repr(t.exception()) for t in tasks if t.done() and t.exception()]
+        return answers
+    finally:
+        for task in tasks:
+            task.cancel()
+        for session in trainers:
+            session.leave()
+
+
+RUNS = {"open": opening, "move": moving, "paced": pacing, "apart": apart, "train": training}
+
+
+def measure(script: Path, page: str, count: int, phases: list[str], name: str) -> dict:
+    """Take a class through the phases; a server that owes answers is replaced by a fresh one."""
+    seconds = {}
+    remaining = list(phases)
+    while remaining:
+        with serving(script) as server:
+            those = _phases(server, page, count, remaining, name, seconds)
+            remaining = play(those, LONGEST)
+    return seconds
+
+
+async def _phases(server, page, count, phases, name, seconds) -> list[str]:
+    """Return the phases that are left for another server."""
+    those = Class(server, page, count, await connected(server.address, 1))
+    # The first visit imports and computes what no later one does.
+    await those.sessions[0].open(page)
+    await move_on(those.sessions[0])
+    if phases[0] != "open":
+        await opening(those)
+    for at, phase in enumerate(phases):
+        before, mine, began = server.usage(), _own_cpu(), time.perf_counter()
+        answers = await RUNS[phase](those)
+        passed = time.perf_counter() - began
+        used = server.usage() - before
+        seconds[phase] = quantiles(answers.seconds)[1]
+        print(row(name, phase, answers, used, (_own_cpu() - mine) / passed), flush=True)
+        if answers.late and phases[at + 1 :]:
+            return phases[at + 1 :]
+    return []
+
+
+def _own_cpu() -> float:
+    spent = psutil.Process().cpu_times()
+    return spent.user + spent.system
+
+
+def quantiles(seconds: list[float]) -> tuple[float, float]:
+    """Return when half and when nearly all had their answer."""
+    if len(seconds) < 2:
+        return (seconds * 2 or [0.0, 0.0])[0], (seconds * 2 or [0.0, 0.0])[1]
+    p95 = statistics.quantiles(seconds, n=20, method="inclusive")[-1]
+    return statistics.median(seconds), p95
+
+
+HEAD = (
+    f"{'page':<14}{'phase':<7}{'runs':>6}{'late':>6}{'p50 s':>8}{'p95 s':>8}"
+    f"{'CPU/run':>9}{'workers':>9}{'kB/run':>8}{'RSS MB':>8}{'PSS MB':>8}{'errors':>8}{'self':>7}"
+)
+WHAT = """\
+runs: finished; late: not within the phase's patience, counted as long as it was. CPU/run, workers:
+milliseconds of the server's and of its worker processes' time, for each finished run. RSS, PSS:
+memory of both together, after the phase. self: share of one core that this generator took."""
+
+
+def row(name, phase, answers, used, own) -> str:
+    """Return a line of the table."""
+    runs = max(1, answers.finished)
+    half, most = quantiles(answers.seconds)
+    shared = f"{used.shared / 1e6:.0f}" if used.shared else "–"
+    return (
+        f"{name:<14}{phase:<7}{answers.finished:>6}{answers.late:>6}{half:>8.2f}{most:>8.2f}"
+        f"{1e3 * used.server / runs:>6.1f} ms{1e3 * used.workers / runs:>6.1f} ms"
+        f"{answers.bytes / runs / 1e3:>8.1f}{used.resident / 1e6:>8.0f}{shared:>8}"
+        f"{len(answers.errors):>8}{own:>7.0%}"
     )
 
 
-def measure(page, sessions, script="app.py"):
-    """Open a page on a server that has served it to one session before."""
-    process, address = start_server(script)
-    try:
-        asyncio.run(open_at_once(address, page, 1))
-        return asyncio.run(open_at_once(address, page, sessions))
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def report(name, opened):
-    """Print when half and when nearly all had their page."""
-    seconds = sorted(one.seconds for one in opened)
-    errors = sum(one.errors for one in opened)
-    p95 = statistics.quantiles(seconds, n=20, method="inclusive")[-1]
-    print(f"{name:<26}{statistics.median(seconds):>8.2f}{p95:>8.2f}{errors:>8}")
-
-
-def main():
-    # A server has all cores: what its threads cost one another shows on several only.
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, range(os.cpu_count()))
-    print(f"{f'Opened by {SESSIONS} at once':<26}{'p50 s':>8}{'p95 s':>8}{'errors':>8}")
+@contextmanager
+def bare_script():
+    """Give the bare page as an app of its own."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "bare.py"
         script.write_text(f"{inspect.getsource(bare)}\n\nbare()\n", "utf-8")
-        report("bare page, one chart", measure("", SESSIONS, str(script)))
-    for page in PAGES:
-        report(f"/{page}", measure(page, SESSIONS))
+        yield script
+
+
+async def flat(server: Server, page: str) -> None:
+    """Print what memory does over many changes, made as fast as they are answered."""
+    sessions = await connected(server.address, AT_ONCE)
+    for session in sessions:
+        await session.open(page)
+    changes, began, warm = 0, time.perf_counter(), 0
+    # Whatever the page keeps is kept after every value of its control was there, for all sessions.
+    warm_up = max(500, len(main_widget(sessions[0]).options))
+    marks = []
+    while changes < warm_up + CHANGES and time.perf_counter() - began < FLAT_SECONDS:
+        for _ in range(5):
+            answers = await together([move_on(s) for s in sessions], PATIENCE["move"])
+            changes += answers.finished
+            if answers.late or answers.errors:
+                print(f"  late {answers.late}, errors {answers.errors[:3]}")
+        if changes >= warm_up and not warm:
+            warm, first = changes, server.usage().resident
+        if warm and (changes - warm) % 2_000 < 5 * AT_ONCE:
+            marks.append(f"{server.usage().resident / 1e6:.0f}")
+    last = server.usage().resident
+    spent = time.perf_counter() - began
+    print(f"/{page}: {changes - warm:,} changes after {warm:,} to warm up, {spent:.0f} s")
+    print(
+        f"  MB: {first / 1e6:.1f} → {last / 1e6:.1f} ({last / first - 1:+.1%}); {' '.join(marks)}"
+    )
+
+
+def arguments(options: list[str]) -> argparse.Namespace:
+    """Read the options."""
+    parser = argparse.ArgumentParser("python -m tests.benchmarks load")
+    parser.add_argument("--sessions", type=int, default=200)
+    paths = [page.path for page in site.PAGES]
+    parser.add_argument("--pages", nargs="+", default=list(PAGES), choices=[*paths, "bare", "all"])
+    parser.add_argument("--phases", nargs="+", default=list(PHASES), choices=[*PHASES, "flat"])
+    chosen = parser.parse_args(options)
+    if "all" in chosen.pages:
+        chosen.pages = paths
+    return chosen
+
+
+def main(options: list[str] = ()) -> None:
+    """Print the table."""
+    timing.release()
+    chosen = arguments(list(options))
+    home = site.PAGES[0].path
+    phases = [phase for phase in PHASES if phase in chosen.phases]
+    began = time.perf_counter()
+    if phases:
+        print(f"{chosen.sessions} sessions, one server, {os.cpu_count()} cores for it and for us")
+        print(HEAD)
+        with bare_script() as script:
+            short = [phase for phase in phases if phase != "train"]
+            base = measure(script, "", chosen.sessions, short, "bare page")
+        for path in chosen.pages:
+            if path == "bare":
+                continue
+            page = "" if path == home else path
+            name = f"/{path}"
+            found = measure(ROOT / "app.py", page, chosen.sessions, phases, name)
+            ratios = ", ".join(f"{p} {found[p] / base[p]:.2f} ×" for p in short if base.get(p))
+            print(f"{'':<14}p95 against the bare page: {ratios}")
+        print(f"\n{WHAT}")
+    if "flat" in chosen.phases:
+        for path in chosen.pages:
+            with serving() as server:
+                play(flat(server, "" if path == home else path), LONGEST)
+    print(f"{time.perf_counter() - began:.0f} s in all")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,14 @@ def use_one_core():
     return f"one thread each, held to core {core}"
 
 
+def release():
+    """Give back all cores and threads: what a server's threads cost one another needs several."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, range(os.cpu_count()))
+    for name in SINGLE_THREAD:
+        os.environ.pop(name, None)
+
+
 def describe_blas():
     """Name the BLAS libraries that are loaded, and their threads."""
     libraries = [

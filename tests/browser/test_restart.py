@@ -1,0 +1,40 @@
+"""The server is killed while a page is open, and starts again: the page goes on by itself."""
+
+import time
+
+import pytest
+
+from tests.browser.visit import visit
+from tests.load.servers import Server, free_port
+
+pytestmark = pytest.mark.browser
+PATIENCE = 60.0
+
+
+def test_an_open_page_outlives_its_server(browser):
+    port = free_port()
+    servers = [Server(port=port)]
+    try:
+        with visit(browser, f"{servers[0].address}/chain?chain_depth=12") as seen:
+            shown = seen.chart_data()
+            with seen.page.expect_websocket(timeout=1e3 * PATIENCE):
+                servers[0].kill()
+                servers.append(Server(port=port))
+            # The settings lie in the page, not in the server that has gone; and it answers.
+            seen.page.locator(".st-key-chain_sigma").get_by_role("slider").focus()
+            seen.page.keyboard.press("ArrowRight")
+            seen.page.wait_for_url("**chain_sigma=**")
+            deadline = time.monotonic() + PATIENCE
+            while seen.chart_data() == shown and time.monotonic() < deadline:
+                seen.page.wait_for_timeout(100)
+            seen.wait()
+            assert seen.chart_data() != shown
+            assert "chain_depth=12" in seen.page.url
+            assert seen.page.get_by_role("dialog").count() == 0
+            assert seen.page.locator("[data-testid=stException]").count() == 0
+            seen.page.get_by_role("button", name="Reset").click()
+            seen.page.wait_for_function("!location.search.includes('chain_')")
+        assert servers[-1].said() == ""
+    finally:
+        for server in servers:
+            server.stop()

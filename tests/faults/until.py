@@ -1,0 +1,19 @@
+"""Waiting for what must come about: patiently, and not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+PATIENCE = 60.0
+"""Seconds; what is waited for takes far less, also on a busy machine."""
+
+
+async def until(true: Callable[[], bool], what: str) -> None:
+    """Wait until something is true (TimeoutError, which says what, where it does not become so)."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not true():
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise TimeoutError(f"still not so: {what}") from None
