@@ -4,6 +4,7 @@ What begins with a dash, and all behind it, goes to the one that is named: load 
 """
 
 import importlib
+import signal
 import sys
 from pathlib import Path
 
@@ -18,6 +19,8 @@ def main(words):
     names, options = words[:behind], words[behind:]
     if options and len(names) != 1:
         sys.exit("options belong to one benchmark: name it before them")
+    # Whoever is told to end still ends the servers that he has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     print(f"{timing.use_one_core()}\n")
     available = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
     wanted = [f"bench_{name}" for name in names] or sorted(set(available) - BY_NAME)

@@ -90,7 +90,6 @@ class Server:
             env={**os.environ, **(env or {})},
             stdout=self._log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
         self.process = psutil.Process(self._process.pid)
         try:
