@@ -14,7 +14,15 @@ from vanishing.ui.page import Values
 from vanishing.ui.scene import Cards, Figures, Heading, Link, Scene, Text
 from vanishing.ui.work import Ask, Found, Needs, once
 
-__all__ = ["PAGE", "needs", "scene"]
+__all__ = ["PAGE", "STANDING", "needs", "scene"]
+
+STANDING = (
+    Heading("The story, step by step"),
+    Cards(
+        tuple((Text(step.says), Link(step.path, step.label, step.preset)) for step in STORY),
+        columns=5,
+    ),
+)
 
 DEEPEST = PAGE.control("depth").options[-1]
 
@@ -30,7 +38,7 @@ def needs(v: Values) -> Needs:
 
 
 def scene(v: Values, found: Found) -> Scene:
-    """Return the gradient by layer, what is left of it in the first, and the story."""
+    """Return the gradient by layer, and what is left of it in the first."""
     nets = {name: found[name] for name in NETS}
     first = {
         name: float(np.median(net.measured.relative("delta")[:, 0])) for name, net in nets.items()
@@ -46,15 +54,6 @@ def scene(v: Values, found: Found) -> Scene:
         beside=((charts.by_layer(nets, axes, note=note),),),
         under=(Figures(left, stacked=True, border=False),),
         notice=words.by_layer(nets, first, v.depth),
-        below=(
-            Heading("The story, step by step"),
-            Cards(
-                tuple(
-                    (Text(step.says), Link(step.path, step.label, step.preset)) for step in STORY
-                ),
-                columns=5,
-            ),
-        ),
         equations=equations.BY_LAYER,
         code=(layers.measure_seeds, mean_field.propagate, mean_field.susceptibility),
     )
