@@ -11,7 +11,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from vanishing.ui import blocks, links, memory, refusal, site, toolbar, waiting, watching, work
+from vanishing.ui import (
+    blocks,
+    links,
+    memory,
+    refusal,
+    site,
+    toolbar,
+    waiting,
+    watching,
+    whole,
+    work,
+)
 from vanishing.ui.controls import Value
 from vanishing.ui.kept import KEPT
 from vanishing.ui.page import Page, Place, Slot, Values, holds, slots
@@ -29,7 +40,11 @@ def show(room: Room) -> None:
     links.repair(page)
     st.title(page.question, anchor=False)
     st.markdown(page.answer)
-    st.fragment(_play, key=page.key)(room)
+    if whole.wanted():
+        with st.container():
+            _play(room)
+    else:
+        st.fragment(_play, key=page.key)(room)
     blocks.Drawing(room, page.values({})).draw(getattr(room, "STANDING", ()))
     if page.source:
         st.caption(f"**In the article and the papers.** {page.source}")
@@ -50,6 +65,7 @@ def _play(room: Room) -> None:
             _close(page, scene)
         memory.remember(page, places.drawn)
         toolbar.draw(tools, page, places.drawn, scene.views() if scene else [])
+        whole.over()
 
 
 class Places:
