@@ -27,48 +27,71 @@ WIDE = """() => [...document.querySelectorAll('.katex-display')]
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
 PHONE = {"width": 390, "height": 800}
 
-VIEWS = [
-    (page, {"view": view} if view else {})
-    for page in site.PAGES
-    for view in next((c.options for c in page.controls if c.name == "view"), [None])
-]
+HEAVY = ("SyntaxHighlighter", "katex")
+"""What a browser fetches for code and for formulas, 1.8 MB."""
 
 
-def name(value):
-    return getattr(value, "path", None) or value.get("view", "page")
+def views(page):
+    """Return the addresses of a page's views, its default first."""
+    names = next((c.options for c in page.controls if c.name == "view"), ())
+    queries = {page.query({"view": name}) for name in names} | {""}
+    return [f"{page.path if page is not site.PAGES[0] else ''}?{q}" for q in sorted(queries)]
 
 
 def unfold(seen):
-    """Open every fold, those within folds too; return how many there were."""
-    folds = seen.page.locator(FOLDS)
+    """Open every fold, and wait until its body is there; return how many there were."""
     opened = 0
-    while folds.count():
-        folds.first.click()
+    while seen.page.locator(FOLDS).count():
+        seen.page.locator(FOLDS).first.click()
         opened += 1
-    # A click on an animated fold may come before its body.
-    seen.page.wait_for_timeout(300)
+    bodies = "[data-testid=stExpander] details"
+    for i in range(opened):
+        body = seen.page.locator(bodies).nth(i)
+        body.locator(
+            "[data-testid=stExpanderDetails] [data-testid=stElementContainer]"
+        ).first.wait_for()
     return opened
 
 
-@pytest.mark.parametrize(("page", "values"), VIEWS, ids=name)
-def test_what_is_unfolded_can_be_read(browser, server, page, values):
-    address = server if page is site.PAGES[0] else f"{server}/{page.path}"
-    with visit(browser, f"{address}?{page.query(values)}") as seen:
-        assert unfold(seen) > 0
-        assert seen.page.evaluate(RAW) == []
-        assert (seen.page.locator(".katex").count() == 0) == (page.path in WORDS_ONLY)
-        buttons = seen.page.locator("[data-testid=stPopoverButton]:visible")
-        assert buttons.count() >= 2
-        for i in range(buttons.count()):
-            buttons.nth(i).click()
-            seen.page.locator("[data-testid=stPopoverBody]").wait_for()
-            assert seen.page.evaluate(RAW) == []
-            seen.page.keyboard.press("Escape")
-            seen.page.locator("[data-testid=stPopoverBody]").wait_for(state="detached")
-        seen.page.set_viewport_size(PHONE)
-        seen.page.wait_for_timeout(300)
-        assert seen.page.evaluate(WIDE) == [], "cut off on a phone"
+@pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)
+def test_what_is_unfolded_can_be_read(browser, server, page):
+    first, *others = views(page)
+    with visit(browser, f"{server}/{first}") as seen:
+        light = [url for url in seen.fetched if any(heavy in url for heavy in HEAVY)]
+        assert light == [], "fetched for a fold that is closed"
+        check_folds(seen, page)
+        assert any(HEAVY[0] in url for url in seen.fetched), "these tests would not see it"
+        check_popovers(seen)
+        for other in others:
+            seen.page.set_viewport_size({"width": 1280, "height": 800})
+            seen.page.goto(f"{server}/{other}")
+            seen.wait()
+            check_folds(seen, page)
         assert seen.errors == []
+
+
+def check_folds(seen, page):
+    """Open them on a screen, and look on a phone too."""
+    assert unfold(seen) > 0
+    seen.wait()
+    assert seen.page.evaluate(RAW) == []
+    assert (seen.page.locator(".katex").count() == 0) == (page.path in WORDS_ONLY)
+    seen.page.set_viewport_size(PHONE)
+    seen.page.wait_for_timeout(300)
+    assert seen.page.evaluate(WIDE) == [], "cut off on a phone"
+
+
+def check_popovers(seen):
+    """Open one after the other: none is empty."""
+    buttons = seen.page.locator("[data-testid=stPopoverButton]:visible")
+    assert buttons.count() >= 2
+    for i in range(buttons.count()):
+        buttons.nth(i).click()
+        body = seen.page.locator("[data-testid=stPopoverBody]")
+        body.locator("input, button").first.wait_for()
+        assert seen.page.evaluate(RAW) == []
+        seen.page.keyboard.press("Escape")
+        body.wait_for(state="detached")
 
 
 def test_raw_formulas_would_be_seen(browser):

@@ -26,11 +26,12 @@ QUIET_MS = 500
 
 @dataclass
 class Visit:
-    """An open page, what its console said, and the sizes of its messages to the server."""
+    """An open page, what its console said, its messages to the server, and what it fetched."""
 
     page: Page
     errors: list[str] = field(default_factory=list)
-    sent: list[int] = field(default_factory=list)
+    sent: list[bytes | str] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
 
     def wait(self) -> None:
         """Wait until the script has run and every chart has something drawn in it."""
@@ -41,6 +42,9 @@ class Visit:
         where = str(message.location.get("url", ""))
         if message.type == "error" and not where.endswith(EXPECTED):
             self.errors.append(f"{message.text} ({where})")
+
+    def note_sent(self, message: bytes | str) -> None:
+        self.sent.append(message)
 
     def overflow(self) -> list[str]:
         """Return what sticks out of the page to the right."""
@@ -77,8 +81,9 @@ def visit(
     page.on("console", seen.note)
     page.on(
         "websocket",
-        lambda socket: socket.on("framesent", lambda payload: seen.sent.append(len(payload))),
+        lambda socket: socket.on("framesent", seen.note_sent),
     )
+    page.on("request", lambda request: seen.fetched.append(request.url))
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.goto(url)
     seen.wait()

@@ -17,10 +17,15 @@ from vanishing.ui.page import Page
 
 APP = Path(__file__).parents[2] / "app.py"
 TIMEOUT = 120
+FOLDS = ("equations", "code", "share", "csv")
+"""Folds whose bodies are only there when they are open."""
 
 
-def open_page(page: Page, **params: str | list[str]) -> AppTest:
-    """Open a page through the router; ``params`` are link parameters, by full key."""
+def open_page(page: Page, *, unfolded: bool = False, **params: str | list[str]) -> AppTest:
+    """Open a page through the router; ``params`` are link parameters, by full key.
+
+    What is folded away is not there, unless `unfolded`.
+    """
     at = AppTest.from_file(APP, default_timeout=TIMEOUT)
     # A name of Streamlit's own: where it is no longer read, opening is slower and nothing else.
     at._bidi_component_manager = _no_components()
@@ -29,6 +34,8 @@ def open_page(page: Page, **params: str | list[str]) -> AppTest:
         at.switch_page(f"pages/{page.path}.py")
     for key, value in params.items():
         at.query_params[key] = value
+    for fold in FOLDS if unfolded else ():
+        at.session_state[f"{page.key}_{fold}"] = True
     return at.run()
 
 

@@ -30,6 +30,16 @@ def test_the_default_is_sound_and_says_what_to_notice(page: Page):
 
 
 @by_key
+def test_what_is_folded_away_is_there_only_when_it_is_open(page: Page):
+    closed, opened = open_page(page), open_page(page, unfolded=True)
+    for kind in ("code", "text_input", "download_button"):
+        assert not closed.get(kind)
+        assert opened.get(kind), kind
+    assert "$" not in said(closed), "a formula at first sight: 0.27 MB to draw it"
+    assert ("$" in said(opened)) == (page.key not in ("claim", "paper"))
+
+
+@by_key
 def test_every_chart_says_its_takeaway_in_words(page: Page):
     for name, words in alt_texts(open_page(page)).items():
         assert len(words) > 20, name

@@ -30,7 +30,7 @@ def _shown(page: Page, link: str) -> dict[str, Any]:
 
 
 def _opened(page: Page, link: str) -> dict[str, Any]:
-    return seen.shown(open_page(page, **seen.params(link)), page)
+    return seen.shown(open_page(page, unfolded=True, **seen.params(link)), page)
 
 
 def renew(key: str, folder: Path) -> None:

@@ -93,7 +93,9 @@ def test_texts_and_columns():
 @pytest.fixture(scope="module")
 def shown():
     page = site.page_at("chain")
-    return seen.shown(open_page(page, **seen.params("chain_view=Number+types")), page)
+    return seen.shown(
+        open_page(page, unfolded=True, **seen.params("chain_view=Number+types")), page
+    )
 
 
 @pytest.fixture

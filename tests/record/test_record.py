@@ -18,7 +18,9 @@ each_page = pytest.mark.parametrize("key", PAGES)
 def test_a_page_shows_what_was_recorded(key, name):
     record = RECORDED[key]
     before = record.cases[name]
-    now = seen.shown(open_page(PAGES[key], **seen.params(before["link"])), PAGES[key])
+    now = seen.shown(
+        open_page(PAGES[key], unfolded=True, **seen.params(before["link"])), PAGES[key]
+    )
     now = json.loads(json.dumps(now))
     if name in record.fragile and record.bits != bits.here():
         before, now = bits.without_numbers(before), bits.without_numbers(now)

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from vanishing.ui import gate as module
 from vanishing.ui.gate import Gate
 
 LIMIT = 60
@@ -190,3 +191,99 @@ def test_outside_of_a_turn_nothing_is_given_up():
         assert not gate.inside
     with gate.turn():
         assert gate.inside
+
+
+# --- waiting long -------------------------------------------------------------------------------
+
+
+def wait(gate, told):
+    """Put a visitor who is told how many are before into the line."""
+    before = gate.waiting
+
+    def work():
+        with gate.turn(told):
+            pass
+
+    done = Visitor().does(work)
+    stands_in_line(gate, before + 1)
+    return done
+
+
+def test_who_waits_long_is_told_how_many_are_before(monkeypatch):
+    monkeypatch.setattr(module, "LONG", 0)
+    gate, told, heard = Gate(), [], threading.Event()
+    with gate.turn():
+        _, first = arrive(gate, "first", [])
+
+        def hear(before):
+            told.append(before)
+            heard.set()
+
+        second = wait(gate, hear)
+        assert heard.wait(LIMIT)
+    first.result(LIMIT)
+    second.result(LIMIT)
+    assert told == [2]
+
+
+def test_who_waits_still_longer_is_told_anew(monkeypatch):
+    monkeypatch.setattr(module, "LONG", 0)
+    monkeypatch.setattr(module, "AGAIN", 0.001)
+    gate, told, often = Gate(), [], threading.Event()
+
+    def hear(before):
+        told.append(before)
+        if len(told) == 3:
+            often.set()
+
+    with gate.turn():
+        done = wait(gate, hear)
+        assert often.wait(LIMIT)
+    done.result(LIMIT)
+    assert set(told) == {1}
+
+
+def test_who_waits_shortly_is_told_nothing(monkeypatch):
+    monkeypatch.setattr(module, "LONG", LIMIT)
+    gate, told = Gate(), []
+    with gate.turn(told.append):
+        done = wait(gate, told.append)
+    done.result(LIMIT)
+    assert told == []
+
+
+def test_who_is_called_off_while_waiting_leaves_the_line(monkeypatch):
+    monkeypatch.setattr(module, "LONG", 0)
+    gate, log = Gate(), []
+
+    def call_off(before):
+        raise CalledOff
+
+    with gate.turn():
+        gone = Visitor().does(lambda: gate.turn(call_off).__enter__())
+        with pytest.raises(CalledOff):
+            gone.result(LIMIT)
+        assert gate.waiting == 0
+        _, after = arrive(gate, "after", log)
+    after.result(LIMIT)
+    assert log == ["after"]
+
+
+def test_a_turn_that_comes_while_its_visitor_is_called_off_is_handed_on(monkeypatch):
+    monkeypatch.setattr(module, "LONG", 0)
+    gate, log, asked, left = Gate(), [], threading.Event(), threading.Event()
+
+    def call_off_late(before):
+        asked.set()
+        assert left.wait(LIMIT)
+        raise CalledOff
+
+    with gate.turn():
+        gone = wait(gate, call_off_late)
+        _, after = arrive(gate, "after", log)
+        assert asked.wait(LIMIT)
+    left.set()
+    with pytest.raises(CalledOff):
+        gone.result(LIMIT)
+    after.result(LIMIT)
+    assert log == ["after"]

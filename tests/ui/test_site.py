@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.pages.support import TIMEOUT, assert_sound, open_page
+from vanishing.ui import gate, waiting
 from vanishing.ui.gate import GATE
 from vanishing.ui.site import PAGES
 
@@ -34,11 +36,38 @@ def test_the_readme_lists_each_page_with_its_question_and_its_claims(page):
     assert f"](.pictures/{page.path}.png)" in README
 
 
-def test_a_page_waits_for_its_turn():
+def fragment_alone():
+    """Run what changes on a page without the router, as Streamlit does when a setting changes."""
+    from vanishing.concepts.home import scenes
+    from vanishing.ui import stage
+
+    stage._play(scenes)
+
+
+def alone():
+    return AppTest.from_function(fragment_alone, default_timeout=TIMEOUT).run()
+
+
+@pytest.mark.parametrize("run", [lambda: open_page(PAGES[0]), alone], ids=["page", "fragment"])
+def test_a_page_waits_for_its_turn(run):
     with ThreadPoolExecutor(1) as pool:
         with GATE.turn():
-            opened = pool.submit(open_page, PAGES[0])
+            opened = pool.submit(run)
             while not GATE.waiting and not opened.done():
                 threading.Event().wait(0.001)
             assert not opened.done()
         assert_sound(opened.result(TIMEOUT))
+
+
+def test_who_waits_long_reads_how_many_are_before(monkeypatch):
+    monkeypatch.setattr(gate, "LONG", 0)
+    told = []
+    monkeypatch.setattr(waiting.st, "toast", lambda words, **_: told.append(words))
+    with ThreadPoolExecutor(1) as pool:
+        with GATE.turn():
+            opened = pool.submit(open_page, PAGES[0])
+            while not told and not opened.done():
+                threading.Event().wait(0.001)
+        assert_sound(opened.result(TIMEOUT))
+    assert told
+    assert "Before you: 1." in told[0]

@@ -9,8 +9,18 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final, TypeAlias
+
+LONG: Final = 1.0
+"""Seconds of waiting after which it is said."""
+
+AGAIN: Final = 3
+"""Seconds until it is said anew."""
+
+Told: TypeAlias = Callable[[int], None]
+"""Says how many are before."""
 
 
 class _Mine(threading.local):
@@ -42,8 +52,11 @@ class Gate:
             return len(self._line)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, told: Told | None = None) -> Iterator[None]:
         """Wait in the line, and be inside; within a turn it is the same turn.
+
+        Where it takes long, `told` is called with the number of those before, again and again;
+        never where it is short. It may raise what calls the run off.
 
         A run that is called off, by a changed setting for one (Streamlit raises what is no
         `Exception` then), has not been served: its thread keeps its place for the run that follows.
@@ -53,7 +66,7 @@ class Gate:
         if mine.inside:
             yield
             return
-        self._enter()
+        self._enter(told)
         try:
             yield
         except Exception:
@@ -86,7 +99,7 @@ class Gate:
             mine.place = place
         self._enter()
 
-    def _enter(self) -> None:
+    def _enter(self, told: Told | None = None) -> None:
         mine = self._mine
         called = threading.Event()
         with self._lock:
@@ -98,13 +111,42 @@ class Gate:
             else:
                 self._taken = True
                 called.set()
-        called.wait()
+        if told is None or called.wait(LONG):
+            called.wait()
+        else:
+            self._tell(mine.place, called, told)
         mine.inside = True
 
+    def _tell(self, place: int, called: threading.Event, told: Told) -> None:
+        try:
+            told(self._before(place))
+            while not called.wait(AGAIN):
+                told(self._before(place))
+        except BaseException:
+            self._give_up(place, called)
+            raise
+
+    def _before(self, place: int) -> int:
+        """Return how many come before: those that wait, and the one inside."""
+        with self._lock:
+            return 1 + sum(other < place for other, _ in self._line)
+
+    def _give_up(self, place: int, called: threading.Event) -> None:
+        """Leave the line, or hand on the turn that has come meanwhile."""
+        with self._lock:
+            waits = (place, called) in self._line
+            if waits:
+                self._line.remove((place, called))
+                heapq.heapify(self._line)
+        if not waits:
+            self._hand_on()
+
     def _leave(self) -> None:
-        if not self._mine.inside:
-            return
-        self._mine.inside = False
+        if self._mine.inside:
+            self._mine.inside = False
+            self._hand_on()
+
+    def _hand_on(self) -> None:
         with self._lock:
             if self._line:
                 # Handed over directly: nobody can slip in between.

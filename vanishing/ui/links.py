@@ -12,25 +12,36 @@ SHOWN_CHARACTERS = 40
 SHOWN_COMPLAINTS = 5
 
 
-def repair(page: Page) -> list[Complaint]:
-    """Go on by the nearest good link where the link is bad, and say so until a setting changes.
+def repair(page: Page) -> None:
+    """Go on by the nearest good link where the link is bad; `told` then says so.
 
     Streamlit replaces a bad value by the default without a word. Here the page is opened again,
     before any control is drawn, by a link with the nearest values: picture and address agree.
     """
     complaints, values = _read(page)
-    key = f"_{page.key}_complaints"
     if complaints:
-        st.session_state[key] = (complaints, None)
+        st.session_state[_told_key(page)] = (complaints, None)
     if values is not None:
         _go_on(page, values)
-    told, before = st.session_state.get(key, ([], None))
+
+
+def told(page: Page) -> list[Complaint]:
+    """Return what was wrong with the link, until a setting changes."""
+    if _told_key(page) not in st.session_state:
+        return []
+    complaints, before = st.session_state[_told_key(page)]
     now = _state(page)
     # On the run after a repair nothing is drawn yet: only the run after that knows the settings.
     if before is not None and before != now:
-        told = []
-    st.session_state[key] = (told, now if any(v is not None for v in now) else None)
-    return list(told)
+        del st.session_state[_told_key(page)]
+        return []
+    drawn = any(value is not None for value in now)
+    st.session_state[_told_key(page)] = (complaints, now if drawn else None)
+    return list(complaints)
+
+
+def _told_key(page: Page) -> str:
+    return f"_{page.key}_complaints"
 
 
 def _go_on(page: Page, values: dict[str, Value]) -> None:

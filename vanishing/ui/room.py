@@ -11,7 +11,10 @@ from vanishing.ui.work import Found, Needs
 
 
 class Room(Protocol):
-    """What a concept offers: its page, what its scenes need, and the scenes. A module does."""
+    """What a concept offers: its page, what its scenes need, and the scenes. A module does.
+
+    It may have blocks in ``STANDING``, too: what stands below the scene whatever the settings are.
+    """
 
     @property
     def PAGE(self) -> Page:

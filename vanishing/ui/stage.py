@@ -1,7 +1,8 @@
 """The stage: draws any page from its room, a table of controls and a function to its scenes.
 
-A run of a page opens it, draws its controls, computes what its scene needs, draws the scene, and
-closes it with the equations, the code that ran and the toolbar.
+A page's question and answer stand still. What changes is a fragment: a changed setting reruns it
+alone. It draws the controls, computes what the scene needs, draws the scene, and closes it with the
+equations, the code that ran and the toolbar.
 """
 
 from __future__ import annotations
@@ -10,14 +11,25 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from vanishing.ui import blocks, links, memory, refusal, site, toolbar, watching, work
+from vanishing.ui import (
+    blocks,
+    links,
+    memory,
+    refusal,
+    site,
+    toolbar,
+    waiting,
+    watching,
+    whole,
+    work,
+)
 from vanishing.ui.controls import Value
 from vanishing.ui.kept import KEPT
 from vanishing.ui.page import Page, Place, Slot, Values, holds, slots
 from vanishing.ui.room import Room
 from vanishing.ui.scene import Scene
 from vanishing.ui.sources import source_of
-from vanishing.ui.widgets import draw
+from vanishing.ui.widgets import draw, opened
 
 
 def show(room: Room) -> None:
@@ -25,22 +37,35 @@ def show(room: Room) -> None:
     site.ensure_routed()
     page = room.PAGE
     memory.arrive(page)
-    links.resume(page)
-    complaints = links.repair(page)
+    links.repair(page)
     st.title(page.question, anchor=False)
     st.markdown(page.answer)
-    tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    links.show(complaints)
-    places = Places(page)
-    values = places.draw_controls()
-    scene = _scene(room, values, places)
-    if scene is not None:
-        places.draw(scene, room, values)
-        _close(scene)
+    if whole.wanted():
+        with st.container():
+            _play(room)
+    else:
+        st.fragment(_play, key=page.key)(room)
+    blocks.Drawing(room, page.values({})).draw(getattr(room, "STANDING", ()))
     if page.source:
         st.caption(f"**In the article and the papers.** {page.source}")
-    memory.remember(page, places.drawn)
-    toolbar.draw(tools, page, places.drawn, scene.views() if scene else [])
+
+
+def _play(room: Room) -> None:
+    """Run the part of a page that depends on its settings; by itself it takes a turn of its own."""
+    with waiting.turn():
+        page = room.PAGE
+        links.resume(page)
+        tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        links.show(links.told(page))
+        places = Places(page)
+        values = places.draw_controls()
+        scene = _scene(room, values, places)
+        if scene is not None:
+            places.draw(scene, room, values)
+            _close(page, scene)
+        memory.remember(page, places.drawn)
+        toolbar.draw(tools, page, places.drawn, scene.views() if scene else [])
+        whole.over()
 
 
 class Places:
@@ -128,14 +153,21 @@ def _notice(sentences: Sequence[str]) -> None:
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def _close(scene: Scene) -> None:
+def _close(page: Page, scene: Scene) -> None:
     """End the page: the equations and the code that ran, folded."""
     if scene.equations:
-        with st.expander("The equations", icon=":material/function:"):
-            st.markdown(scene.equations)
+        fold = opened(st.expander, "The equations", f"{page.key}_equations", "function")
+        if fold.open:
+            fold.markdown(scene.equations)
     if scene.code:
-        with st.expander("The code that ran", icon=":material/code:"):
-            st.caption("As it stands in the package, without the checks of its arguments.")
-            for item in scene.code:
-                st.caption(f"`{item.__module__}.{item.__qualname__}`")
-                st.code(source_of(item), language="python")
+        fold = opened(st.expander, "The code that ran", f"{page.key}_code", "code")
+        if fold.open:
+            with fold:
+                _code(scene)
+
+
+def _code(scene: Scene) -> None:
+    st.caption("As it stands in the package, without the checks of its arguments.")
+    for item in scene.code:
+        st.caption(f"`{item.__module__}.{item.__qualname__}`")
+        st.code(source_of(item), language="python")

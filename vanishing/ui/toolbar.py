@@ -14,7 +14,7 @@ from vanishing.charts.view import View
 from vanishing.ui import memory
 from vanishing.ui.controls import Value
 from vanishing.ui.page import Page
-from vanishing.ui.widgets import button
+from vanishing.ui.widgets import button, opened
 
 
 def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:
@@ -33,9 +33,12 @@ def _presets(page: Page) -> None:
 
 
 def _share(page: Page, values: Mapping[str, Value]) -> None:
-    with st.popover("Share", icon=":material/link:"):
-        st.markdown("This link opens the page with exactly these settings.")
-        st.code(link(page, values), language=None, wrap_lines=True)
+    fold = opened(st.popover, "Share", f"{page.key}_share", "link")
+    if fold.open:
+        told = "This link opens the page with exactly these settings."
+        fold.markdown(told)
+        # In a field one tap, or the Tab key, selects it all; the label is for those who cannot see.
+        fold.text_input(told, link(page, values), label_visibility="collapsed")
 
 
 def link(page: Page, values: Mapping[str, Value]) -> str:
@@ -59,17 +62,20 @@ def _back(page: Page, values: Mapping[str, Value]) -> None:
 def _downloads(page: Page, views: Sequence[View]) -> None:
     if not views:
         return
-    with st.popover("CSV", icon=":material/download:", help="The numbers that are drawn."):
-        for view in views:
-            for name, frame in view.frames.items():
-                st.download_button(
-                    f"{view.name} · {name}",
-                    data=partial(_csv, frame),
-                    file_name=f"{page.path}-{view.name}-{name}.csv".replace(" ", "-"),
-                    mime="text/csv",
-                    key=f"{page.key}_csv_{view.name}_{name}",
-                    on_click="ignore",
-                )
+    told = "The numbers that are drawn."
+    fold = opened(st.popover, "CSV", f"{page.key}_csv", "download", help=told)
+    if not fold.open:
+        return
+    for view in views:
+        for name, frame in view.frames.items():
+            fold.download_button(
+                f"{view.name} · {name}",
+                data=partial(_csv, frame),
+                file_name=f"{page.path}-{view.name}-{name}.csv".replace(" ", "-"),
+                mime="text/csv",
+                key=f"{page.key}_csv_{view.name}_{name}",
+                on_click="ignore",
+            )
 
 
 def _csv(frame: Any) -> str:

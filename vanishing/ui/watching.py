@@ -9,6 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from vanishing.text import duration
+from vanishing.ui import whole
 from vanishing.ui.charting import chart
 from vanishing.ui.gate import GATE
 from vanishing.ui.scene import Growing
@@ -74,6 +75,7 @@ def push_to_the_end(
         push(min(unfinished, key=lambda job: job.share))
         now = time.perf_counter()
         if bar is None and now - began > PATIENCE:
+            whole.ask()
             spot = place.empty()
             bar = bar_with_stop(spot, key, remembered)
         if bar is not None and now - spoken > BREATH:
@@ -113,6 +115,7 @@ def grow(block: Growing, ask: Ask, key: str) -> None:
     if not under_way:
         _offer(head, block, key, (asked, ask))
         return
+    whole.ask()
     with GATE.released():
         _watch_it_grow(job, block, place, bar_with_stop(head.empty(), key, (asked, None)))
     st.rerun()

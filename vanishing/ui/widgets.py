@@ -1,4 +1,4 @@
-"""The widget of a control, bound to the link; and the one kind of button."""
+"""The widget of a control, bound to the link; and the one kind of button and of fold."""
 
 from __future__ import annotations
 
@@ -38,3 +38,11 @@ def button(
     """Draw a button that calls back with these arguments; its icon is of Material's."""
     icon = f":material/{icon}:"
     st.button(label, key=key, icon=icon, on_click=callback, args=arguments, **options)
+
+
+def opened(kind: Callable[..., Any], label: str, key: str, icon: str, **options: Any) -> Any:
+    """Draw a fold, an expander or a popover, and return it: where `.open` is false, fill nothing.
+
+    What is folded away is then neither made nor sent, nor does a browser fetch what shows it.
+    """
+    return kind(label, key=key, icon=f":material/{icon}:", on_change="rerun", **options)

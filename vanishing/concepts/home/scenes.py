@@ -10,7 +10,15 @@ from vanishing.ui.page import Values
 from vanishing.ui.scene import Cards, Figures, Heading, Link, Scene, Text
 from vanishing.ui.work import Found, Needs
 
-__all__ = ["PAGE", "needs", "scene"]
+__all__ = ["PAGE", "STANDING", "needs", "scene"]
+
+STANDING = (
+    Heading("The story, step by step"),
+    Cards(
+        tuple((Text(step.says), Link(step.path, step.label, step.preset)) for step in STORY),
+        columns=5,
+    ),
+)
 
 
 def needs(_v: Values) -> Needs:
@@ -19,7 +27,7 @@ def needs(_v: Values) -> Needs:
 
 
 def scene(v: Values, _found: Found) -> Scene:
-    """Return the gradient by layer, what is left of it in the first, and the story."""
+    """Return the gradient by layer, and what is left of it in the first."""
     nets = gradients.at(v.depth)
     note = (
         f"Measured: RMS of ∂J/∂z, median and 10–90 % band over seeds 0–{SEEDS - 1}, before "
@@ -35,15 +43,6 @@ def scene(v: Values, _found: Found) -> Scene:
         beside=((charts.by_layer(nets, axes, note=note),),),
         under=(Figures(left, stacked=True, border=False),),
         notice=words.by_layer(nets, v.depth),
-        below=(
-            Heading("The story, step by step"),
-            Cards(
-                tuple(
-                    (Text(step.says), Link(step.path, step.label, step.preset)) for step in STORY
-                ),
-                columns=5,
-            ),
-        ),
         equations=equations.BY_LAYER,
         code=(layers.measure_seeds, mean_field.propagate, mean_field.susceptibility),
     )

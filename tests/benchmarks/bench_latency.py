@@ -1,0 +1,129 @@
+"""What one reader waits for, in Chromium: a key's new picture, and the first picture of a visit.
+
+Talks to servers that it starts itself, on this machine only: python -m tests.benchmarks latency.
+"""
+
+import os
+import statistics
+import time
+from dataclasses import dataclass, field
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import FLAGS, chromium_path, start_server
+from vanishing.ui import site
+
+KEYS = 14
+AIM_MS, AIM_BYTES, AIM_REQUESTS, AIM_HELLO = 80, 4.2e6, 90, 1.3
+QUIET_MS = 1_500
+"""Milliseconds without a request, after which a visit has fetched all that it needs."""
+
+PICTURE = "[data-testid=stVegaLiteChart] :is(svg.marks, canvas.marks)"
+# From the key that goes down to the frame after the first change inside a chart.
+WATCH = """() => {
+    const press = () => { window.__down = performance.now(); window.__drawn = 0; };
+    addEventListener('keydown', press, true);
+    new MutationObserver(changes => {
+        if (!window.__down || window.__drawn) return;
+        const drawn = node => (node.closest ?? (() => null)).call(node, 'svg.marks')
+            || [...(node.querySelectorAll?.('svg.marks') ?? [])].length;
+        if (changes.some(c => drawn(c.target) || [...c.addedNodes].some(drawn)))
+            requestAnimationFrame(() => { window.__drawn ||= performance.now() - window.__down; });
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+}"""
+
+
+@dataclass
+class Visit:
+    """A first visit: seconds to the first picture, and what was fetched for it."""
+
+    seconds: float = 0.0
+    sizes: list[int] = field(default_factory=list)
+    requests: int = 0
+
+
+def first_visit(browser, url, picture=PICTURE):
+    """Open a page with an empty cache; returns the visit and the open tab."""
+    tab = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    seen = Visit()
+    fetched = []
+    tab.on("request", lambda request: fetched.append(request))
+    began = time.perf_counter()
+    tab.goto(url)
+    tab.wait_for_selector(picture, timeout=120_000)
+    seen.seconds = time.perf_counter() - began
+    count = -1
+    while count != len(fetched):
+        count = len(fetched)
+        tab.wait_for_timeout(QUIET_MS)
+    seen.requests = count
+    seen.sizes = [r.sizes()["responseBodySize"] for r in fetched if r.response()]
+    return seen, tab
+
+
+def key_to_picture(tab):
+    """Press keys on the first slider, to and fro; return the milliseconds to each new picture."""
+    sliders = tab.locator("input[type=range]:not(.vega-bind input)")
+    if not sliders.count():
+        return []
+    tab.evaluate(WATCH)
+    taken = []
+    for i in range(KEYS):
+        sliders.first.focus()
+        tab.evaluate("window.__drawn = 0")
+        tab.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
+        tab.wait_for_function("window.__drawn > 0", timeout=60_000)
+        taken.append(tab.evaluate("window.__drawn"))
+        tab.wait_for_timeout(300)
+    # The first two are computed; the others come from the scenes that are kept.
+    return taken[2:]
+
+
+def hello(browser):
+    """Return the seconds to the first element of Streamlit's own hello app."""
+    import streamlit.hello
+
+    process, address = start_server(f"{os.path.dirname(streamlit.hello.__file__)}/streamlit_app.py")
+    try:
+        first_visit(browser, address, "h1")[1].context.close()
+        seen, tab = first_visit(browser, address, "h1")
+        tab.context.close()
+        return seen
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def row(name, milliseconds, seen, beside):
+    """Print a page's figures."""
+    key = f"{statistics.median(milliseconds):.0f}" if milliseconds else "–"
+    print(
+        f"{name:<22}{key:>7}{seen.seconds:>9.2f}{seen.seconds / beside:>7.2f}×"
+        f"{sum(seen.sizes) / 1e6:>9.2f}{seen.requests:>10}",
+        flush=True,
+    )
+
+
+def main(pages=site.PAGES):
+    # A browser and a server have all cores.
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, range(os.cpu_count()))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        print(f"Aims: key ≤ {AIM_MS} ms, first picture ≤ {AIM_HELLO} × hello,", end=" ")
+        print(f"{AIM_BYTES / 1e6} MB, {AIM_REQUESTS} requests")
+        print(f"{'':<22}{'key ms':>7}{'first s':>9}{'':>8}{'MB':>9}{'requests':>10}")
+        peer = hello(browser)
+        row("Streamlit's hello", [], peer, peer.seconds)
+        process, address = start_server()
+        try:
+            for page in pages:
+                url = address if page is site.PAGES[0] else f"{address}/{page.path}"
+                first_visit(browser, url)[1].context.close()
+                seen, tab = first_visit(browser, url)
+                row(page.title, key_to_picture(tab), seen, peer.seconds)
+                tab.context.close()
+        finally:
+            process.terminate()
+            process.wait(10)
+            browser.close()

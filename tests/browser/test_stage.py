@@ -1,0 +1,84 @@
+"""What changes reruns, in a real browser: the rest of the page stands still."""
+
+import re
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from tests.browser.visit import visit
+from vanishing.concepts.training.table import PAGE as TRAINING
+
+pytestmark = pytest.mark.browser
+CODE = "[data-testid=stExpander]:has-text('The code that ran')"
+READ = f"{CODE} [data-testid=stCode]"
+STOP = ".st-key-train_stop button"
+
+
+def reruns(seen):
+    """Return which fragment each rerun asked for was of; '' for the whole page."""
+    messages = [BackMsg.FromString(message) for message in seen.sent]
+    return [m.rerun_script.fragment_id for m in messages if m.HasField("rerun_script")]
+
+
+def test_a_change_reruns_the_stage_alone_and_its_link_stands_when_reloaded(browser, server):
+    with visit(browser, server) as seen:
+        slider = seen.page.get_by_role("slider")
+        default = "!location.search.includes('home_depth')"
+        # What takes long is a run of the whole page: first it is computed.
+        for _ in range(2):
+            slider.press("ArrowRight")
+            seen.page.wait_for_url("**home_depth=13**")
+            seen.wait()
+            slider.press("ArrowLeft")
+            seen.page.wait_for_function(default)
+            seen.wait()
+        seen.sent.clear()
+        slider.press("ArrowRight")
+        seen.page.wait_for_url("**home_depth=13**")
+        seen.page.get_by_role("button", name="Undo").click()
+        seen.page.wait_for_function(default)
+        slider.press("ArrowRight")
+        seen.page.wait_for_url("**home_depth=13**")
+        seen.wait()
+        asked = reruns(seen)
+        assert len(asked) == 3
+        assert all(asked)
+        shown = seen.chart_data()
+        seen.page.reload()
+        seen.wait()
+        assert seen.page.get_by_role("slider").get_attribute("aria-valuetext") == "13"
+        assert seen.chart_data() == shown
+
+
+def test_a_fold_stays_open_with_fresh_content_when_a_setting_changes(browser, server):
+    with visit(browser, f"{server}/descent") as seen:
+        seen.page.locator(CODE).locator("summary").click()
+        seen.page.locator(READ).first.wait_for()
+        before = seen.page.locator(READ).all_inner_texts()
+        seen.page.get_by_role("radio", name="Number types").click()
+        seen.page.wait_for_url("**gd_view=**")
+        seen.wait()
+        assert seen.page.locator(f"{CODE} details").get_attribute("open") is not None
+        after = seen.page.locator(READ).all_inner_texts()
+        assert after
+        assert after != before
+
+
+def step(seen):
+    """Return the step at which the run that is watched is."""
+    told = seen.page.locator("[data-testid=stProgress]:has-text('step')").inner_text()
+    return int(re.search(r"step ([\d,]+) of", told)[1].replace(",", ""))
+
+
+def test_a_run_goes_on_where_it_was_when_a_fold_is_opened(browser, server):
+    with visit(browser, f"{server}/{TRAINING.path}") as seen:
+        seen.page.locator(".st-key-train_steps input[type=range]").press("End")
+        seen.page.locator(STOP).wait_for()
+        before = step(seen)
+        seen.page.locator(CODE).locator("summary").click()
+        seen.page.wait_for_timeout(500)
+        seen.page.locator(STOP).wait_for()
+        assert step(seen) >= before > 0
+        seen.page.locator(STOP).click()
+        seen.page.locator(READ).first.wait_for()
+        assert seen.errors == []
