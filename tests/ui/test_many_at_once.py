@@ -12,7 +12,7 @@ import pytest
 from tests.benchmarks.bench_load import PATIENCE, open_session
 from tests.browser.conftest import ROOT, start_server
 from vanishing.concepts.training.facts import Pair
-from vanishing.engine.depth import sweep
+from vanishing.engine import lanes
 from vanishing.engine.nets import activations
 from vanishing.engine.recurrent import cells
 from vanishing.engine.recurrent import training as recurrent_training
@@ -50,7 +50,7 @@ def test_streamlit_does_not_parse_the_pages():
 
 
 def test_each_source_is_read_once_and_by_one_thread_at_a_time(monkeypatch):
-    items = (sweep.Sweep, Pair, cells.Cell, recurrent_training.Trainer, activations.get)
+    items = (lanes.Process, Pair, cells.Cell, recurrent_training.Trainer, activations.get)
     start, read, reading, most = threading.Barrier(30), [], [], []
     getsource = inspect.getsource
 
