@@ -187,6 +187,14 @@ def test_who_needs_one_piece_at_once_does_not_stand_in_line(monkeypatch):
     assert len(lane.waiting) == 2
 
 
+@pytest.mark.usefixtures("item_by_item")
+def test_a_run_has_one_piece_under_way_whoever_sends_it():
+    run, lane = job(), ByHand()
+    for _ in range(2):
+        run.send(lane)
+    assert len(lane.waiting) == 1
+
+
 # --- errors and losses ----------------------------------------------------------------------------
 
 
@@ -243,7 +251,9 @@ def test_lanes_that_do_not_start_are_replaced_by_a_thread_at_once():
     run = job()
     lanes.push(1, [run])
     lane.lose(CannotStartError("no process can be started: no"))
-    for _ in range(100):
+    lanes.push(1, [run])
+    assert lane.closed
+    while not run.finished:
         lanes.push(1, [run], 1.0)
     assert (run.finished, run.result, lane.closed) == (True, 100, True)
     assert lanes.workers.words == "one thread"
@@ -252,19 +262,21 @@ def test_lanes_that_do_not_start_are_replaced_by_a_thread_at_once():
     )
 
 
-def test_lanes_that_are_lost_again_and_again_are_replaced_once():
+def test_lanes_that_are_lost_again_and_again_are_replaced_once(monkeypatch):
+    monkeypatch.setattr(pool, "TURNS", 8)
     lanes, (lane,) = by_hand()
-    runs = [job(name) for name in "abcd"]
+    runs = [job(name) for name in "abcdefgh"]
     for each in runs:
         lanes.push(each.ask, [each])
     for _ in runs:
         lane.lose(BrokenExecutor("gone"))
-    for each in runs[:-1]:
+    for each in runs[: pool.LOSSES]:
         lanes.push(each.ask, [each])
     after = lanes.workers
     assert after.words == "one thread"
-    lanes.push(runs[-1].ask, [runs[-1]])
-    assert lanes.workers is after
+    for each in runs[pool.LOSSES :]:
+        lanes._collect([each])
+    assert lanes.workers is after, "the others were lost with the same lanes"
     for each in runs:
         while not each.finished:
             lanes.push(each.ask, [each], 1.0)
@@ -379,8 +391,10 @@ def test_spare_work_waits_for_visitors(monkeypatch):
     for _ in range(20):
         lanes.push(1, [run])
         lane.step()
+    assert not lanes._free()
     assert not lane.waiting
     assert not future.running()
+    assert not future.done()
     clock.now = pool.LOOKED + 1.0
     while not lane.waiting:
         threading.Event().wait(0.001)

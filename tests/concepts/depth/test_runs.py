@@ -66,6 +66,7 @@ def test_a_sweep_that_nobody_asks_on_has_one_cell_in_each_lane_and_no_more(here)
         begun = [next(going) for _ in range(4)]
         going.close()
         assert [len(lane.waiting) for lane in lanes] == [1, 1]
+        assert len(runs.JOBS) == 2
         for lane in lanes:
             lane.step()
         assert [len(lane.waiting) for lane in lanes] == [0, 0]
@@ -92,16 +93,18 @@ def test_two_sweeps_compute_what_both_want_once(here, monkeypatch):
     assert set(here.known) == set(CELLS)
 
 
-def failing(cell):
-    raise ArithmeticError(cell.depth)
-    yield
-
-
 def test_an_error_of_a_cell_ends_the_sweep_and_may_be_tried_again(here, monkeypatch):
-    with monkeypatch.context() as patched:
-        patched.setattr(runs, "measures", failing)
-        with pytest.raises(ArithmeticError):
-            list(runs.sweep(CELLS))
+    fails, measures = [True], runs.measures
+
+    def sometimes(cell):
+        if fails:
+            raise ArithmeticError(cell.depth)
+        return measures(cell)
+
+    monkeypatch.setattr(runs, "measures", sometimes)
+    with pytest.raises(ArithmeticError):
+        list(runs.sweep(CELLS))
+    fails.clear()
     *_, found = runs.sweep(CELLS)
     assert set(found) == set(CELLS)
 
