@@ -1,10 +1,11 @@
 """What makes a test independent of the others, of their order, and of how busy the machine is."""
 
-import sys
-
 import pytest
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
+
+from vanishing.ui import executors
+from vanishing.ui.pool import POOL
 
 settings.register_profile(
     "untimed",
@@ -22,10 +23,9 @@ def _one_blas_thread():
         yield
 
 
-@pytest.fixture(autouse=True)
-def _main_module(monkeypatch):
-    """Give the main program back its name, which Streamlit's tests take for the page they run.
-
-    A worker process begins by loading the main program; that page alone ends in an error.
-    """
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+@pytest.fixture(scope="session", autouse=True)
+def _one_lane():
+    """Heavy work in a thread of this process: a test that wants processes says so."""
+    POOL.use(executors.one_thread())
+    yield
+    POOL.use(None)

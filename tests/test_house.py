@@ -26,11 +26,14 @@ FAMILIES = {
 }
 """The engine family of each concept."""
 
-PLAIN = {"controls", "executors", "gate", "kept", "page", "room", "scene", "sources", "work"}
+PLAIN = {"controls", "executors", "gate", "kept", "page", "pool", "room", "scene"} | {
+    "sources",
+    "work",
+}
 """Modules of `vanishing.ui` that know no Streamlit."""
 
-DATA = {"controls", "executors", "page", "room", "scene", "work"}
-"""Those of them that rooms may use: ui's plain data, and where sweeps are computed."""
+DATA = {"controls", "page", "pool", "room", "scene", "work"}
+"""Those of them that rooms may use: ui's plain data, and where heavy work is computed."""
 
 FILE_LINES, PAGE_LINES = 400, 30
 
@@ -303,9 +306,3 @@ def test_format():
 
 def test_types():
     run("mypy")
-
-
-def test_a_test_of_pages_leaves_the_worker_processes_of_later_tests_alone():
-    pages = "tests/ui/test_work.py::test_a_stopped_run_shows_what_there_is_and_can_go_on"
-    workers = "tests/engine/depth/test_workers.py::test_a_worker_uses_one_blas_thread"
-    run("pytest", "-n0", pages, workers)

@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from vanishing.engine.depth import limits as depth_limits
 from vanishing.engine.depth.limits import Budget, Technique
-from vanishing.engine.depth.sweep import Sweep
-from vanishing.engine.depth.workers import processes
+from vanishing.engine.lanes import Process, spread
 
 TECHNIQUES = (Technique("tanh", "xavier_normal"), Technique("relu", "he_normal", "batch"))
 BUDGET = Budget(steps=60)
@@ -26,19 +25,16 @@ def cells():
     ]
 
 
-def seconds(executor, workers):
-    """Time of all cells on so many workers, with each worker's start left out."""
+def seconds(lanes):
+    """Time of all cells in these lanes, with each one's start left out."""
     warm = [depth_limits.Cell(TECHNIQUES[0], depth, WARM_UP) for depth in depth_limits.DEPTHS]
-    list(Sweep(executor, depth_limits.measure, {}, workers).run(warm))
+    list(spread(lanes, depth_limits.measure, warm))
     start = time.perf_counter()
-    list(Sweep(executor, depth_limits.measure, {}, workers).run(cells()))
+    list(spread(lanes, depth_limits.measure, cells()))
     return time.perf_counter() - start
 
 
-def pools(workers):
-    """Yield (name, executor) of each kind."""
-    yield "threads", ThreadPoolExecutor(workers)
-    yield "processes", processes(workers)
+KINDS = {"threads": lambda: ThreadPoolExecutor(1), "processes": Process}
 
 
 def use_all_cores():
@@ -56,11 +52,13 @@ def main():
     times = {}
     for _ in range(ROUNDS):
         for workers in (1, 2):
-            for name, executor in pools(workers):
-                with executor:
-                    took = seconds(executor, workers)
+            for name, kind in KINDS.items():
+                lanes = [kind() for _ in range(workers)]
+                took = seconds(lanes)
+                for lane in lanes:
+                    lane.shutdown()
                 times[name, workers] = min(took, times.get((name, workers), took))
-    for name in ("threads", "processes"):
+    for name in KINDS:
         one, two = times[name, 1], times[name, 2]
         met = "yes" if one / two >= AIM else "no"
         print(f"{name:<24}{one:>10.2f} s{two:>10.2f} s{one / two:>8.2f}{'≥ 1.8':>8}{met:>6}")

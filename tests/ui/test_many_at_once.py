@@ -13,7 +13,7 @@ from tests.load.crowd import connected, main_widget
 from tests.load.servers import ROOT, serving
 from tests.load.socket import play
 from vanishing.concepts.training.facts import Pair
-from vanishing.engine.depth import sweep
+from vanishing.engine import lanes
 from vanishing.engine.nets import activations
 from vanishing.engine.recurrent import cells
 from vanishing.engine.recurrent import training as recurrent_training
@@ -111,7 +111,7 @@ def test_streamlit_does_not_parse_the_pages():
 
 
 def test_each_source_is_read_once_and_by_one_thread_at_a_time(monkeypatch):
-    items = (sweep.Sweep, Pair, cells.Cell, recurrent_training.Trainer, activations.get)
+    items = (lanes.Process, Pair, cells.Cell, recurrent_training.Trainer, activations.get)
     start, read, reading, most = threading.Barrier(30), [], [], []
     getsource = inspect.getsource
 

@@ -1,4 +1,5 @@
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +11,9 @@ from vanishing.engine.nets import training
 from vanishing.engine.nets.training import Settings
 from vanishing.engine.progress import Progress
 from vanishing.engine.recurrent import training as recurrent_training
-from vanishing.ui import watching, work
+from vanishing.ui import executors, watching, work
 from vanishing.ui.gate import GATE
+from vanishing.ui.pool import POOL, Place
 from vanishing.ui.work import Ask, Job, Shelf, once
 
 SMALL = Settings(samples=20, depth=2, width=3, steps=12, seeds=2, records=5)
@@ -88,6 +90,37 @@ def test_a_function_is_asked_once_for_all():
     assert job.size == 3
 
 
+def test_what_is_heavy_is_known_beforehand():
+    light, long = asked(), asked(steps=20_000, width=64, depth=20)
+    assert [Job(ask).heavy for ask in (light, long)] == [False, True]
+    assert Job(long).left > work.LIGHT > Job(light).left
+    assert not Job(once(abs, -1)).heavy
+    assert Job(work.heavy(once(abs, -1))).heavy
+
+
+def nothing(_):
+    yield None
+
+
+def test_nothing_is_a_result_too():
+    job = Job(Ask(nothing, "x"))
+    assert (job.finish(), job.some, job.complete) == (None, True, True)
+
+
+def failing(_):
+    yield 1
+    raise ArithmeticError("three")
+
+
+def test_an_error_reaches_everybody_and_is_no_finished_run():
+    job = Job(Ask(failing, "x"))
+    job.push()
+    for _ in range(2):
+        with pytest.raises(ArithmeticError, match="three"):
+            job.push()
+    assert not job.finished
+
+
 def steps_and_then(result):
     yield Progress(1, 2)
     yield result
@@ -122,7 +155,7 @@ def test_the_engine_refuses_what_is_too_large():
         Job(Ask(training.runs, large)).finish()
 
 
-def script(seed: int) -> None:
+def script(seed: int, heavy: bool = False) -> None:
     import streamlit as st
 
     from vanishing.engine.nets import training
@@ -130,12 +163,31 @@ def script(seed: int) -> None:
     from vanishing.ui.work import Ask
 
     one = training.Settings(samples=20, depth=2, width=3, steps=600, records=5, seed=seed)
-    ask = Ask(training.runs, one)
+    ask = Ask(training.runs, one, heavy=heavy)
     if st.session_state.get("stop_at_once"):
         del st.session_state["stop_at_once"]
         st.session_state["_test_stopped"] = (ask,)
     found, complete = watching.compute({"run": ask}, "test", st.container())
     st.text(f"{found['run'].final.step} {complete}")
+
+
+@pytest.fixture
+def processes():
+    POOL.use(executors.local())
+    yield
+    POOL.use(executors.one_thread())
+
+
+@pytest.mark.usefixtures("processes")
+def test_a_heavy_run_is_stopped_and_goes_on_in_its_process():
+    at = AppTest.from_function(script, kwargs={"seed": 71, "heavy": True}, default_timeout=60)
+    at.session_state["stop_at_once"] = True
+    at.run()
+    assert not at.exception
+    assert "Stopped at" in at.warning[0].value
+    at.button(key="test_go_on").click().run()
+    assert at.text[0].value == "600 True"
+    assert not at.warning
 
 
 def test_a_stopped_run_shows_what_there_is_and_can_go_on():
@@ -204,6 +256,46 @@ def pushed(begin, steps, times):
     for _ in range(times):
         job.push()
     return job
+
+
+class Told:
+    """A place on a page, and a bar in it, that remembers what it was told."""
+
+    def __init__(self):
+        self.words = []
+
+    def empty(self):
+        return self
+
+    def progress(self, share, text):
+        self.words.append(text)
+
+
+def test_who_waits_in_line_sees_its_place_and_then_how_far_it_is(monkeypatch):
+    page, places = Told(), [Place(3, 40.0), Place(2, 30.0)]
+    push = POOL.push
+    monkeypatch.setattr(POOL, "push", lambda *how: places.pop(0) if places else push(*how))
+    monkeypatch.setattr(watching, "bar_with_stop", lambda spot, *_: spot)
+    monkeypatch.setattr(watching, "PATIENCE", -1.0)
+    monkeypatch.setattr(watching, "breath", lambda: 0.0)
+    job = Job(asked(steps=2_000))
+    job.heavy = True
+    watching.push_to_the_end([job], "test", page, ("", None))
+    assert page.words[:2] == [
+        "in line: 3 before this, at most about 40 s",
+        "in line: 2 before this, at most about 30 s",
+    ]
+    assert page.words[-1].startswith("step 2,000 of 2,000")
+
+
+def test_many_that_watch_are_told_less_often(monkeypatch):
+    monkeypatch.setattr(watching, "_watchers", set())
+    assert watching.breath() == watching.BREATH
+    with ExitStack() as stack:
+        for _ in range(50):
+            stack.enter_context(watching._watch())
+        assert watching.breath() == pytest.approx(0.5)
+    assert watching.breath() == watching.BREATH
 
 
 def test_the_time_left_follows_from_what_was_made_since_and_from_what_is_missing():

@@ -77,6 +77,7 @@ class TooCostlyError(ValueError):
     """Work that is refused for its size; `nearest` holds the nearest settings that fit."""
 
     def __init__(self, settings: Costly) -> None:
+        self.settings = settings
         self.cost, self.memory = settings.cost(), settings.memory()
         self.nearest = settings.nearest()
         changes = ", ".join(f"{f} = {new}" for f, _, new in settings.difference(self.nearest))
@@ -85,3 +86,7 @@ class TooCostlyError(ValueError):
             f"{settings.max_cost:.1e}) and {self.memory / 1e6:,.0f} MB (at most "
             f"{settings.max_memory / 1e6:,.0f} MB); nearest that fits: {changes or 'none'}"
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel by the settings: the words are made from them."""
+        return type(self), (self.settings,), self.__dict__

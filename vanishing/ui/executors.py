@@ -1,7 +1,7 @@
-"""Where long sweeps are computed: in processes of this machine, or on a Dask cluster.
+"""Where heavy work is computed: in processes of this machine, or on a Dask cluster.
 
 The environment variable VANISHING_SCHEDULER may name the address of a Dask scheduler, such as
-``tcp://10.0.0.5:8786``. Then sweeps run on its workers, which need this package and the same
+``tcp://10.0.0.5:8786``. Then all of it runs on its workers, which need this package and the same
 versions of Python and NumPy. It takes ``pip install distributed``; without the variable nothing of
 it is loaded.
 """
@@ -11,38 +11,79 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from vanishing.engine.depth.workers import processes
+from vanishing.engine.lanes import Lane, Process
 from vanishing.text import count
+
+T = TypeVar("T")
 
 SCHEDULER = "VANISHING_SCHEDULER"
 MOST = 4
-"""Processes on this machine at most: the pages need it too."""
+"""Processes on this machine at most."""
 PATIENCE = 5
-"""Seconds to wait for a scheduler's answer."""
+"""Seconds to wait for a scheduler's answer, and for a piece before its worker is looked for."""
 
 
 @dataclass(frozen=True, eq=False)
 class Workers:
-    """An executor and what to say of it.
+    """Lanes, and what to say of them.
 
     Attributes
     ----------
-    executor : Executor
-    count : int
-        Cells computed at a time.
+    lanes : tuple of Executor
+        Each computes one thing at a time, always in the same process.
     words : str
         Where that is.
     complaint : str
         Why it is not where it was asked to be; empty if it is.
+    apart : bool
+        Whether it is outside the process that serves pages.
     """
 
-    executor: Executor
-    count: int
+    lanes: tuple[Executor, ...]
     words: str
     complaint: str = ""
+    apart: bool = True
+
+
+class OnCluster(Lane):
+    """A lane on one worker of a Dask cluster; on another one after that is lost."""
+
+    def __init__(self, client: Any, number: int) -> None:
+        super().__init__()
+        self._client, self._number = client, number
+        self._address = ""
+
+    def hand_on(self, call: Callable[..., T], *args: Any, **named: Any) -> T:
+        """Submit the call, and wait for its result as long as the worker is there."""
+        dask = importlib.import_module("distributed")
+        try:
+            # Without "pure" no two pieces of a run are taken for the same.
+            home = self._home()
+            future = self._client.submit(call, *args, **named, workers=[home], pure=False)
+            while not future.done():
+                with suppress(dask.TimeoutError):
+                    future.result(timeout=PATIENCE)
+                if not future.done() and self._home() != home:
+                    future.cancel()
+                    raise BrokenExecutor("a worker is gone")
+            return future.result()  # type: ignore[no-any-return]
+        except (OSError, dask.KilledWorker, dask.CancelledError) as error:
+            raise BrokenExecutor(str(error)) from error
+
+    def _home(self) -> str:
+        """Return the address of its worker, a living one."""
+        living = sorted(self._client.nthreads())
+        if not living:
+            raise BrokenExecutor("the cluster has no workers")
+        if self._address not in living:
+            self._address = living[self._number % len(living)]
+        return self._address
 
 
 def cores() -> int:
@@ -53,15 +94,15 @@ def cores() -> int:
 
 
 def local(complaint: str = "") -> Workers:
-    """Return workers on this machine, one process per core up to `MOST`."""
-    number = min(cores(), MOST)
+    """Return processes of this machine: one core is left to the pages, where there are several."""
+    number = min(max(cores() - 1, 1), MOST)
     words = f"{count(number, 'process', 'processes')} of this machine"
-    return Workers(processes(number), number, words, complaint)
+    return Workers(tuple(Process() for _ in range(number)), words, complaint)
 
 
-def one_thread(complaint: str) -> Workers:
-    """Return the workers that always work: one thread of this process."""
-    return Workers(ThreadPoolExecutor(1), 1, "one thread", complaint)
+def one_thread(complaint: str = "") -> Workers:
+    """Return the lane that always works: one thread of this process."""
+    return Workers((ThreadPoolExecutor(1),), "one thread", complaint, apart=False)
 
 
 def on_cluster(address: str) -> Workers:
@@ -78,16 +119,16 @@ def on_cluster(address: str) -> Workers:
     """
     distributed = importlib.import_module("distributed")
     client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-    number = sum(client.nthreads().values())
+    number = len(client.nthreads())
     if number == 0:
         client.close()
         raise OSError("it has no workers")
     words = f"{count(number, 'worker')} of the Dask cluster at {address}"
-    return Workers(client.get_executor(), number, words)
+    return Workers(tuple(OnCluster(client, each) for each in range(number)), words)
 
 
 def choose(address: str | None) -> Workers:
-    """Return the cluster at an address, or local workers with a complaint where that fails."""
+    """Return the cluster at an address, or local processes with a complaint where that fails."""
     if not address:
         return local()
     asked = f"{SCHEDULER} asks for the Dask scheduler at {address}"
@@ -101,6 +142,14 @@ def choose(address: str | None) -> Workers:
     # another one starts.
     gc.collect()
     return local(f"{asked}, {problem}. Computing on this machine instead.")
+
+
+def instead(lost: Workers, error: Exception) -> Workers:
+    """Return what is tried after workers were lost: this machine, then this process."""
+    reason = str(error) or type(error).__name__
+    if isinstance(lost.lanes[0], OnCluster):
+        return local(f"Lost {lost.words} ({reason}). Computing on this machine instead.")
+    return one_thread(f"Lost {lost.words} ({reason}). Computing in one thread instead.")
 
 
 def workers() -> Workers:

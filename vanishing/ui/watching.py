@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import streamlit as st
@@ -12,6 +13,7 @@ from vanishing.text import duration
 from vanishing.ui import whole
 from vanishing.ui.charting import chart
 from vanishing.ui.gate import GATE
+from vanishing.ui.pool import POOL, Place
 from vanishing.ui.scene import Growing
 from vanishing.ui.widgets import button
 from vanishing.ui.work import SHELF, Ask, Job, Needs
@@ -19,8 +21,11 @@ from vanishing.ui.work import SHELF, Ask, Job, Needs
 PATIENCE: Final = 0.3
 """Seconds before a progress bar appears: most work is done by then."""
 
-BREATH: Final = 0.04
+BREATH: Final = 0.1
 """Seconds between two signs of life, at which Streamlit can also interrupt."""
+
+SIGN: Final = 0.01
+"""Seconds between two signs of life to anyone at all: each costs all pages a little."""
 
 REDRAWN: Final = 0.5
 """Seconds between two pictures of what grows."""
@@ -57,33 +62,55 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], bo
             push_to_the_end(going, key, place, (stopped, asks))
     # Whoever stops at once still sees the start; what comes in one piece is always complete.
     for job in jobs.values():
-        while job.result is None and job.ask.partial and not job.finished:
+        while not job.some and job.ask.partial and not job.finished:
             with GATE.released():
-                push(job)
+                push([job], None, BREATH)
     found = {name: job.result for name, job in jobs.items()}
     return found, all(job.complete for job in jobs.values())
 
 
 def push_to_the_end(
-    jobs: Sequence[Job], key: str, place: Any, remembered: tuple[str, object]
+    jobs: Sequence[Job], key: str, where: Any, remembered: tuple[str, object]
 ) -> None:
     """Push jobs until they are finished; the button to stop sets what is to be remembered."""
     began = spoken = time.perf_counter()
     first = sum(job.made for job in jobs)
+    who = frozenset(job.ask for job in jobs)
     bar = None
-    while unfinished := [job for job in jobs if not job.finished]:
-        push(min(unfinished, key=lambda job: job.share))
-        now = time.perf_counter()
-        if bar is None and now - began > PATIENCE:
-            whole.ask()
-            spot = place.empty()
-            bar = bar_with_stop(spot, key, remembered)
-        if bar is not None and now - spoken > BREATH:
-            share = sum(job.share for job in jobs) / len(jobs)
-            bar.progress(share, text=f"{_told(jobs)}{_left(now - began, jobs, first)}")
-            spoken = now
+    with _watch():
+        while not all(job.finished for job in jobs):
+            place = push(jobs, who, breath())
+            now = time.perf_counter()
+            if bar is None and now - began > PATIENCE:
+                whole.ask()
+                spot = where.empty()
+                bar = bar_with_stop(spot, key, remembered)
+            if bar is not None and now - spoken > breath():
+                share = sum(job.share for job in jobs) / len(jobs)
+                told = str(place) if place else f"{_told(jobs)}{_left(now - began, jobs, first)}"
+                bar.progress(share, text=told)
+                spoken = now
     if bar is not None:
         spot.empty()
+
+
+_watchers: set[object] = set()
+
+
+@contextmanager
+def _watch() -> Iterator[None]:
+    """Count who watches."""
+    me = object()
+    _watchers.add(me)
+    try:
+        yield
+    finally:
+        _watchers.remove(me)
+
+
+def breath() -> float:
+    """Return the seconds between two signs of life to one of those that watch now."""
+    return max(BREATH, SIGN * len(_watchers))
 
 
 def bar_with_stop(spot: Any, key: str, remembered: tuple[str, object]) -> Any:
@@ -125,7 +152,7 @@ def _watch_it_grow(job: Job, block: Growing, place: Any, bar: Any) -> None:
     drawn = time.perf_counter()
     while not job.finished:
         bar.progress(job.share, text=job.told)
-        push(job)
+        push([job], None, breath())
         if time.perf_counter() - drawn > REDRAWN:
             with GATE.turn(), place.container():
                 chart(block.redraw(job.result))
@@ -139,13 +166,21 @@ def _offer(head: Any, block: Growing, key: str, remembered: tuple[str, object]) 
         st.markdown(block.offer)
 
 
-def push(job: Job) -> None:
-    """Compute a piece of a job, or wait a little for the session that is at it."""
+def push(jobs: Sequence[Job], who: Hashable, patience: float) -> Place | None:
+    """Compute a piece of what is light here, and see to the pieces of what is heavy.
+
+    Wait a little where there is nothing to compute here; return the place in the line, see `pool`.
+    """
     try:
-        if not job.push():
-            time.sleep(BREATH / 2)
+        light = [job for job in jobs if not job.heavy and not job.finished]
+        heavy = [job for job in jobs if job.heavy]
+        if light and not min(light, key=lambda job: job.share).push() and not heavy:
+            time.sleep(patience)
+        return POOL.push(who, heavy, 0.0 if light else patience) if heavy else None
     except Exception:
-        SHELF.forget(job.ask)
+        for job in jobs:
+            if job.error is not None:
+                SHELF.forget(job.ask)
         raise
 
 

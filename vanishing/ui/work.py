@@ -7,20 +7,36 @@ shared by all visitors; the `Shelf` keeps them, bounded in number and in bytes.
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Final, TypeAlias
+from uuid import uuid4
 
 import numpy as np
 
 from vanishing.engine.costs import Costly
+from vanishing.engine.pieces import Piece, advance
 from vanishing.engine.progress import Progress
 
 ENTRIES: Final = 400
 BYTES: Final = 150_000_000
 """What the shelf holds at most; what was wanted least recently goes first."""
+
+LIGHT: Final = 0.05
+"""Seconds that a page may spend itself on what it needs: more is computed in a lane."""
+
+GUESS: Final = 5.0
+"""Seconds that something takes of which nothing is known yet."""
+
+KNOWN: Final = 0.05
+"""Share of the steps after which their time tells that of the rest."""
+
+LOSSES: Final = 3
+"""Lanes that one run may lose: it may be what breaks them."""
 
 KEPT: Final = 24
 """Jobs that stay on the shelf in any case: a page compares as many."""
@@ -43,6 +59,8 @@ class Ask:
         Whether an unfinished result is worth showing.
     waits : bool
         Whether it begins only when a visitor asks for it.
+    heavy : bool
+        Whether it takes more than `LIGHT` where its settings are not `Costly`, which tell.
     """
 
     begin: Callable[[Any], Iterator[Any]]
@@ -50,6 +68,7 @@ class Ask:
     told: str = "step {step:,} of {steps:,}"
     partial: bool = True
     waits: bool = False
+    heavy: bool = False
 
 
 Needs: TypeAlias = Mapping[Hashable, Ask]
@@ -62,6 +81,11 @@ Found: TypeAlias = Mapping[Hashable, Any]
 def once(function: Callable[..., Any], *arguments: Hashable, **named: Hashable) -> Ask:
     """Ask for what a function returns, in one piece."""
     return Ask(_call, (function, arguments, tuple(named.items())))
+
+
+def heavy(ask: Ask) -> Ask:
+    """Say that something takes more than `LIGHT`."""
+    return replace(ask, heavy=True)
 
 
 def _call(settings: tuple[Callable[..., Any], Any, Any]) -> Iterator[Any]:
@@ -95,6 +119,12 @@ def fits(needs: Needs) -> bool:
     return load(needs) <= 1.0 and needed <= allowed
 
 
+def _seconds(ask: Ask) -> float:
+    """Return about how long something takes on one core; 0 where its settings do not tell."""
+    costly = ask.settings if isinstance(ask.settings, Costly) else None
+    return costly.cost() / costly.max_cost * costly.max_seconds if costly else 0.0
+
+
 def _heavy(needs: Needs) -> list[Costly]:
     return [ask.settings for ask in needs.values() if isinstance(ask.settings, Costly)]
 
@@ -103,19 +133,52 @@ def _heavy(needs: Needs) -> list[Costly]:
 
 
 class Job:
-    """One computation that several sessions may push on, one piece at a time.
+    """One computation that several sessions may take on, one piece at a time.
 
-    `told` says how far it has come; nothing before the first `Progress`.
+    What is light is computed by whoever pushes it. What is heavy is sent, piece by piece, to a lane
+    and collected from there, see `pool`.
+
+    Attributes
+    ----------
+    told : str
+        How far it has come; nothing before the first `Progress`.
+    some : bool
+        Whether there is a result so far, which may be None.
+    error : Exception or None
+        What ended it; raised to everybody who takes it on.
+    lane : Executor or None
+        Where it rests between its pieces.
+    under_way : Future or None
+        The piece that is being computed.
+    spent : float
+        Seconds that its pieces took in lanes.
     """
 
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
+        self.heavy = ask.heavy or _seconds(ask) > LIGHT
         self.step, self.steps, self.told = 0, 1, ""
-        self.finished = False
-        self.result: Any = None
-        self._bytes = 0
-        self._items = ask.begin(ask.settings)
-        self._lock = threading.Lock()
+        self.finished = self.some = False
+        self.error: Exception | None = None
+        self.lane: Executor | None = None
+        self.under_way: Future[Piece] | None = None
+        self._key = uuid4().hex
+        self._items: Iterator[Any] | None = None
+        self._result: Any = None
+        self._packed: bytes | None = None
+        self._begun = False
+        self._lost = 0
+        self.spent = 0.0
+        self._lock = threading.RLock()
+
+    @property
+    def result(self) -> Any:
+        """The result so far; None before there is one."""
+        with self._lock:
+            if self._packed is not None:
+                # Only now: most of what comes from a lane is overtaken before anyone looks at it.
+                self._result, self._packed = pickle.loads(self._packed), None
+            return self._result
 
     @property
     def share(self) -> float:
@@ -128,41 +191,108 @@ class Job:
         return 1.0 if self.finished and self.steps == 1 else self.step / self.steps
 
     @property
+    def left(self) -> float:
+        """About how many seconds of computing are missing."""
+        whole = self.spent / self.made if self.made > KNOWN else _seconds(self.ask) or GUESS
+        return whole * (1.0 - self.share)
+
+    @property
     def complete(self) -> bool:
         """Whether the result is all there."""
-        return self.result is not None and self.share >= 1.0
+        return self.some and self.share >= 1.0
+
+    @property
+    def need(self) -> int:
+        """Bytes that it may need at its largest, while it runs."""
+        return self.ask.settings.memory() if isinstance(self.ask.settings, Costly) else 0
 
     @property
     def size(self) -> int:
         """Bytes it holds, about; while it runs, what it may need at its largest."""
-        settings = self.ask.settings
-        if self.finished or not isinstance(settings, Costly):
-            return self._bytes
-        return settings.memory()
+        if not self.finished:
+            return self.need
+        return len(self._packed) if self._packed is not None else nbytes(self._result)
 
     def push(self) -> bool:
-        """Compute one piece; return False without waiting where another session is at it."""
+        """Compute one piece here; return False without waiting where another session is at it."""
         if not self._lock.acquire(blocking=False):
             return False
         try:
+            self._raise()
             self._advance()
+        except Exception as error:
+            self.error = error
+            raise
         finally:
             self._lock.release()
         return True
 
+    def _raise(self) -> None:
+        if self.error is not None:
+            raise self.error
+
     def _advance(self) -> None:
+        self._items = self._items or self.ask.begin(self.ask.settings)
         item = next(self._items, self)
         if item is self:
             self.finished = True
-            self._bytes = nbytes(self.result)
         elif isinstance(item, Progress):
-            self.step, self.steps = item.step, item.steps
-            self.told = item.words or self.ask.told.format(step=item.step, steps=item.steps)
+            self._tell(item)
         else:
-            self.result = item
+            self._result, self.some = item, True
+
+    def _tell(self, item: Progress, again: str = "") -> None:
+        self.step, self.steps = item.step, item.steps
+        told = item.words or self.ask.told.format(step=item.step, steps=item.steps)
+        self.told = f"{again}{told}"
+
+    def send(self, lane: Executor) -> None:
+        """Send the next piece to a lane, unless one is under way."""
+        with self._lock:
+            if self.under_way is None and not self.finished:
+                self.lane = lane
+                self.under_way = lane.submit(
+                    advance, self._key, self.ask.begin, self.ask.settings, self.need
+                )
+
+    def collect(self) -> Exception | None:
+        """Take in the piece that has come; return why it is lost, if it is.
+
+        A run whose lane is lost begins anew; one that loses it again and again ends in that error.
+        """
+        with self._lock:
+            self._raise()
+            if self.under_way is None or not self.under_way.done():
+                return None
+            done, self.under_way = self.under_way, None
+            try:
+                piece = done.result()
+            except (BrokenExecutor, CancelledError) as lost:
+                self.lane = None
+                self._lost += 1
+                if self._lost > LOSSES:
+                    self.error = lost
+                    raise
+                return lost
+            self._take(piece)
+            self._raise()
+            return None
+
+    def _take(self, piece: Piece) -> None:
+        if piece.anew and self._begun:
+            self.spent = 0.0
+        again = "started again, " if self._lost or (piece.anew and self._begun) else ""
+        self._begun = True
+        self.spent += piece.seconds
+        self.error = piece.error
+        if piece.result is not None:
+            self._packed, self.some = piece.result, True
+        if piece.progress is not None:
+            self._tell(piece.progress, again)
+        self.finished = piece.finished and piece.error is None
 
     def finish(self) -> Any:
-        """Compute it to its end and return the result."""
+        """Compute it here to its end and return the result."""
         while not self.finished:
             if not self.push():
                 with self._lock:

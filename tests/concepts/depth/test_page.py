@@ -10,6 +10,7 @@ from vanishing.engine.depth.limits import DEPTHS, Budget, Cell, Technique, measu
 from vanishing.ui import executors
 from vanishing.ui.controls import Control
 from vanishing.ui.kept import KEPT
+from vanishing.ui.pool import POOL
 from vanishing.ui.work import SHELF, finish
 
 LADDER, OVERVIEW = "one technique at a time", "overview"
@@ -19,17 +20,23 @@ ARTICLE = PAGE.preset("As in the article").values
 
 
 @pytest.fixture(autouse=True)
-def _a_station_of_its_own(monkeypatch):
-    """No processes, and nothing known from another test."""
-    monkeypatch.setattr(executors, "workers", lambda: executors.one_thread(""))
+def _nothing_known():
+    """Nothing is known from another test."""
     forget()
     yield
     forget()
 
 
 def forget():
-    for cleared in (runs._station.cache_clear, SHELF.clear, KEPT.clear):
+    for cleared in (runs.findings.cache_clear, runs.JOBS.clear, SHELF.clear, KEPT.clear):
         cleared()
+
+
+@pytest.fixture
+def other_lanes():
+    """Compute elsewhere for once."""
+    yield POOL.use
+    POOL.use(executors.one_thread())
 
 
 def limits(at, name=LADDER):
@@ -112,7 +119,7 @@ def test_a_link_to_another_budget_computes_nothing_before_a_click():
     assert limits(at) == {"sigmoid + N(0,1)": "?"}
     assert "10 of 10 cells are not computed yet" in said(at)
     assert "is not computed yet on this budget" in said(at)
-    assert not [cell for cell in runs.station().known if cell.budget.steps == 1000]
+    assert not [cell for cell in runs.findings().known if cell.budget.steps == 1000]
 
 
 def test_a_click_computes_and_the_next_visitor_has_it():
@@ -136,9 +143,7 @@ def test_a_click_computes_and_the_next_visitor_has_it():
 def test_after_a_stop_it_goes_on_from_there():
     at = with_values(PAGE, **ARTICLE, **OWN)
     assert at.button(key="deep_ladder_compute").label == "Compute"
-    station = runs.station()
-    half = [cell for cell in _ladder_cells() if cell.depth <= 5]
-    list(station.sweep.run(half, 0.05))
+    list(runs.sweep(tuple(cell for cell in _ladder_cells() if cell.depth <= 5)))
     at.run()
     assert at.button(key="deep_ladder_compute").label == "Go on"
     assert "6 of 10 cells are not computed yet" in said(at)
@@ -160,21 +165,17 @@ def _ladder_cells():
     return tuple(Cell(table.ARTICLE, depth, budget) for depth in DEPTHS)
 
 
-def test_processes_compute_for_the_page_too(monkeypatch):
-    monkeypatch.setattr(executors, "workers", lambda: executors.local())
-    forget()
+def test_processes_compute_for_the_page_too(other_lanes):
+    other_lanes(executors.local())
     at = with_values(PAGE, **ARTICLE, **OWN)
     assert "of this machine" in said(at)
     at.button(key="deep_ladder_compute").click().run()
-    station = runs.station()
-    station.workers.executor.shutdown()
     assert_sound(at)
-    assert station.workers.complaint == "", "the processes were lost"
+    assert POOL.workers.complaint == "", "the processes were lost"
     assert charts(at)[LADDER]["cells"].accuracy.notna().all()
 
 
-def test_a_complaint_of_the_workers_is_shown(monkeypatch):
-    monkeypatch.setattr(executors, "workers", lambda: executors.one_thread("No such cluster."))
-    forget()
+def test_a_complaint_of_the_workers_is_shown(other_lanes):
+    other_lanes(executors.one_thread("No such cluster."))
     assert "No such cluster." in said(with_values(PAGE, **OWN))
     assert "No such cluster." not in said(open_page(PAGE)), "nothing is to be computed there"

@@ -1,15 +1,19 @@
-from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+import threading
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.test_pool import ByHand
 from vanishing.charts.view import View
 from vanishing.concepts.depth import runs
-from vanishing.concepts.depth.runs import Known, Station
-from vanishing.engine.depth.limits import ARTICLE, Budget, Cell, Outcome, measure
+from vanishing.concepts.depth.runs import Findings, Known
+from vanishing.engine.depth.limits import ARTICLE, Budget, Cell, Outcome, measure, measures
 from vanishing.text import duration
 from vanishing.ui import executors, watching
+from vanishing.ui.executors import Workers
 from vanishing.ui.gate import GATE
+from vanishing.ui.pool import POOL
+from vanishing.ui.work import Ask, Job
 
 BUDGET = Budget(samples=40, batch=10, steps=5, width=4, seeds=2)
 CELLS = tuple(Cell(ARTICLE, depth, BUDGET) for depth in (1, 2, 3))
@@ -32,25 +36,87 @@ def test_known_keeps_what_is_shipped_and_a_bounded_rest():
         known[more[1]]
 
 
-class Dead(ThreadPoolExecutor):
-    def submit(self, *args, **kwargs):
-        raise BrokenExecutor("its processes are gone")
+@pytest.fixture
+def here(monkeypatch):
+    """Nothing is known from another test."""
+    findings = Findings(Known({}))
+    monkeypatch.setattr(runs, "findings", lambda: findings)
+    runs.JOBS.clear()
+    POOL.use(executors.one_thread())
+    return findings
 
 
-def test_lost_workers_are_replaced_by_a_thread_once():
-    known = Known({})
-    station = Station(executors.Workers(Dead(1), 4, "4 processes"), known)
-    broken = station.sweep
-    runs.push(station, CELLS)
-    assert station.workers.count == 1
-    assert station.workers.complaint == (
-        "Lost 4 processes (its processes are gone). Computing in one thread instead."
-    )
-    second = station.sweep
-    station.fall_back(broken, BrokenExecutor("noticed late"))
-    assert station.sweep is second
-    assert dict(second.run(CELLS, 0.05)) == {cell: measure(cell) for cell in CELLS}
-    assert set(known) == set(CELLS)
+def test_a_sweep_gives_what_the_cells_give_and_ends(here):
+    items = list(runs.sweep(CELLS))
+    found = [item for item in items if isinstance(item, dict)]
+    assert found[0] == {}
+    assert found[-1] == {cell: measure(cell) for cell in CELLS}
+    assert [len(one) for one in found] == sorted(len(one) for one in found)
+    assert str(items[-2].words).startswith("3 of 3 cells, at most about")
+    assert len(runs.JOBS) == 0
+    again = [item for item in runs.sweep(CELLS) if isinstance(item, dict)]
+    assert again == found[-1:], "what is known is not computed again"
+
+
+def test_a_sweep_that_nobody_asks_on_has_one_cell_in_each_lane_and_no_more(here):
+    begun, lanes = [], (ByHand(), ByHand())
+    POOL.use(Workers(lanes, "two lanes"))
+    try:
+        going = runs.sweep(CELLS)
+        begun = [next(going) for _ in range(4)]
+        going.close()
+        assert [len(lane.waiting) for lane in lanes] == [1, 1]
+        assert len(runs.JOBS) == 2
+        for lane in lanes:
+            lane.step()
+        assert [len(lane.waiting) for lane in lanes] == [0, 0]
+        assert begun[1] == begun[3] == {}
+    finally:
+        POOL.use(executors.one_thread())
+    assert len(here.known) == 0
+
+
+def test_two_sweeps_compute_what_both_want_once(here, monkeypatch):
+    made, measures = [], runs.measures
+
+    def counted(cell):
+        made.append(cell)
+        return measures(cell)
+
+    monkeypatch.setattr(runs, "measures", counted)
+    sweeps = [threading.Thread(target=list, args=(runs.sweep(CELLS),)) for _ in range(2)]
+    for sweep in sweeps:
+        sweep.start()
+    for sweep in sweeps:
+        sweep.join(60)
+    assert sorted(made, key=CELLS.index) == list(CELLS)
+    assert set(here.known) == set(CELLS)
+
+
+def test_an_error_of_a_cell_ends_the_sweep_and_may_be_tried_again(here, monkeypatch):
+    fails, measures = [True], runs.measures
+
+    def sometimes(cell):
+        if fails:
+            raise ArithmeticError(cell.depth)
+        return measures(cell)
+
+    monkeypatch.setattr(runs, "measures", sometimes)
+    with pytest.raises(ArithmeticError):
+        list(runs.sweep(CELLS))
+    fails.clear()
+    *_, found = runs.sweep(CELLS)
+    assert set(found) == set(CELLS)
+
+
+def test_the_time_left_follows_from_what_cells_took(here):
+    before = here.seconds(CELLS)
+    assert before == pytest.approx(sum(map(Cell.cost, CELLS)) * runs.SECONDS_PER_COST)
+    job = Job(Ask(measures, CELLS[0]))
+    job.finish()
+    job.spent = 7.0
+    here.keep(job)
+    assert here.seconds(CELLS[:1]) == pytest.approx(7.0)
 
 
 @pytest.mark.parametrize(
@@ -84,17 +150,15 @@ def gated() -> None:
         st.text(f"after: {GATE.inside} {SHELF.get(ask).finished}")
 
 
+@pytest.mark.usefixtures("here")
 def test_a_sweep_is_computed_outside_the_gate_and_drawn_inside(monkeypatch):
-    station = Station(executors.one_thread(""), Known({}))
-    computed = []
-    push = station.sweep.push
+    computed, push = [], POOL.push
 
-    def recorded(wanted, patience):
+    def recorded(*args):
         computed.append(GATE.inside)
-        return push(wanted, patience)
+        return push(*args)
 
-    monkeypatch.setattr(station.sweep, "push", recorded)
-    monkeypatch.setattr(runs, "station", lambda: station)
+    monkeypatch.setattr(POOL, "push", recorded)
     monkeypatch.setattr(watching, "REDRAWN", 0.0)
     at = AppTest.from_function(gated, default_timeout=60).run()
     assert not at.exception

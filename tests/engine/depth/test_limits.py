@@ -55,11 +55,13 @@ def test_the_best_step_size_counts_and_the_order_does_not():
 def test_once_enough_is_reached_no_further_step_size_is_tried(monkeypatch):
     tried = []
 
-    def accuracies(settings):
-        tried.append(settings.learning_rate)
-        return (0.0, 1.0, 0.99) if settings.learning_rate == 0.1 else (0.2, 0.2, 0.2)
+    def answers(networks, step):
+        tried.append(networks.settings.learning_rate)
+        good = networks.settings.learning_rate == 0.1
+        accuracies = (0.0, 1.0, 0.99) if good else (0.2, 0.2, 0.2)
+        return depth_limits._Answers(step, accuracies, diverged=False)
 
-    monkeypatch.setattr(depth_limits, "_accuracies", accuracies)
+    monkeypatch.setattr(depth_limits._Networks, "record", answers)
     assert measure(Cell(TANH, 2, replace(SMALL, step_sizes=(0.01, 0.1, 1.0)))).step_size == 0.1
     assert tried == [0.01, 0.1]
 

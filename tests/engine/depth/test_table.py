@@ -89,8 +89,8 @@ def test_making_it_goes_on_where_it_was_stopped(tmp_path, monkeypatch, capsys):
     file = tmp_path / "table.csv"
     wanted = depth_limits.cells(TECHNIQUES[:2])
     with ThreadPoolExecutor(1) as executor:
-        depth_table.make(executor, 1, wanted[:7], file)
-        depth_table.make(executor, 1, wanted, file)
+        depth_table.make([executor], wanted[:7], file)
+        depth_table.make([executor], wanted, file)
     assert sorted(made, key=wanted.index) == list(wanted), "a cell was computed twice"
     assert "20 of 20 cells" in capsys.readouterr().out
     known = depth_table.read(file)

@@ -14,25 +14,22 @@ from vanishing.concepts.chain import (
     charts_map,
     charts_types,
     equations,
+    runs,
     words,
 )
-from vanishing.concepts.chain.table import PAGE, SIGMAS
+from vanishing.concepts.chain.table import PAGE
 from vanishing.engine.arrays import Array
 from vanishing.engine.chain import many, products, theory, weights
-from vanishing.engine.chain.many import Draws, MedianMap
+from vanishing.engine.chain.many import Draws
 from vanishing.engine.chain.products import Chain
-from vanishing.engine.chain.theory import BestRate, Theory
+from vanishing.engine.chain.theory import Theory
 from vanishing.engine.nets import activations
 from vanishing.engine.nets.activations import Activation
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Block, Scene, Table, Text
-from vanishing.ui.work import Found, Needs, once
+from vanishing.ui.work import Ask, Found, Needs, heavy, once
 
 __all__ = ["PAGE", "needs", "scene"]
-
-N = 10_000
-"""Chains drawn."""
-MAP_DEPTHS = (1, *range(5, 101, 5))
 
 
 def weights_of(v: Values) -> Array:
@@ -54,42 +51,14 @@ def needs(v: Values) -> Needs:
     """Return the drawn chains, and what theory says of them."""
     key, alpha = _activation(v)
     depth = len(weights_of(v))
+    drawn_map = heavy(once(runs.median_map, key, alpha, v.seed, v.x))
     return {
-        "drawn": once(draws, key, alpha, depth, v.sigma, v.seed, v.x),
-        "theory": once(prediction, key, alpha, depth, v.sigma, v.x),
+        "drawn": heavy(once(runs.draws, key, alpha, depth, v.sigma, v.seed, v.x)),
+        "theory": heavy(once(runs.prediction, key, alpha, depth, v.sigma, v.x)),
         "share": once(weights.share_within_one, v.sigma, seed=v.seed),
-        "best": once(best_rate, key, alpha),
-        **({"map": once(median_map, key, alpha, v.seed, v.x)} if v.view == "map" else {}),
+        "best": Ask(runs.best_rate, (key, alpha), told="round {step} of {steps}", heavy=True),
+        **({"map": drawn_map} if v.view == "map" else {}),
     }
-
-
-def draws(
-    activation: str, alpha: float | None, depth: int, sigma: float, seed: int, x: float
-) -> Draws:
-    """Return the products of `N` drawn chains."""
-    return many.draws(depth, sigma, activations.get(activation, alpha), N, seed, x)
-
-
-def prediction(
-    activation: str, alpha: float | None, depth: int, sigma: float, x: float
-) -> Theory | None:
-    """Return what theory predicts of them; None where it has a gap."""
-    f = activations.get(activation, alpha)
-    return None if theory.theory_gap(f, sigma) else theory.theory(depth, sigma, f, x)
-
-
-def best_rate(activation: str, alpha: float | None) -> BestRate | None:
-    """Return the best weight scale; None where theory names none."""
-    f = activations.get(activation, alpha)
-    slopes = f.slope_range
-    can_be_zero = slopes.low == 0 and slopes.low_attained
-    return None if can_be_zero or theory.theory_gap(f, 1.0) else theory.best_rate(f)
-
-
-def median_map(activation: str, alpha: float | None, seed: int, x: float) -> MedianMap:
-    """Return the median product over depth and weight scale."""
-    f = activations.get(activation, alpha)
-    return many.median_map(MAP_DEPTHS, SIGMAS, f, seed=seed, x=x)
 
 
 @dataclass(frozen=True)
@@ -118,8 +87,8 @@ class Shown:
         """What was computed, on how many draws, with which seed."""
         v = self.v
         return (
-            f"Drawn chains: {N:,} with w ~ N(0, {self.sigma}²), x = {v.x:g}, seed {v.seed}, in "
-            f"float64; this chain in {v.dtype}. {self.gap}"
+            f"Drawn chains: {runs.N:,} with w ~ N(0, {self.sigma}²), x = {v.x:g}, seed {v.seed}, "
+            f"in float64; this chain in {v.dtype}. {self.gap}"
         )
 
 

@@ -1,24 +1,20 @@
 """Sweeps over cells, shared by all visitors.
 
-All sweeps of the process run on one set of workers, a few cells at a time; a cell is computed once
-for everybody. What nobody looks at does not go on.
+A cell is a run like any other, computed once for everybody. What nobody looks at does not go on.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, MutableMapping
-from concurrent.futures import BrokenExecutor, CancelledError
+from collections.abc import Iterator, MutableMapping, Sequence
 from functools import cache
 from typing import TypeAlias
 
 from vanishing.engine.depth import table
-from vanishing.engine.depth.limits import Cell, Outcome, measure
-from vanishing.engine.depth.sweep import Progress as Swept
-from vanishing.engine.depth.sweep import Sweep
+from vanishing.engine.depth.limits import Cell, Outcome, measures
 from vanishing.engine.progress import Progress
 from vanishing.text import duration
-from vanishing.ui import executors
+from vanishing.ui.pool import POOL, Place
+from vanishing.ui.work import Ask, Job, Shelf
 
 ENTRIES = 20_000
 """Outcomes kept besides the shipped ones; the oldest goes first."""
@@ -26,10 +22,13 @@ ENTRIES = 20_000
 BREATH = 0.25
 """Seconds between two signs of life, at which Streamlit can also interrupt."""
 
-LOST = (BrokenExecutor, CancelledError, OSError, RuntimeError)
-"""What an executor raises when its workers are gone."""
+SECONDS_PER_COST = 2.5e-11
+"""Seconds that one multiply-add of `cost` takes, until a cell has shown how many; measured once."""
 
 Cells: TypeAlias = tuple[Cell, ...]
+
+JOBS = Shelf(entries=100)
+"""Cells that are being computed."""
 
 
 class Known(MutableMapping[Cell, Outcome]):
@@ -58,80 +57,81 @@ class Known(MutableMapping[Cell, Outcome]):
         return len(self._shipped) + len(self._fresh)
 
 
-class Station:
-    """The workers of this process and what they have found out."""
+class Findings:
+    """What this process knows of cells, and how long they took."""
 
-    def __init__(self, workers: executors.Workers, known: Known) -> None:
-        self.workers, self.known = workers, known
-        self.sweep = Sweep(workers.executor, measure, known, workers.count)
-        self._lock = threading.Lock()
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self._seconds = self._cost = 0.0
 
-    def fall_back(self, broken: Sweep[Cell, Outcome], error: Exception) -> None:
-        """Go on in one thread of this process; several sessions may notice the same loss."""
-        with self._lock:
-            if self.sweep is not broken:
-                return
-            lost = self.workers
-            reason = str(error) or type(error).__name__
-            self.workers = executors.one_thread(
-                f"Lost {lost.words} ({reason}). Computing in one thread instead."
-            )
-            self.sweep = Sweep(self.workers.executor, measure, self.known, self.workers.count)
-        lost.executor.shutdown(wait=False, cancel_futures=True)
+    def keep(self, job: Job) -> None:
+        """Keep what a cell's job has found."""
+        cell: Cell = job.ask.settings  # type: ignore[assignment]
+        self.known[cell] = job.result
+        JOBS.forget(job.ask)
+        self._seconds += job.spent
+        self._cost += cell.cost()
 
-
-_opening = threading.Lock()
-
-
-def station() -> Station:
-    """Return the one station of this process, shared by all visitors."""
-    with _opening:
-        return _station()
+    def seconds(self, cells: Sequence[Cell]) -> float:
+        """Return about how long cells take at most, with those who share the lanes now."""
+        rate = self._seconds / self._cost if self._cost else SECONDS_PER_COST
+        cost = sum(cell.cost() for cell in cells)
+        return cost * rate * POOL.sharing / len(POOL.workers.lanes)
 
 
 @cache
-def _station() -> Station:
-    return Station(executors.workers(), Known(table.read()))
+def findings() -> Findings:
+    """Return what this process knows, shared by all visitors."""
+    return Findings(Known(table.read()))
 
 
 def sweep(wanted: Cells) -> Iterator[dict[Cell, Outcome] | Progress]:
     """Compute cells, the most telling first, and give those that are known so far."""
-    here = station()
+    here, who, place = findings(), object(), ""
+    missing, jobs = list(wanted), dict[Cell, Job]()
     while True:
-        progress = here.sweep.progress(wanted)
-        yield Progress(progress.done, progress.cells, said(progress))
+        missing = [cell for cell in missing if cell not in here.known]
+        done = len(wanted) - len(missing)
+        words = f"{done:,} of {len(wanted):,} cells, "
+        left = place or f"at most about {duration(here.seconds(missing))} to go"
+        yield Progress(done, len(wanted), words + left)
         yield {cell: here.known[cell] for cell in wanted if cell in here.known}
-        if progress.done == progress.cells:
+        if not missing:
             return
-        push(here, wanted)
+        jobs = _next(missing, jobs)
+        place = str(_push(here, who, list(jobs.values())) or "")
 
 
-def push(here: Station, wanted: Cells) -> None:
-    """Go on with a sweep for a moment, in one thread if the workers are lost."""
-    running = here.sweep
+def _next(missing: Sequence[Cell], jobs: dict[Cell, Job]) -> dict[Cell, Job]:
+    """Return the jobs that go on, and so many new ones that every lane has one."""
+    going = {cell: job for cell, job in jobs.items() if not job.finished}
+    fresh = (cell for cell in missing if cell not in going)
+    for cell, _ in zip(fresh, range(len(POOL.workers.lanes) - len(going)), strict=False):
+        going[cell] = JOBS.get(Ask(measures, cell, heavy=True))
+    return going
+
+
+def _push(here: Findings, who: object, jobs: Sequence[Job]) -> Place | None:
     try:
-        running.push(wanted, BREATH)
-    except LOST as error:
-        here.fall_back(running, error)
+        place = POOL.push(who, jobs, BREATH)
+    except Exception:
+        for job in jobs:
+            if job.error is not None:
+                JOBS.forget(job.ask)
+        raise
+    for job in jobs:
+        if job.finished:
+            here.keep(job)
+    return place
 
 
 def offer(wanted: Cells) -> str:
     """Say what is not computed yet and how long it may take; nothing if all is."""
-    here = station()
-    progress = here.sweep.progress(wanted)
-    missing = progress.cells - progress.done
+    here = findings()
+    missing = [cell for cell in wanted if cell not in here.known]
     if not missing:
         return ""
     return (
-        f"{missing:,} of {progress.cells:,} cells {'is' if missing == 1 else 'are'} not "
-        f"computed yet: at most about {duration(progress.remaining)} on {here.workers.words}."
-    )
-
-
-def said(progress: Swept) -> str:
-    """Say how far a sweep has come."""
-    others = ", shared with other visitors" if progress.others else ""
-    return (
-        f"{progress.done:,} of {progress.cells:,} cells, at most about "
-        f"{duration(progress.remaining)} to go{others}"
+        f"{len(missing):,} of {len(wanted):,} cells {'is' if len(missing) == 1 else 'are'} not "
+        f"computed yet: at most about {duration(here.seconds(missing))} on {POOL.workers.words}."
     )

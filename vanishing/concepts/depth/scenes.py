@@ -16,6 +16,7 @@ from vanishing.engine.depth import limits
 from vanishing.engine.depth.limits import DEPTHS, Budget, Cell, Outcome, Technique
 from vanishing.engine.wide import criticality
 from vanishing.ui.page import Values
+from vanishing.ui.pool import POOL
 from vanishing.ui.scene import Growing, Scene
 from vanishing.ui.work import Ask, Found, Needs
 
@@ -140,7 +141,7 @@ def scene(v: Values, found: Found) -> Scene:
         notice=tuple(words.sentences(ladder(v, every), singles(v, every), all_of_them, v.reach)),
         below=(_growing(v, found, "overview", _draw_overview),),
         equations=equations.DEPTH,
-        code=(limits.measure, progress.train, limits.limit, criticality.depth_scale),
+        code=(limits.measures, progress.train, limits.limit, criticality.depth_scale),
     )
 
 
@@ -152,5 +153,5 @@ def _growing(v: Values, found: Found, need: str, draw: Callable[[Values, Known],
         partial(draw, v),
         begun=bool(found[need]),
         offer=runs.offer(cells),  # type: ignore[arg-type]
-        complaint=runs.station().workers.complaint,
+        complaint=POOL.workers.complaint,
     )

@@ -9,6 +9,7 @@ from vanishing.concepts.layers import (
     charts_histograms,
     charts_theory,
     equations,
+    runs,
     table,
 )
 from vanishing.concepts.layers import words as say
@@ -21,7 +22,7 @@ from vanishing.text import count, number
 from vanishing.ui.page import Values
 from vanishing.ui.room import Part, by_view
 from vanishing.ui.scene import Block, Columns, Scene, apart
-from vanishing.ui.work import Ask, Found, Needs, once
+from vanishing.ui.work import Ask, Found, Needs, heavy, once
 
 __all__ = ["PAGE", "needs", "scene"]
 
@@ -118,18 +119,10 @@ def _map(settings: Settings, first: float) -> tuple[Callable[[float], float], fl
 def _weights_needs(v: Values) -> Needs:
     settings = table.settings(v)
     own = (settings.activation, settings.get_activation().alpha)
-    curves: dict[Hashable, Ask] = {"own": once(_curve, *own, settings.bias_variance)}
+    curves: dict[Hashable, Ask] = {"own": heavy(once(runs.curve, *own, settings.bias_variance))}
     for key in COMPARED:
-        curves[key] = once(_curve, key, None, settings.bias_variance)
-    return curves | {"critical line": once(_critical_line, *own)}
-
-
-def _curve(activation: str, alpha: float | None, bias_variance: float) -> Curve:
-    return criticality.factor_curve(activations.get(activation, alpha), bias_variance)
-
-
-def _critical_line(activation: str, alpha: float | None) -> Curve:
-    return criticality.critical_line(activations.get(activation, alpha))
+        curves[key] = heavy(once(runs.curve, key, None, settings.bias_variance))
+    return curves | {"critical line": heavy(once(runs.critical_line, *own))}
 
 
 def _weights(v: Values, found: Found) -> Scene:

@@ -20,7 +20,7 @@ from vanishing.text import count, number, setting
 from vanishing.ui.page import Values
 from vanishing.ui.room import Part, by_view
 from vanishing.ui.scene import Columns, Figures, Scene, apart
-from vanishing.ui.work import Ask, Found, Needs, once
+from vanishing.ui.work import Ask, Found, Needs, heavy, once
 
 __all__ = ["PAGE", "needs", "scene"]
 
@@ -46,7 +46,7 @@ def _time_needs(v: Values) -> Needs:
     nets: dict[Hashable, Ask] = {}
     for key in v.f:
         one = table.recurrence(v, key)
-        nets[key] = once(unrolled.through_time, one)
+        nets[key] = heavy(once(unrolled.through_time, one))
         nets[key, "theory"] = once(predicted, one, v.size)
     return nets
 

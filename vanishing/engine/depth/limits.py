@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vanishing.engine import limits
+from vanishing.engine import limits, progress
 from vanishing.engine.arrays import Array, shown_as_is
 from vanishing.engine.nets import (
     activations,
@@ -18,6 +18,7 @@ from vanishing.engine.nets import (
     normalization,
     training,
 )
+from vanishing.engine.progress import Progress
 from vanishing.engine.wide import criticality
 
 DEPTHS = (1, 2, 3, 5, 8, 12, 20, 30, 50, 100)
@@ -155,38 +156,70 @@ class Outcome:
 
 
 def measure(cell: Cell) -> Outcome:
-    """Train a cell's networks with each step size, and return the best outcome.
+    """Return what `measures` gives in the end."""
+    *_, outcome = (item for item in measures(cell) if isinstance(item, Outcome))
+    return outcome
+
+
+def measures(cell: Cell) -> Iterator[Outcome | Progress]:
+    """Train a cell's networks with each step size, and give the best outcome so far.
 
     The best is the one with the largest median; of several, the first. Step sizes that follow one
     that reaches `ENOUGH` are not tried: no threshold up to `ENOUGH` can tell the difference. The
     outcome is the same on one machine at any time; elsewhere, matrix products may round otherwise.
     """
     outcomes: list[Outcome] = []
-    for step_size in cell.budget.step_sizes:
-        outcomes.append(Outcome(step_size, _accuracies(cell.settings(step_size))))
+    sizes, steps = cell.budget.step_sizes, cell.budget.steps
+    for tried, step_size in enumerate(sizes):
+        for item in progress.train(_Networks(cell.settings(step_size)), steps, {steps}):
+            if isinstance(item, Progress):
+                yield Progress(tried * steps + item.step, len(sizes) * steps)
+            else:
+                outcomes.append(Outcome(step_size, item.accuracies))
+        yield max(outcomes, key=lambda outcome: outcome.median)
         if outcomes[-1].median >= ENOUGH:
-            break
-    return max(outcomes, key=lambda outcome: outcome.median)
+            return
 
 
-@shown_as_is
-def _accuracies(settings: training.Settings) -> tuple[float, ...]:
-    trainer = training.Trainer(settings, settings.load())
-    for step in range(settings.steps):
-        trainer.step()
-        trainer.apply()
-        if step % LOST_CHECK == 0 and not _alive(trainer.flat).any():
-            return (0.0,) * settings.seeds
-    # Networks that diverged answer with inf and NaN, next to those that did not.
-    head, architecture = trainer.head, settings.architecture
-    trace = network.forward(
-        trainer.parameters, trainer.inputs, trainer.activation, head, architecture
-    )
-    answers = trace.activations[-1]
-    scores = head.score(answers, trainer.targets)
-    alive = _alive(trainer.flat) & _alive(answers)
-    # R² can fall below 0; that is no more learned than 0 is.
-    return tuple(max(float(s), 0.0) if a else 0.0 for s, a in zip(scores, alive, strict=True))
+@dataclass(frozen=True)
+class _Answers:
+    """How well the networks answer after so many steps; `diverged` if none can any more."""
+
+    step: int
+    accuracies: tuple[float, ...]
+    diverged: bool
+
+
+class _Networks(training.Trainer):
+    """Networks that are trained until the last of them has diverged."""
+
+    def __init__(self, settings: training.Settings) -> None:
+        super().__init__(settings, settings.load())
+        self._steps = 0
+
+    @property
+    def broken(self) -> bool:
+        """Whether all networks have diverged; looked at every `LOST_CHECK` steps."""
+        self._steps += 1
+        return self._steps % LOST_CHECK == 0 and not _alive(self.flat).any()
+
+    @shown_as_is
+    def record(self, step: int) -> _Answers:  # type: ignore[override]
+        """Measure how well the networks answer over the data that they train on."""
+        alive = _alive(self.flat)
+        if not alive.any():
+            return _Answers(step, (0.0,) * len(alive), diverged=True)
+        # Networks that diverged answer with inf and NaN, next to those that did not.
+        architecture = self.settings.architecture
+        trace = network.forward(
+            self.parameters, self.inputs, self.activation, self.head, architecture
+        )
+        answers = trace.activations[-1]
+        scores = self.head.score(answers, self.targets)
+        alive &= _alive(answers)
+        # R² can fall below 0; that is no more learned than 0 is.
+        right = tuple(max(float(s), 0.0) if a else 0.0 for s, a in zip(scores, alive, strict=True))
+        return _Answers(step, right, diverged=False)
 
 
 def _alive(values: Array) -> Any:

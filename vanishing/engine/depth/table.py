@@ -3,7 +3,8 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, astuple, fields
 from pathlib import Path
@@ -18,8 +19,7 @@ from vanishing.engine.depth.limits import (
     cells,
     measure,
 )
-from vanishing.engine.depth.sweep import Sweep
-from vanishing.engine.depth.workers import processes
+from vanishing.engine.lanes import Process, spread
 
 FILE = Path(__file__).parent / "data" / "depth_limits.csv"
 MAKE = "python -m vanishing.engine.depth.table"
@@ -66,7 +66,7 @@ def write(known: Mapping[Cell, Outcome], file: Path = FILE, budget: Budget = SHI
 
 
 def make(
-    executor: Executor, workers: int, wanted: Iterable[Cell] | None = None, file: Path = FILE
+    lanes: Sequence[Executor], wanted: Iterable[Cell] | None = None, file: Path = FILE
 ) -> None:
     """Compute the cells that the table lacks, adding each to it, and put them in order.
 
@@ -75,24 +75,26 @@ def make(
     wanted = tuple(cells(TECHNIQUES) if wanted is None else wanted)
     if not file.exists():
         write({}, file)
-    sweep = Sweep(executor, measure, read(file), workers)
-    fresh = [cell for cell in wanted if cell not in sweep.known]
-    with file.open("a", encoding="utf-8") as lines:
-        for cell, outcome in sweep.run(fresh):
-            print(row(cell, outcome), file=lines, flush=True)
-            progress = sweep.progress(wanted)
-            print(
-                f"{progress.done} of {progress.cells} cells, "
-                f"about {progress.remaining / 60:.1f} minutes to go",
-                flush=True,
-            )
-    write(sweep.known, file)
+    known = read(file)
+    fresh = [cell for cell in wanted if cell not in known]
+    whole, made, began = sum(cell.cost() for cell in fresh), 0, time.perf_counter()
+    with file.open("a", encoding="utf-8") as rows:
+        for number, (cell, outcome) in enumerate(spread(lanes, measure, fresh), 1):
+            known[cell] = outcome
+            print(row(cell, outcome), file=rows, flush=True)
+            made += cell.cost()
+            left = (time.perf_counter() - began) * (whole / made - 1)
+            done = f"{len(wanted) - len(fresh) + number} of {len(wanted)} cells"
+            print(f"{done}, about {left / 60:.1f} minutes to go", flush=True)
+    write(known, file)
 
 
 def main(workers: int) -> None:
     """Make the table with so many processes."""
-    with processes(workers) as executor:
-        make(executor, workers)
+    lanes = [Process() for _ in range(workers)]
+    make(lanes)
+    for lane in lanes:
+        lane.shutdown()
 
 
 if __name__ == "__main__":

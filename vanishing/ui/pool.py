@@ -1,0 +1,235 @@
+"""Who may use the lanes, and when: a few in turn, piece by piece, the others in a line.
+
+Nothing runs by itself. Whoever looks at a run asks for its next piece, and asks again once it has
+come; a lane computes pieces in the order in which they were asked for, so the runs alternate. A run
+that nobody asks for rests after the piece under way, and soon loses its place.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from vanishing.engine.lanes import CannotStartError
+from vanishing.text import duration
+from vanishing.ui import executors
+from vanishing.ui.executors import Workers
+from vanishing.ui.work import Job
+
+TURNS: Final = 4
+"""Visitors that take turns on a lane; more would only make all of them wait longer."""
+
+BYTES: Final = 300_000_000
+"""What the runs that take turns on a lane may need together; one may take more, alone."""
+
+LOOKED: Final = 2.0
+"""Seconds without a push after which nobody looks at a run any more."""
+
+LOSSES: Final = 3
+"""Pieces that are lost one after the other before something else is tried."""
+
+IDLE: Final = 0.1
+"""Seconds between two looks whether a lane is free for what nobody waits for."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the line: how many are before, and the seconds that takes at most, about."""
+
+    before: int
+    seconds: float
+
+    def __str__(self) -> str:
+        """Say it to whoever waits."""
+        return f"in line: {self.before} before this, at most about {duration(self.seconds)}"
+
+
+@dataclass
+class _Stand:
+    """Somebody who wants something: the jobs, and when they were last looked at."""
+
+    jobs: Sequence[Job] = ()
+    looked: float = 0.0
+
+    @property
+    def going(self) -> list[Job]:
+        return [job for job in self.jobs if not job.finished]
+
+
+@dataclass
+class Pool:
+    """The lanes of this process, shared by all visitors.
+
+    Parameters
+    ----------
+    choose : callable
+        Returns the lanes, when the first is needed.
+    clock : callable
+        Returns seconds.
+    """
+
+    choose: Callable[[], Workers] = lambda: executors.workers()
+    clock: Callable[[], float] = time.monotonic
+    _workers: Workers | None = None
+    _losses: int = 0
+    _line: OrderedDict[Hashable, _Stand] = field(default_factory=OrderedDict)
+    _spares: deque[tuple[Future[Any], Callable[..., Any], Any]] = field(default_factory=deque)
+    _lock: Any = field(default_factory=threading.RLock)
+
+    @property
+    def workers(self) -> Workers:
+        """The lanes and what to say of them."""
+        with self._lock:
+            if self._workers is None:
+                self._workers = self.choose()
+            return self._workers
+
+    def use(self, workers: Workers | None) -> None:
+        """Compute there from now on; None to choose anew when it is needed."""
+        with self._lock:
+            before, self._workers = self._workers, workers
+            self._losses = 0
+            self._line.clear()
+        for lane in before.lanes if before else ():
+            lane.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def sharing(self) -> int:
+        """How many share the lanes now, whoever asks included."""
+        return max(1, min(len(self._line), TURNS * len(self.workers.lanes)))
+
+    def push(self, who: Hashable, jobs: Sequence[Job], patience: float = 0.0) -> Place | None:
+        """Take jobs on: hand out their next pieces, wait a little for one, and collect it.
+
+        Parameters
+        ----------
+        who : hashable
+            Who asks: the same for all that want the same, who have one place in the line. None for
+            somebody who needs a single piece at once.
+        jobs : sequence of Job
+            Those that are least advanced come first, one for each lane at a time.
+        patience : float
+            Seconds to wait at most.
+
+        Returns
+        -------
+        Place or None
+            The place of somebody whose turn it is not.
+        """
+        self._collect(jobs)
+        with self._lock:
+            place = None if who is None else self._stand(who, jobs)
+            if place is None:
+                self._send(jobs)
+        under_way = [piece for job in jobs if (piece := job.under_way)]
+        if under_way:
+            wait(under_way, patience, FIRST_COMPLETED)
+        elif place:
+            time.sleep(patience)
+        self._collect(jobs)
+        if all(job.finished for job in jobs):
+            with self._lock:
+                self._line.pop(who, None)
+        return place
+
+    def _stand(self, who: Hashable, jobs: Sequence[Job]) -> Place | None:
+        """Stand in the line, and return the place where it is not one's turn."""
+        now = self.clock()
+        for name, other in list(self._line.items()):
+            if name != who and now - other.looked > LOOKED:
+                del self._line[name]
+        mine = self._line.setdefault(who, _Stand())
+        mine.jobs, mine.looked = jobs, now
+        names = list(self._line)
+        before = [self._line[name] for name in names[: names.index(who)]]
+        lanes = len(self.workers.lanes)
+        need = sum(job.need for stand in (*before, mine) for job in stand.going)
+        if not before or (len(before) < TURNS * lanes and need <= BYTES * lanes):
+            return None
+        left = sum(job.left for stand in before for job in stand.going)
+        return Place(len(before), left / lanes)
+
+    def _send(self, jobs: Sequence[Job]) -> None:
+        lanes = self.workers.lanes
+        busy = {job.lane for job in jobs if job.under_way}
+        for job in sorted(jobs, key=lambda job: job.share):
+            free = [lane for lane in lanes if lane not in busy]
+            if free and not job.finished and not job.under_way:
+                lane = job.lane if job.lane in lanes else min(free, key=self._load)
+                if lane in free:
+                    job.send(lane)
+                    busy.add(lane)
+
+    def _load(self, lane: Executor) -> int:
+        return sum(job.lane is lane for stand in self._line.values() for job in stand.going)
+
+    def _collect(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            lane, came = job.lane, job.under_way is not None and job.under_way.done()
+            lost = job.collect()
+            if lost is not None:
+                self._lose(lane, lost)
+            elif came:
+                self._losses = 0
+
+    def _lose(self, lane: Executor | None, error: Exception) -> None:
+        """Try something else where a lane does not start, or pieces are lost again and again."""
+        with self._lock:
+            workers = self.workers
+            if lane not in workers.lanes:
+                return
+            self._losses += 1
+            if isinstance(error, CannotStartError) or self._losses >= LOSSES:
+                self._losses = 0
+                self._workers = executors.instead(workers, error)
+                for one in workers.lanes:
+                    one.shutdown(wait=False, cancel_futures=True)
+
+    # --- what nobody waits for ------------------------------------------------------------------
+
+    def spare(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Compute something when no visitor's work waits, one thing at a time.
+
+        The function stands at the top level of a module; what it does should be done in a second
+        or so, for no visitor's piece gets the lane before. Where there is no process to do it in,
+        it is cancelled.
+        """
+        future: Future[Any] = Future()
+        with self._lock:
+            self._spares.append((future, function, arguments))
+            if len(self._spares) == 1:
+                threading.Thread(target=self._do_spares, daemon=True).start()
+        return future
+
+    def _do_spares(self) -> None:
+        while True:
+            if not self._free():
+                time.sleep(IDLE)
+                continue
+            future, function, arguments = self._spares[0]
+            if not self.workers.apart:
+                future.cancel()
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(self.workers.lanes[-1].submit(function, *arguments).result())
+                except Exception as error:
+                    future.set_exception(error)
+            with self._lock:
+                self._spares.popleft()
+                if not self._spares:
+                    return
+
+    def _free(self) -> bool:
+        """Return whether nobody looks at a run."""
+        now = self.clock()
+        with self._lock:
+            return all(now - stand.looked > LOOKED for stand in self._line.values())
+
+
+POOL: Final = Pool()
+"""The one pool of this process."""
