@@ -1,6 +1,5 @@
 """What does multiplying many factors do to a gradient? One chain beside ten thousand."""
 
-from vanishing.concepts.chain import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("chain")

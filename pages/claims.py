@@ -1,6 +1,5 @@
 """Which of the article's claims hold? Each one measured and judged."""
 
-from vanishing.concepts.claims import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("claims")

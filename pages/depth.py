@@ -1,6 +1,5 @@
 """How deep can you go? Techniques against depth, one at a time and all together."""
 
-from vanishing.concepts.depth import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("depth")

@@ -1,6 +1,5 @@
 """How large can a derivative be? Activations above their derivatives, and what z makes of them."""
 
-from vanishing.concepts.derivatives import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("derivatives")

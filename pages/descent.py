@@ -1,6 +1,5 @@
 """What does a small gradient do to gradient descent? Paths, speed, budgets, numbers, minima."""
 
-from vanishing.concepts.descent import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("descent")

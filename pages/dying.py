@@ -1,6 +1,5 @@
 """When is a ReLU dead? One neuron, a network, causes, remedies, births and sparsity."""
 
-from vanishing.concepts.dying import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("dying")

@@ -1,6 +1,5 @@
 """The phenomenon at first sight, then the story step by step."""
 
-from vanishing.concepts.home import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("home")

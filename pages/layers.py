@@ -1,6 +1,5 @@
 """How does the gradient change from layer to layer? Fresh nets beside wide-net theory."""
 
-from vanishing.concepts.layers import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("layers")

@@ -1,6 +1,5 @@
 """Does this engine give the numbers that papers published? Cards, measured anew."""
 
-from vanishing.concepts.papers import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("papers")

@@ -1,6 +1,5 @@
 """Two nets train on the same draws; scrub through it and see where the gradient goes."""
 
-from vanishing.concepts.training import scenes
-from vanishing.ui import stage
+from vanishing.ui import site
 
-stage.show(scenes)
+site.show("training")

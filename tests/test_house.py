@@ -105,9 +105,8 @@ def unlike(room: str, source: str) -> list[str]:
     docstring, *rest = ast.parse(source).body
     code = [ast.unparse(line) for line in rest]
     wanted = [
-        f"from vanishing.concepts.{room} import scenes",
-        "from vanishing.ui import stage",
-        "stage.show(scenes)",
+        "from vanishing.ui import site",
+        f"site.show('{room}')",
     ]
     long = len(source.splitlines()) > PAGE_LINES
     return [*(["other lines"] if code != wanted else []), *(["too long"] if long else [])] + (
@@ -180,7 +179,7 @@ BELOW = ("vanishing.engine", "vanishing.text")
 BESIDE = (*BELOW, "vanishing.charts", "vanishing.evidence", *(f"vanishing.ui.{x}" for x in DATA))
 ARROWS = {
     "app.py": ("vanishing.ui",),
-    "pages/": ("vanishing.concepts", "vanishing.ui.stage"),
+    "pages/": ("vanishing.ui.site",),
     **{
         f"vanishing/ui/{name}.py": (
             *(*BELOW, "vanishing.charts.view"),

@@ -7,8 +7,6 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from textwrap import dedent
 
-import pytest
-
 from tests.load.crowd import connected, main_widget
 from tests.load.servers import ROOT, serving
 from tests.load.socket import play
@@ -35,9 +33,6 @@ PATHS = ["", *(page.path for page in site.PAGES[1:])]
 CLASS = [path for path in PATHS for _ in range(EACH)]
 
 
-@pytest.mark.xfail(
-    reason="page scripts import one package from several threads at once, and see it half loaded"
-)
 def test_all_pages_opened_at_once_on_a_fresh_server_show_no_error():
     rush = PATHS * RUSH
 

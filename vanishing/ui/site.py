@@ -58,7 +58,20 @@ def route() -> None:
         page.run()
 
 
-def ensure_routed() -> None:
+def show(room: str) -> None:
+    """Show a room's page, through the router; the whole of a page's file.
+
+    A room and the stage are loaded here, by one thread at a time: modules that import one another
+    are met half loaded by threads that enter them from two sides. For the same reason the pages'
+    files import nothing but this module.
+    """
+    _ensure_routed()
+    with waiting.turn():
+        stage = import_module("vanishing.ui.stage")
+        stage.show(import_module(f"vanishing.concepts.{room}.scenes"))
+
+
+def _ensure_routed() -> None:
     """Send a page that was run on its own back through the router.
 
     While a ``pages/`` folder exists, a fresh server takes the first deep link for an old-style

@@ -16,7 +16,6 @@ from vanishing.ui import (
     links,
     memory,
     refusal,
-    site,
     toolbar,
     waiting,
     watching,
@@ -33,8 +32,7 @@ from vanishing.ui.widgets import draw, opened
 
 
 def show(room: Room) -> None:
-    """Run a page: through the router, with the link checked, under its question."""
-    site.ensure_routed()
+    """Run a page, with the link checked, under its question."""
     page = room.PAGE
     memory.arrive(page)
     links.repair(page)
@@ -48,6 +46,16 @@ def show(room: Room) -> None:
     blocks.Drawing(room, page.values({})).draw(getattr(room, "STANDING", ()))
     if page.source:
         st.caption(f"**In the article and the papers.** {page.source}")
+    _come_back()
+
+
+@st.fragment(run_every="1h")
+def _come_back() -> None:
+    """Draw nothing: a page with a timer is run again when its server comes back.
+
+    Without one, Streamlit's browser side waits for the visitor, whose next change would be of a
+    fragment that the new server does not know, and would be lost without a word.
+    """
 
 
 def _play(room: Room) -> None:
