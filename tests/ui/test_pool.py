@@ -356,12 +356,13 @@ def assert_same(one, other):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill")
 def test_a_killed_process_is_replaced_and_its_run_ends_with_the_same_result(processes):
-    settings = replace(SMALL, steps=1_500)
+    settings = replace(SMALL, steps=10_000)
     run = Job(Ask(training.runs, settings, heavy=True))
     while not run.step > 0:
         processes.push(1, [run], 1.0)
     before = processes.workers.lanes[0].pid
     os.kill(before, signal.SIGKILL)
+    assert not run.finished, "too short a run to be killed in the middle"
     while not run.finished:
         processes.push(1, [run], 1.0)
     assert processes.workers.lanes[0].pid != before

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tests.pages.support import assert_sound, open_page
-from vanishing.concepts.home.table import PAGE
+from vanishing.concepts.chain.table import PAGE
 from vanishing.ui import watching
 from vanishing.ui.kept import KEPT
 from vanishing.ui.work import SHELF
@@ -13,7 +13,7 @@ def test_a_long_run_is_of_the_whole_page_until_it_is_over(monkeypatch):
     fragments, fragment = [], st.fragment
 
     def counted(*arguments, **named):
-        fragments.append(named["key"])
+        fragments.extend(named[key] for key in ("key",) if key in named)
         return fragment(*arguments, **named)
 
     SHELF.clear()
