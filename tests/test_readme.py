@@ -82,9 +82,10 @@ st.download_button = watched
 at = AppTest.from_file("app.py", default_timeout=120).run()
 at.switch_page("pages/halves.py")
 at.query_params["half_n"] = "8"
+at.session_state["half_share"] = at.session_state["half_csv"] = True
 at.run()
 again = at.select_slider(key="half_n").value
-link = next(code.value for code in at.code if "halves" in code.value and "?" in code.value)
+(link,) = [field.value for field in at.text_input]
 at.button(key="half_reset").click().run()
 (chart,) = at.get("vega_lite_chart")
 print(json.dumps({

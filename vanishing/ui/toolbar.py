@@ -66,16 +66,17 @@ def _downloads(page: Page, views: Sequence[View]) -> None:
     fold = opened(st.popover, "CSV", f"{page.key}_csv", "download", help=told)
     if not fold.open:
         return
-    for view in views:
-        for name, frame in view.frames.items():
-            fold.download_button(
-                f"{view.name} · {name}",
-                data=partial(_csv, frame),
-                file_name=f"{page.path}-{view.name}-{name}.csv".replace(" ", "-"),
-                mime="text/csv",
-                key=f"{page.key}_csv_{view.name}_{name}",
-                on_click="ignore",
-            )
+    with fold:
+        for view in views:
+            for name, frame in view.frames.items():
+                st.download_button(
+                    f"{view.name} · {name}",
+                    data=partial(_csv, frame),
+                    file_name=f"{page.path}-{view.name}-{name}.csv".replace(" ", "-"),
+                    mime="text/csv",
+                    key=f"{page.key}_csv_{view.name}_{name}",
+                    on_click="ignore",
+                )
 
 
 def _csv(frame: Any) -> str:
