@@ -102,3 +102,11 @@ def test_a_path_that_leaves_reaches_no_cost():
     scene, found, _ = at_link("descent", "gd_surface=valley&gd_eta_valley=0.1&gd_opt=momentum")
     assert f"leaves |w| ≤ 1,000 at step {found['paths'][0].left}" in chart(scene, "path").alt
     assert np.isfinite(found["paths"][0].losses).all()
+
+
+def test_a_descent_that_leaves_is_said_to_in_its_profile():
+    scene, found, _ = at_link("descent", "gd_view=basin&gd_start=0.1&gd_eta_minima=2.5")
+    left = found["path"][0].left
+    assert f"and leaves |w| ≤ 1,000 at step {left}." in chart(scene, "profile").alt
+    stays = chart(at_link("descent", "gd_view=basin")[0], "profile").alt
+    assert "leaves" not in stays
