@@ -175,7 +175,7 @@ def libraries(file: str) -> list[str]:
     return ["numpy"]
 
 
-BELOW = ("vanishing.engine", "vanishing.text")
+BELOW = ("vanishing.engine", "vanishing.text", "vanishing.verdicts")
 BESIDE = (*BELOW, "vanishing.charts", "vanishing.evidence", *(f"vanishing.ui.{x}" for x in DATA))
 ARROWS = {
     "app.py": ("vanishing.ui",),
@@ -196,6 +196,7 @@ ARROWS = {
     "vanishing/evidence/": BESIDE,
     "vanishing/charts/": (*BELOW, "vanishing.charts"),
     "vanishing/engine/": ("vanishing.engine",),
+    "vanishing/verdicts.py": ("vanishing.text",),
     "vanishing/": (),
 }
 """What of this package a file may use: that of the first beginning which its name has."""

@@ -22,12 +22,24 @@ def number(value: float, digits: int = 3) -> str:
         return "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
-    rounded = float(f"{value:.{digits - 1}e}")
-    if 1e-3 <= abs(rounded) < 1e6:
-        decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
-        return f"{rounded:,.{decimals}f}".replace("-", "−")
-    mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
+    shown = rounded(value, digits)
+    if 1e-3 <= abs(shown) < 1e6:
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(shown))))
+        return f"{shown:,.{decimals}f}".replace("-", "−")
+    mantissa, exponent = f"{shown:.{digits - 1}e}".split("e")
     return f"{mantissa}·{power(int(exponent))}".replace("-", "−")
+
+
+def rounded(value: float, digits: int) -> float:
+    """Return the number that a reader sees where that many significant digits are shown."""
+    return float(f"{value:.{digits - 1}e}")
+
+
+def unlike(value: float, mark: float, digits: int = 3) -> str:
+    """Return a number with more digits where fewer would read like `mark`, which it is not."""
+    while digits < 9 and value != mark and rounded(value, digits) == rounded(mark, digits):
+        digits += 1
+    return number(value, digits)
 
 
 def setting(value: float) -> str:

@@ -140,7 +140,7 @@ def test_steps_by_condition_number_are_the_measured_ones():
     rows = view.frames["rows"]
     assert rows[(rows["series"] == "gradient descent") & (rows["x"] == 100)]["y"].item() == 461
     # ln 10⁻⁴ / ln (99/101) = 460.5
-    assert "461 steps, predicted 461" in view.alt
+    assert "461 steps, predicted 460.5 steps" in view.alt
 
 
 def test_the_cost_by_budget_is_measured_and_promised():

@@ -58,7 +58,7 @@ def test_speed_says_what_was_measured_beside_what_was_promised():
     told = " ".join(say.speed(found, 100.0))
     for words in (
         "**691 steps**",
-        "promises 691",
+        "promises 690.8 steps",
         "**93 steps**",
         "68.8",
         "1.4 times",
@@ -150,7 +150,6 @@ def test_the_basin_sentences_follow_the_measurement():
     assert "ends **in the shallow minimum**" in first[0]
     assert "50 % of the starts reach the deep one" in first[0]
     assert "from η = 0.1 to 0.3" in first[1]
-    assert "end better" in first[2]
-    assert "**worse**" in say.basin(ENDS, STARTS, RATES, (1.0, 0.1), "deep")[2]
+    assert len(first) == 3, "the smallest step is not compared with itself"
     assert "not settled" in say.basin(ENDS, STARTS, RATES, (1.0, 0.6), "shallow")[0]
     assert "diverges" in say.basin(ENDS, STARTS, RATES, (1.0, 3.0), "shallow")[0]

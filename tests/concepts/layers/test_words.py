@@ -58,13 +58,6 @@ def test_the_first_sentence_holds_the_measured_and_the_predicted_factor():
     assert "**vanishes**" in told
 
 
-@pytest.mark.parametrize(
-    ("factor", "word"), [(0.9, "vanishes"), (1.0, "holds its size"), (1.1, "explodes")]
-)
-def test_verdicts(factor, word):
-    assert say.verdict(factor) == word
-
-
 def test_the_trap_is_called_one_and_its_cure_is_not():
     trap = at_start(replace(SMALL, depth=8, initializer="uniform_standard"))
     told = " ".join(say.by_layer(trap, ("delta", "weight")))

@@ -112,7 +112,7 @@ def test_a_stopped_run_claims_no_more_than_it_did():
 def test_the_verdict_follows_the_loss():
     one = run(SMALL)
     constant = notices.constant_loss(one.data)
-    for factor, words in ((2.0, "worse than"), (1.0, "about the loss"), (0.5, "better than")):
+    for factor, words in ((2.0, "worse than"), (1.0, "about the same as"), (0.5, "better than")):
         last = replace(one.final, loss=np.full(3, factor * constant))
         changed = Run(one.settings, one.data, (*one.records[:-1], last))
         assert words in notices.over_budget("A", changed)[0]

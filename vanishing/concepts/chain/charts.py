@@ -187,7 +187,7 @@ def _bound(activation: Activation, depth: int) -> pd.DataFrame:
 def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> View:
     """Draw |∂hₙ/∂x| of one chain beside drawn chains, theory and bound, as the chain grows."""
     running = products(chain)
-    happened = "; ".join(f"{event} at {count(n, 'layer')}" for event, n in events(running).items())
+    happened = "".join(f"; {event} at {count(n, 'layer')}" for event, n in events(running).items())
     size = float(drawn.quantiles[1, -1])
     predicted = _curve(np.empty(0))[:0] if theory is None else _curve(theory.mean)
     return View(
@@ -203,9 +203,9 @@ def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> Vie
         },
         alt=(
             f"Product of {count(chain.depth, 'factor')}: {number(abs(float(running[-1])))} in this "
-            f"chain, median of the drawn chains {of_log10(size)}. {happened}"
+            f"chain{happened}; median of the drawn chains {of_log10(size)}."
         ),
-        note=f"{note} {_left(drawn)}".strip(),
+        note=" ".join(filter(None, (note, _left(drawn)))),
     )
 
 

@@ -70,7 +70,7 @@ def number_types(chains: Mapping[str, Chain]) -> View:
             "marks": pd.concat(marked, ignore_index=True),
             "gone": pd.concat(zeros, ignore_index=True),
         },
-        alt=f"This chain's running product in three number types. {words or 'All hold it.'}",
+        alt=f"This chain's running product in three number types. {words or 'All hold it'}.",
         note=(
             "The whole chain is computed in each type, and the product rounded to it at every "
             "step. A bar at the bottom: exactly 0 in the type named above it."

@@ -27,6 +27,7 @@ EVENTS = (SUBNORMAL, ZERO, INFINITE, UNDEFINED)
 TOO_SMALL = "too small for finite differences to resolve"
 KINK = "the step crosses a kink, where there is no derivative"
 BOTH_ZERO = "both exactly 0"
+ROUNDED = "0 by the chain rule, the difference is rounding"
 OVERFLOWED = "overflows even float64"
 """What a check by finite differences can come to, beside a number."""
 
@@ -68,7 +69,11 @@ def verdict(check: GradientCheck, layer: int) -> str:
     both = (float(check.chain_rule[i]), float(check.difference[i]))
     if not np.all(np.isfinite(both)):
         return OVERFLOWED
+    if both == (0.0, 0.0):
+        return BOTH_ZERO
     if check.resolved[i]:
-        return BOTH_ZERO if both == (0.0, 0.0) else number(float(check.relative[i]), 2)
+        return number(float(check.relative[i]), 2)
     small = max(abs(both[0]), abs(both[1])) <= RESOLVED_FROM * float(check.floor[i])
-    return TOO_SMALL if small else KINK
+    if small:
+        return ROUNDED if both[0] == 0.0 else TOO_SMALL
+    return KINK

@@ -89,7 +89,7 @@ class Shown:
         return (
             f"Drawn chains: {runs.N:,} with w ~ N(0, {self.sigma}²), x = {v.x:g}, seed {v.seed}, "
             f"in float64; this chain in {v.dtype}. {self.gap}"
-        )
+        ).strip()
 
 
 def scene(v: Values, found: Found) -> Scene:

@@ -11,6 +11,7 @@ from vanishing.concepts.chain.facts import (
     INFINITE,
     KINK,
     OVERFLOWED,
+    ROUNDED,
     SUBNORMAL,
     TOO_SMALL,
     ZERO,
@@ -168,21 +169,26 @@ def gradient_check(chain: Chain, check: GradientCheck) -> str:
         TOO_SMALL: "the gradient is too small for finite differences to resolve: no check",
         KINK: "the step crosses a kink of the activation: no check",
         BOTH_ZERO: "both are exactly 0",
+        ROUNDED: "the gradient is exactly 0, and of the difference only rounding is left",
         OVERFLOWED: "it overflows even float64: no check",
     }
     told = words.get(found, f"relative difference {found}")
-    arrives = number(abs(float(chain.products[1])), 2)
-    return (
-        f"Of the gradient at the output, {arrives} times as much reaches h₁ (in {chain.dtype}). "
-        f"Checked for ∂J/∂w₁ in float64: {values}; {told}."
+    arrives = abs(float(chain.products[1]))
+    back = (
+        f"In {chain.dtype} what reaches h₁ is not a number: on the way something overflowed."
+        if np.isnan(arrives)
+        else f"From the output back to h₁ the gradient is multiplied by {number(arrives, 2)} (in "
+        f"{chain.dtype})."
     )
+    return f"{back} Checked for ∂J/∂w₁ in float64: {values}; {told}."
 
 
 def logarithms(drawn: Draws, theory: Theory | None) -> str:
     """Say how wide the logarithms spread, measured and predicted."""
     alive = drawn.n - int(drawn.zeros[-1])
     if alive < 2:
-        return "Hardly a product is left to draw: all others are exactly 0."
+        left = "one product that is not" if alive else "none that is not"
+        return f"Of {drawn.n:,} products {left} exactly 0 is left: too few for a spread."
     told = (
         f"log₁₀ of the {alive:,} products that are not 0: mean {number(float(drawn.mean[-1]))}, "
         f"standard deviation {number(float(drawn.std[-1]))} (measured)"

@@ -76,7 +76,9 @@ def the_limit(row: Row, threshold: float) -> str:
             "ends, this grid does not show."
         )
     so_far = f"{reaches} down to depth {found.depth} so far" if found.depth else "is not settled"
-    return f"{name} {so_far}: {len(row.outcomes)} of {count(len(DEPTHS), 'depth')} are computed."
+    computed = len(row.outcomes)
+    are = "is" if computed == 1 else "are"
+    return f"{name} {so_far}: {computed} of {count(len(DEPTHS), 'depth')} {are} computed."
 
 
 def _reached(outcome: Outcome) -> str:

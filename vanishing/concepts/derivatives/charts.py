@@ -15,7 +15,7 @@ from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import View
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.wide.derivatives import SlopeStatistics
-from vanishing.text import number, setting
+from vanishing.text import number, percent, setting
 
 POINTS = 401
 
@@ -101,7 +101,7 @@ def slopes(
     threshold = statistics[0].threshold
     small = pd.DataFrame({"low": [-threshold], "high": [threshold]})
     sizes = "; ".join(
-        f"{a.name}: f′ in {a.slope_range.interval()}, {number(s.mean_abs)} on average"
+        f"{a.name}: f′ in {a.slope_range.interval()}, |f′| {number(s.mean_abs)} on average"
         for a, s in zip(activations, statistics, strict=True)
     )
     return View(
@@ -134,7 +134,7 @@ def ranges(
                 "E|f′| sampled": f"{number(s.sample_mean_abs, 4)} ± {number(s.mean_abs_error, 2)}",
                 "√E[f′²]": number(s.rms, 4),
                 "√E[f′²] sampled": f"{number(s.sample_rms, 4)} ± {number(s.rms_error, 2)}",
-                f"share with |f′| < {setting(s.threshold)}": f"{s.share_below:.1%}",
+                f"|f′| < {setting(s.threshold)}, sampled": percent(s.share_below),
                 "at the kink": a.kink_convention or "—",
             }
         )

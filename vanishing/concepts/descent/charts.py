@@ -138,10 +138,16 @@ def _walk(surface: Surface, path: Path) -> pd.DataFrame:
     )
 
 
+def _end(path: Path) -> str:
+    if path.left is not None:
+        return f"{NAMES[path.key]} leaves |w| ≤ 1,000 at step {path.left:,}"
+    return f"{NAMES[path.key]} reaches J = {number(float(path.losses[-1]))}"
+
+
 def picture(surface: Surface, paths: Sequence[Path]) -> View:
     """Draw the surface from above, and every optimiser's path from the same start."""
     shown = tuple(NAMES[path.key] for path in paths)
-    ends = "; ".join(f"{NAMES[p.key]} reaches J = {number(float(p.losses[-1]))}" for p in paths)
+    ends = "; ".join(map(_end, paths))
     return View(
         name="path",
         spec=_picture_spec(surface.axes, surface.window, shown),

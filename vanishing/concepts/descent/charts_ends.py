@@ -204,7 +204,8 @@ def profile(surface: Surface, path: Path) -> View:
             "begin": pd.DataFrame({"w": path.places[:1, 0], "J": path.losses[:1]}),
         },
         alt=f"From w₁ = {number(float(path.places[0, 0]))} gradient descent is at "
-        f"{number(float(path.places[-1, 0]))} after {count(path.steps, 'step')}.",
+        f"{number(float(path.places[-1, 0]))} after {count(path.steps, 'step')}"
+        + (f", and leaves |w| ≤ 1,000 at step {path.left:,}." if path.left else "."),
         note="The cost along w₁ at w₂ = 0, and at most the first "
         f"{MOST_BOUNCES} steps. Circle: the start.",
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from vanishing.charts.lines import frames, lines
 from vanishing.charts.view import View
 from vanishing.concepts.descent.charts_lines import line
-from vanishing.concepts.descent.facts import NAMES
+from vanishing.concepts.descent.facts import NAMES, promised
 from vanishing.engine.descent.paths import Budget, Measured
 from vanishing.text import count, number, setting
 
@@ -28,7 +28,7 @@ def condition(measured: Mapping[str, Sequence[Measured]], tolerance: float, here
     names = tuple(NAMES[key] for key in measured)
     words = "; ".join(
         f"{NAMES[key]} {'more than the limit' if m.steps is None else count(m.steps, 'step')}, "
-        f"predicted {number(m.predicted)}"
+        f"predicted {promised(m)}"
         for key, m in at.items()
     )
     return lines(

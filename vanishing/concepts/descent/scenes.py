@@ -16,6 +16,7 @@ from vanishing.engine.descent import float_limits, paths, surfaces
 from vanishing.engine.descent.paths import Measured, Path
 from vanishing.engine.descent.surfaces import Surface
 from vanishing.engine.nets import optimizers
+from vanishing.text import number, unlike
 from vanishing.ui.page import Values
 from vanishing.ui.room import Part, by_view
 from vanishing.ui.scene import Caption, Scene, Table, apart
@@ -153,10 +154,12 @@ def _condition(v: Values, found: Found) -> Scene:
 
 def _at_its_best(key: str, kappa: float) -> str:
     best = paths.best(key, kappa)
-    momentum = f", μ = {best.momentum:.3g}" if key == "momentum" else ""
+    momentum = f", μ = {number(best.momentum)}" if key == "momentum" else ""
+    # Just below 2 gradient descent converges, at 2 it jumps to and fro.
+    rate = unlike(best.rate, 2.0)
     return (
-        f"{say.sentence(NAMES[key])} at its best: η = {best.rate:.3g}{momentum}, predicted ρ = "
-        f"{best.factor:.3g} per step."
+        f"{say.sentence(NAMES[key])} at its best: η = {rate}{momentum}, predicted ρ = "
+        f"{number(best.factor)} per step."
     )
 
 
@@ -168,12 +171,13 @@ def _budget_needs(v: Values) -> Needs:
 
 def _budget(v: Values, found: Found) -> Scene:
     spent, wanted = found["spent"], float(v.accuracy)
+    own = next(one for one in spent if one.kappa == v.kappa)
     asked = PAGE.control("accuracy").text(v.accuracy)
     return Scene(
         beside=apart(charts_speed.budget(spent, v.budget, wanted)),
         notice=(
             *say.spent(spent, v.budget, wanted),
-            say.price(v.method, spent[-1], wanted, asked, float(v.seconds)),
+            say.price(v.method, own, wanted, asked, float(v.seconds)),
         ),
         equations=equations.RULES + equations.BOWL,
         code=(paths.spend, paths.best),

@@ -119,10 +119,11 @@ def diverged(run: DeadRun) -> tuple[str, ...]:
     if run.diverged is None:
         return ()
     article = "an" if run.diverged.quantity == "activation" else "a"
+    output = run.diverged.layer > run.settings.depth
+    layer = "the output layer" if output else f"layer {run.diverged.layer}"
     return (
         f"The run diverged at step {run.diverged.step}: the first number that is not finite is "
-        f"{article} {run.diverged.quantity} in layer {run.diverged.layer}. Shown is what came "
-        "before.",
+        f"{article} {run.diverged.quantity} in {layer}. Shown is what came before.",
     )
 
 
@@ -168,8 +169,8 @@ def remedies(runs: Mapping[str, DeadRun], v: Values, classes: int) -> tuple[str,
         f"{banded(runs['neither'].dead_share[0])} with neither, "
         f"{banded(runs['inputs in [0, 1]'].dead_share[0])} with inputs in [0, 1] alone.",
         f"A{after[1:]}" if lasts else f"It does not last: {after}",
-        f"The cost: activations are predicted to grow by √(2N/π) = {number(factor)} per layer of "
-        f"{count(v.width, 'unit')}; measured at layer {v.depth}: "
+        f"The cost: activations are predicted to be multiplied by √(2N/π) = {number(factor)} per "
+        f"layer of {count(v.width, 'unit')}; measured at layer {v.depth}: "
         f"{number(float(np.median(both.mean_activation[0, :, -1])))} on average.",
         "What still trains: loss at the end "
         + "; ".join(
@@ -200,7 +201,7 @@ def born(
         f"{percent(born_dead_bound(deepest.depth, narrow))}.",
         "The bound falls with width and rises with depth. Measured at L = "
         f"{depth}: {_births(least, by_width[least][-1])}; {_births(most, by_width[most][-1])}.",
-        f"No interval lies wholly above its bound, in {len(every)} of them."
+        f"None of the {len(every)} intervals lies wholly above its bound."
         if above == 0
         else f"{above} of {len(every)} intervals {'lies' if above == 1 else 'lie'} wholly above "
         "the bound; of 95 % intervals a few may, by chance, where the probability is close to it.",
@@ -224,8 +225,8 @@ def sparsity(run: DeadRun, states: Sequence[UnitStates], starts: int) -> tuple[s
         f"(median and 10–90 % over {starts} networks). Off for every input, dead, are "
         f"{banded(dead)} of the units.",
         "With biases of 0 and weights of mean 0, z is as often negative as positive, unless a "
-        f"whole layer below is off. Predicted: z ≤ 0 for {percent(first)} of the inputs in layer "
-        f"1, for {percent(last)} in layer {depth}.",
+        f"whole layer below is off. Predicted: z ≤ 0 for {percent(first)} of the inputs in layer 1"
+        + (f", for {percent(last)} in layer {depth}." if depth > 1 else "."),
         f"The good side: an input uses {banded(1 - run.off[0].mean(axis=1))} of the units at the "
         f"start and {banded(1 - run.off[-1].mean(axis=1))} after "
         f"{count(int(run.steps[-1]), 'step')} ({run.settings.seeds} networks).",

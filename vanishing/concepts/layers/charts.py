@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vanishing.charts.lines import band, frames, lines
 from vanishing.charts.view import View
-from vanishing.concepts.layers.facts import medians_of
+from vanishing.concepts.layers.facts import is_rounding, medians_of, nets_of, shares
 from vanishing.engine.arrays import Array, BoolArray
 from vanishing.engine.wide.layers import GRADIENTS, SATURATED, Start
 from vanishing.text import count, number, percent
@@ -29,11 +29,15 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
     """
     parts, rows, words = [], [], []
     for name in which:
-        shares = start.measured.relative(name)
-        label = GRADIENTS[name]
-        rows.append(_drawable(shares, label))
-        parts += [f"{label}: {gone}" for gone in [unseen(shares)] if gone]
-        words.append(f"{label} {number(medians_of(shares)[0], 2)}")
+        found, nets, label = shares(start, name), nets_of(start, name), GRADIENTS[name]
+        rows.append(_drawable(found, label))
+        gone = unseen(found, rounding=is_rounding(start.settings, name))
+        parts += [f"Not drawn: {label}: {gone}."] if gone else []
+        dead = nets != count(start.seeds, "net")
+        parts += [f"{label}: only {nets}; in the others it is 0, or not finite."] if dead else []
+        first = medians_of(found)[0]
+        told = f"{number(first, 2)} (median of {nets})" if np.isfinite(first) else "no share of it"
+        words.append(f"{label} {told}")
     theory = None
     if start.predicted is not None and "delta" in which:
         theory = predicted_line(start.predicted.deltas)
@@ -43,10 +47,8 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
         (LAYER, "whole"),
         ("RMS, last hidden layer = 1", "log"),
         height=300,
-        words="In the first hidden layer, with the last one as 1: "
-        + ", ".join(words)
-        + f" (medians of {count(start.seeds, 'net')}).",
-        note=" ".join([note, *(f"Not drawn: {part}." for part in parts)]),
+        words="In the first hidden layer, with the last one as 1: " + ", ".join(words) + ".",
+        note=" ".join([note, *parts]),
         points=True,
     )
 
@@ -73,11 +75,11 @@ def size(start: Start, note: str) -> View:
 
 def saturated(start: Start) -> View:
     """Draw the share of saturated pairs of input and unit; data sets: rows."""
-    shares = start.measured.saturated
-    first, last = (percent(float(medians_of(shares)[layer])) for layer in (0, -1))
+    found = start.measured.saturated
+    first, last = (percent(float(medians_of(found)[layer])) for layer in (0, -1))
     return lines(
         "saturated share",
-        frames([band(shares.T, layers_of(shares), "saturated")]),
+        frames([band(found.T, layers_of(found), "saturated")]),
         (LAYER, "whole"),
         ("saturated share", "percent"),
         height=230,
@@ -102,14 +104,17 @@ def predicted_line(values: Sequence[float]) -> pd.DataFrame:
     return kept
 
 
-def unseen(values: Array) -> str:
-    """Say in which layers the median is 0 or beyond the floats, and so not on a log axis."""
+def unseen(values: Array, *, rounding: bool = False) -> str:
+    """Say in which layers the median is 0 or beyond the floats, and so not on a log axis.
+
+    With `rounding`, the zeros are those of exact arithmetic.
+    """
     medians = medians_of(values)
     if np.isnan(medians).all():
         return "in every net it is 0, or not a finite number, in the last hidden layer"
     told = []
     for words, mask in (
-        ("exactly 0", medians == 0),
+        ("exactly 0 but for rounding" if rounding else "exactly 0", medians == 0),
         ("too small or too large for the axis", (medians != 0) & ~_shown(medians)),
     ):
         if mask.any():

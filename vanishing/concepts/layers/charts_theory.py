@@ -170,19 +170,16 @@ def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
     # A browser gives up the dashes of a line that leaves the picture by millions of pixels.
     drawn = [(w, min(b, 2.0 * top)) for w, b in line if w <= SCALE_DOMAIN[1]]
     frame = pd.DataFrame(drawn, columns=["x", "y"])
-    words = pd.DataFrame(
-        {
-            "x": [0.28, 380.0],
-            "y": [0.94 * top] * 2,
-            "text": ["vanishes", "explodes"],
-        }
-    )
-    if len(line):
+    beside = {"vanishes": 0.28, "explodes": 380.0} if line else {"no critical line": 10.0}
+    words = pd.DataFrame({"x": list(beside.values()), "y": 0.94 * top, "text": list(beside)})
+    if line:
         lowest = 0.0 if line[0][1] < 1e-6 else line[0][1]
         start = f"It starts at σ_w² = {number(line[0][0])}, σ_b² = {number(lowest, 2)}."
         about = f"Critical line of {name} (predicted): on it χ = 1. {start}"
+        sides = " Left of it gradients vanish, right of it they explode."
     else:
         about = f"{name} has no critical line: none of its nets has χ = 1 at a q that stays."
+        sides = ""
     return View(
         name="plane",
         spec=_plane_spec(top),
@@ -192,7 +189,7 @@ def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
             "here": _marks([here], HERE, SCALE_DOMAIN),
         },
         alt=about,
-        note=f"{about} Left of it gradients vanish, right of it they explode."
+        note=f"{about}{sides}"
         + (" Mark: this setting." if here else " These nets are not plain: no mark."),
     )
 

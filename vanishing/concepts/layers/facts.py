@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from vanishing.engine.arrays import Array
+from vanishing.engine.wide.layers import Settings, Start
+from vanishing.text import count
 
 Curve = Sequence[tuple[float, float]]
 
@@ -16,6 +18,38 @@ def medians_of(values: Array) -> Array:
     kept = values[~np.isnan(values).any(axis=1)]
     medians: Array = np.median(kept, axis=0) if len(kept) else np.full(values.shape[1], np.nan)
     return medians
+
+
+def shares(start: Start, gradient: str) -> Array:
+    """Return a gradient over that of the last hidden layer, (S, L); 0 where only rounding is left.
+
+    NaN for nets in which the last one is 0, or is not finite.
+    """
+    found = start.measured.relative(gradient)
+    if is_rounding(start.settings, gradient):
+        found[:, :-1] = np.where(np.isnan(found[:, :-1]), np.nan, 0.0)
+    return found
+
+
+def is_rounding(settings: Settings, gradient: str) -> bool:
+    """Tell whether a gradient is 0 before the last hidden layer, and what is measured rounding.
+
+    A bias moves all inputs of a batch alike. Where f is straight, that is still so in the next
+    layer, and its batch normalisation takes it out.
+    """
+    slopes = settings.get_activation().slope_range
+    straight = slopes.low == slopes.high
+    return gradient == "bias" and settings.normalization == "batch" and straight
+
+
+def nets_of(start: Start, gradient: str) -> str:
+    """Say over how many nets the medians of a gradient's shares are taken."""
+    kept = int((~np.isnan(shares(start, gradient)).any(axis=1)).sum())
+    every = count(start.seeds, "net")
+    if kept == start.seeds:
+        return every
+    those = "one" if kept == 1 else f"{kept}"
+    return f"the {those} of {every} with a gradient in the last hidden layer"
 
 
 def factor_at(curve: Curve, scale: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
+from vanishing import verdicts
 from vanishing.concepts.layers import (
     charts,
     charts_histograms,
@@ -69,7 +70,7 @@ def _by_layer(v: Values, found: Found) -> Scene:
         agree = ", hidden by the line where they agree."
         dashed += agree if "delta" in v.grads else " (here only for the outputs)."
     return _scene(
-        charts.gradients(start, v.grads, note(start) + dashed),
+        charts.gradients(start, v.grads, f"{note(start)}{dashed} {verdicts.FATES}"),
         Columns(apart(charts.deviation(start), charts.saturated(start))),
         notice=say.by_layer(start, v.grads),
     )

@@ -7,17 +7,24 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from vanishing.concepts.layers.facts import Curve, factor_at, medians_of
+from vanishing import verdicts
+from vanishing.concepts.layers.facts import (
+    Curve,
+    factor_at,
+    is_rounding,
+    medians_of,
+    nets_of,
+    shares,
+)
 from vanishing.engine.wide import criticality
 from vanishing.engine.wide.criticality import depth_scale
 from vanishing.engine.wide.layers import GRADIENTS, Settings, Start
-from vanishing.text import count, number, percent
+from vanishing.text import count, number, percent, unlike
 
 STEADY = 0.02
-"""A factor per layer this close to 1 is called steady."""
-FLAT, TRAP = 2.0, 4.0
-"""Weight gradients that differ by less than the one are called even, while ∂J/∂z differs more than
-the other."""
+"""A curve that passes 1 at a factor this close to it reaches 1 there; else it jumps past it."""
+TRAP = 4.0
+"""How much more than evenly ∂J/∂z must change for even weight gradients to be worth a word."""
 WIDE = 0.1
 """Up to this depth over width a net is taken for wide."""
 NEARLY = 10.0
@@ -29,17 +36,10 @@ EXPLOSION = math.pi / (math.pi - 1.0)
 def per_layer(start: Start, gradient: str = "delta") -> float | None:
     """Return the measured factor per step back, a geometric mean; None where there is none."""
     steps = start.settings.depth - 1
-    first = float(medians_of(start.measured.relative(gradient))[0])
+    first = float(medians_of(shares(start, gradient))[0])
     if steps == 0 or not 0.0 < first < math.inf:
         return None
     return math.pow(first, 1.0 / steps)
-
-
-def verdict(factor: float) -> str:
-    """Say what a factor per layer does to a gradient on its way back."""
-    if abs(factor - 1.0) < STEADY:
-        return "holds its size"
-    return "vanishes" if factor < 1.0 else "explodes"
 
 
 def by_layer(start: Start, which: Sequence[str]) -> list[str]:
@@ -52,6 +52,11 @@ def by_layer(start: Start, which: Sequence[str]) -> list[str]:
             "No line is predicted for ∂J/∂W and ∂J/∂b: they are sums over the batch, in which "
             "inputs add up or cancel; this theory follows one input at a time."
         )
+    if "bias" in which and is_rounding(start.settings, "bias") and start.settings.depth > 1:
+        told.append(
+            "∂J/∂b is **exactly 0 but for rounding** before the last hidden layer: f is straight, "
+            "so a bias moves all inputs alike, and the next batch normalisation takes that out."
+        )
     told.append(_signal(start))
     told += _normalized(start)
     return told
@@ -62,18 +67,21 @@ def _gradient(start: Start) -> str:
     if settings.depth == 1:
         return "One hidden layer: nothing to multiply yet. Add layers."
     steps = settings.depth - 1
-    medians = medians_of(start.measured.relative("delta"))
+    medians = medians_of(shares(start, "delta"))
     if factor is None:
         if medians[0] == 0.0:
-            return "**Nothing** of ∂J/∂z reaches the first hidden layer: it is exactly 0 there."
+            return (
+                "**Nothing** of ∂J/∂z reaches the first hidden layer: it is exactly 0 there "
+                f"(measured, median of {nets_of(start, 'delta')})."
+            )
         return (
             "∂J/∂z in the last hidden layer is 0, or not a finite number, in every net: there is "
             "no share of it to follow."
         )
     told = (
-        f"∂J/∂z **{verdict(factor)}**: {count(steps, 'step')} back "
+        f"∂J/∂z **{verdicts.fate(float(medians[0]))}**: {count(steps, 'step')} back "
         f"{'multiplies' if steps == 1 else 'multiply'} it by {number(float(medians[0]), 2)}, "
-        f"×{number(factor)} a layer (measured, median of {count(start.seeds, 'net')})"
+        f"×{unlike(factor, 1.0)} a layer (measured, median of {nets_of(start, 'delta')})"
     )
     if start.predicted is None:
         return f"{told}. Weights whose mean is not 0 have no prediction here."
@@ -88,13 +96,15 @@ def _gradient(start: Start) -> str:
 
 def _weights(start: Start) -> list[str]:
     """Say how ∂J/∂W changes, and of which two changes it is made."""
-    delta, weight = (float(medians_of(start.measured.relative(n))[0]) for n in ("delta", "weight"))
+    delta, weight = (float(medians_of(shares(start, n))[0]) for n in ("delta", "weight"))
     if start.settings.depth < 3 or not (0.0 < weight < math.inf and 0.0 < delta < math.inf):
         return []
     told = f"∂J/∂W is {number(weight, 2)} times as large in the first hidden layer as in the last"
-    if 1.0 / FLAT < weight < FLAT and not 1.0 / TRAP < delta < TRAP:
+    even = 1.0 / verdicts.EVEN < weight < verdicts.EVEN
+    if even and not 1.0 / TRAP < delta < TRAP:
         told += (
-            f", **nearly even, while ∂J/∂z changes {_fold(delta)}-fold**: it is the product of a "
+            f", **nearly even** (within a factor of {verdicts.EVEN:g}) **while ∂J/∂z changes "
+            f"{_fold(delta)}-fold**: it is the product of a "
             "layer's input and ∂J/∂z, and the input changes the other way"
         )
     return [f"{told} (measured)."]
@@ -106,14 +116,16 @@ def _fold(ratio: float) -> str:
 
 def _signal(start: Start) -> str:
     spread, flat = medians_of(start.measured.activation_std), medians_of(start.measured.saturated)
+    nets = count(start.seeds, "net")
     told = f"The layers' outputs have standard deviation {number(float(spread[0]), 2)} in layer 1"
     if start.settings.depth > 1:
         told += f" and {number(float(spread[-1]), 2)} in layer {start.settings.depth}"
         return (
             f"{told}; {percent(float(flat[0]))} and {percent(float(flat[-1]))} of the slopes "
-            "there are saturated (below 5 % of the largest)."
+            f"there are saturated (below 5 % of the largest; medians of {nets})."
         )
-    return f"{told}; {percent(float(flat[0]))} of the slopes there are saturated."
+    share = percent(float(flat[0]))
+    return f"{told}; {share} of the slopes there are saturated (medians of {nets})."
 
 
 def _normalized(start: Start) -> list[str]:
@@ -227,7 +239,7 @@ def _crossing(name: str, curve: Curve) -> str:
     if first is None:
         return (
             f"With {name} no σ_w² up to {number(curve[-1][0])} keeps the gradient: the best factor "
-            f"is ×{number(top[1])} a layer, at σ_w² = {number(top[0])} (predicted)."
+            f"is ×{unlike(top[1], 1.0)} a layer, at σ_w² = {number(top[0])} (predicted)."
         )
     scale, factor = curve[first]
     if first == 0:

@@ -60,7 +60,7 @@ def over_time(
         columns=4,
         at={"low": low, "high": high},
         words=f"{what}, median at {int(curves[0].x[-1])}: {ends}.",
-        note=" ".join([note, *(_zeros(curve) for curve in curves)]).strip(),
+        note=" ".join(filter(None, [note, *map(_zeros, curves)])),
     )
 
 

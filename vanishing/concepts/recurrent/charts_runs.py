@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from vanishing import verdicts
 from vanishing.charts.lines import band, frames, lines, over_seeds
 from vanishing.charts.view import View
 from vanishing.concepts.recurrent.facts import Runs, end_of
@@ -49,7 +50,7 @@ def error(runs: Runs) -> View:
         columns=1,
         words=f"{task.name}, T = {one.settings.length}. " + "; ".join(ends) + ".",
         note=f"On {TEST_SEQUENCES} sequences per net that it does not train on: {over_nets(one)}. "
-        f"Level line: the baseline, {number(task.baseline)}.",
+        f"Level line: the baseline, {number(task.baseline)}. {verdicts.LEARNED}",
     )
 
 
@@ -127,5 +128,6 @@ def along_time(runs: Runs, when: str) -> View:
         columns=2,
         words=f"Gradient of the state, {moment}. " + "; ".join(words) + ".",
         note=f"RMS of ∂J/∂h_t over units and sequences, times their number B; for the LSTM ∂J/∂c_t "
-        f"of its cells. {moment.capitalize()}: {over_nets(one)}. " + " ".join(gone),
+        f"of its cells. {moment.capitalize()}: {over_nets(one)}."
+        + "".join(f" {each}" for each in gone),
     )

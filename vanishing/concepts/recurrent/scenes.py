@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from vanishing import verdicts
 from vanishing.charts.view import View
 from vanishing.concepts.recurrent import charts, charts_runs, equations, table, words
 from vanishing.concepts.recurrent.facts import Curve, Limit
@@ -103,8 +104,7 @@ def _drawn(v: Values, found: Found) -> Scene:
     weights = next(iter(nets.values())).weights
     norms = unrolled.norms(weights)
     limits = {
-        name: float(np.median(unrolled.growth_limit(norms, one.get_activation())))
-        for name, one in wanted.items()
+        name: unrolled.growth_limit(norms, one.get_activation()) for name, one in wanted.items()
     }
     note = (
         f"Median and 10–90 % over {table.NETS} nets of {count(v.units, 'unit')}, seeds {v.seed} to "
@@ -124,7 +124,8 @@ def _drawn(v: Values, found: Found) -> Scene:
         _limits(wanted, norms, unrolled.lags_of(v.steps)),
         (LAG, SIZES[v.size]),
         "Size of ∂h_T/∂h_t",
-        f"{note} Dotted: the bound (γ σ_max)^lag, median over nets.",
+        f"{note} Dotted: the bound (γ σ_max)^lag with the largest σ_max of all nets, which none of "
+        f"them exceeds. {verdicts.FATES}",
     )
     spectrum = unrolled.spectrum(weights[0])
     return _through_time(
@@ -146,13 +147,13 @@ def _sizes(found: ThroughTime, size: str) -> Array:
 
 
 def _limits(wanted: Mapping[str, Recurrence], norms: Array, lags: NDArray[np.int64]) -> list[Limit]:
-    """Return the bound for each γ there is."""
+    """Return the bound for each γ there is, over all nets."""
     found = {}
     for one in wanted.values():
         activation = one.get_activation()
         name = f"bound, γ = {setting(activation.slope_range.steepest)}"
         bounds = unrolled.bound_log10(norms, activation, lags)
-        found[name] = Limit(name, lags, np.median(bounds, axis=0))
+        found[name] = Limit(name, lags, bounds.max(axis=0))
     return list(found.values())
 
 

@@ -128,7 +128,7 @@ PAGE = Page(
     presets=(
         Preset(
             "Vanishing",
-            "A smaller gain: after 100 steps nothing of the gradient is left.",
+            "A smaller gain: after 100 steps less than a hundredth of the gradient is left.",
             {"gain": 0.9, "steps": 100, "f": ("tanh", "relu", "sigmoid", "identity")},
         ),
         Preset(

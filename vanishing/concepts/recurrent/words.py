@@ -6,32 +6,30 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from vanishing import verdicts
 from vanishing.concepts.recurrent.facts import Curve, Runs, end_of, median_of
 from vanishing.concepts.recurrent.table import NAMES
 from vanishing.engine.arrays import Array
 from vanishing.engine.recurrent import tasks as memory_tasks
 from vanishing.engine.recurrent.training import Run
 from vanishing.engine.recurrent.unrolled import Spectrum
-from vanishing.text import count, number, of_log10, percent, setting
-
-STEADY = 0.5
-"""Decades within which a size over all steps counts as steady."""
-
-SOLVED = 0.1
-"""Share of the baseline's error below which a task counts as learned."""
+from vanishing.text import count, number, of_log10, percent, setting, unlike
 
 UNBOUNDED = {"ReLU", "linear"}
+
+ONE = (1.0 - verdicts.EXACT, 1.0 + verdicts.EXACT)
+"""Between these a bound is 1: an orthogonal W has σ_max = 1 but for rounding."""
 
 
 # --- through time -------------------------------------------------------------------------------
 
 
 def through_time(
-    states: Mapping[str, Array], gradients: Mapping[str, Curve], limits: Mapping[str, float]
+    states: Mapping[str, Array], gradients: Mapping[str, Curve], limits: Mapping[str, Array]
 ) -> list[str]:
     """Say what state and gradient do, by activation.
 
-    States are log₁₀ RMS, (S, T + 1); limits γ σ_max, median over nets.
+    States are log₁₀ RMS, (S, T + 1); limits γ σ_max of each net, (S,).
     """
     steps = next(iter(states.values())).shape[1] - 1
     sentences = []
@@ -40,17 +38,10 @@ def through_time(
         sentences.append(
             f"**{name}**: after {count(steps, 'step')} the state's size is "
             f"{of_log10(median_of(logs[:, -1]))}, and ∂h_T/∂h₀ is {of_log10(size)}: the gradient "
-            f"{_fate(size)} (medians)."
+            f"{verdicts.fate_of_log10(size)} (medians of {count(len(logs), 'net')})."
         )
-    return [*sentences, *_ceiling(states), _bounds(limits, steps)]
-
-
-def _fate(log: float) -> str:
-    if np.isneginf(log):
-        return "is exactly 0"
-    if abs(log) <= STEADY:
-        return "stays of the same order"
-    return "vanishes" if log < 0 else "explodes"
+    bounds = [_bound(name, each, steps) for name, each in limits.items()]
+    return [*sentences, *_ceiling(states), *bounds]
 
 
 def _ceiling(states: Mapping[str, Array]) -> list[str]:
@@ -68,17 +59,31 @@ def _ceiling(states: Mapping[str, Array]) -> list[str]:
     ]
 
 
-def _bounds(limits: Mapping[str, float], steps: int) -> str:
-    below = [name for name, value in limits.items() if value < 1]
-    above = [name for name in limits if name not in below]
-    parts = []
-    if below:
-        listed = ", ".join(f"{name} {number(limits[name])}" for name in below)
-        parts.append(f"γ σ_max is below 1 ({listed}): the gradient **must** vanish")
-    if above:
-        listed = ", ".join(f"{name} {number(limits[name])}" for name in above)
-        parts.append(f"γ σ_max is not below 1 ({listed}): the gradient **can** grow, but need not")
-    return "Bound (γ σ_max) per step, median over nets: " + "; ".join(parts) + "."
+def _bound(name: str, limits: Array, steps: int) -> str:
+    """Say of how many nets the bound forbids the gradient to grow, or makes it vanish."""
+    low, high = float(limits.min()), float(limits.max())
+    told = f"**{name}**, bound (γ σ_max)^lag: γ σ_max is "
+    above, below = (int(n) for n in (np.sum(limits > ONE[1]), np.sum(limits < ONE[0])))
+    nets = count(len(limits), "net")
+    if below == len(limits):
+        most = of_log10(steps * float(np.log10(high)))
+        return (
+            f"{told}below 1 in every one of {nets} (at most {unlike(high, 1.0)}): the gradient "
+            f"**must** vanish as the lag grows, and after {count(steps, 'step')} at most {most} is "
+            "left."
+        )
+    if not above:
+        return f"{told}at most 1 in every one of {nets}: the gradient **cannot** grow."
+    if above == len(limits):
+        return (
+            f"{told}above 1 in every one of {nets} (at least {unlike(low, 1.0)}): the gradient "
+            "**can** grow, but need not."
+        )
+    return (
+        f"{told}above 1 in {above} of {nets} (at most {unlike(high, 1.0)}): there the gradient "
+        f"**can** grow, but need not; elsewhere it "
+        + ("**must** vanish as the lag grows." if above + below == len(limits) else "cannot.")
+    )
 
 
 def counter_example(spectrum: Spectrum, found: Curve, beside: Curve, left: Array) -> list[str]:
@@ -110,21 +115,19 @@ def learning(runs: Runs) -> list[str]:
     one = next(iter(runs.values())).settings
     baseline = memory_tasks.get(one.task).baseline
     ends = {name: f"{end_of(name, run)}{_verdict(run, baseline)}" for name, run in runs.items()}
+    nets = "one net" if one.seeds == 1 else f"medians over {one.seeds} nets"
     return [
         "; ".join(ends.values()) + f". The baseline, always answering the mean, is "
-        f"{number(baseline)} (medians over {count(one.seeds, 'net')} each).",
+        f"{number(baseline)} ({nets} each).",
         _clipping(runs),
         _arrival(runs),
     ]
 
 
 def _verdict(run: Run, baseline: float) -> str:
-    error = float(np.median(run.final.loss))
     if run.final.diverged:
         return ""
-    if error < SOLVED * baseline:
-        return " (learned)"
-    return " (no better than the baseline)" if error > 0.9 * baseline else " (partly learned)"
+    return f" ({verdicts.learned(float(np.median(run.final.loss)), baseline)})"
 
 
 def _clipping(runs: Runs) -> str:
@@ -134,28 +137,43 @@ def _clipping(runs: Runs) -> str:
     reached = [f"reaches a norm of {number(float(finite.max()), 2)}"] if len(finite) else []
     if len(finite) < len(norms):
         reached.append("then overflows" if reached else "overflows at the first step")
-    share = float(np.mean([float(r.clipped.mean()) for r in clipped.records[1:]] or [0.0]))
-    c = clipped.settings.threshold
+    share = _clipped_share(clipped)
     words = (
         f"Without clipping the plain net's gradient {', '.join(reached)}. With c = "
-        f"{setting(c)} about {percent(share)} of its steps are shortened; clipping keeps their "
-        "direction."
+        f"{setting(clipped.settings.threshold)}, {percent(share)} of its steps are shortened; "
+        "clipping keeps their direction."
     )
-    if plain.final.diverged and not clipped.final.diverged:
-        return words + " **It prevents the divergence**; it does not by itself make a net remember."
-    return words + " Clipping tames what explodes; it cannot bring back what has vanished."
+    if clipped.final.diverged:
+        return f"{words} **It does not prevent the divergence** here."
+    if plain.final.diverged:
+        return f"{words} **It prevents the divergence**; it does not by itself make a net remember."
+    if share == 0.0:
+        return f"{words} Nothing is longer than c: clipping changes nothing here."
+    return f"{words} Clipping tames what explodes; it cannot bring back what has vanished."
+
+
+def _clipped_share(run: Run) -> float:
+    """Return the share of steps that were clipped, over the nets; a record is of several steps."""
+    steps = np.diff([record.step for record in run.records], prepend=-1)
+    return float(np.average([record.clipped.mean() for record in run.records], weights=steps))
 
 
 def _arrival(runs: Runs) -> str:
-    parts = []
-    for name in (NAMES[0], NAMES[2]):
-        sizes = runs[name].records[0].by_time
-        with np.errstate(over="ignore", invalid="ignore"):
-            shares = np.median(sizes[:, 0] / np.maximum(sizes[:, -1], np.finfo(sizes.dtype).tiny))
-        share = number(float(shares), 2) if np.isfinite(shares) else "none (it overflows)"
-        parts.append(f"{share} for {name.partition(',')[0]}")
+    parts = [f"{_share(runs[name])} for {_short(name)}" for name in (NAMES[0], NAMES[2])]
     return (
-        "Before training, the gradient at the first step of the sequence as a share of that at the "
-        f"last: {' and '.join(parts)}. The LSTM's cell c_t is carried on by the factor of its "
+        "Before training, the gradient at the first step of the sequence over that at the last: "
+        f"{' and '.join(parts)}. The LSTM's cell c_t is carried on by the factor of its "
         "forget gate alone, which it can learn to hold near 1."
     )
+
+
+def _short(name: str) -> str:
+    return f"the {name.partition(',')[0]}" + (" net" if name == NAMES[0] else "")
+
+
+def _share(run: Run) -> str:
+    """Return the first step's gradient over the last's, before training, in words."""
+    first, last = run.records[0].by_time[:, 0], run.records[0].by_time[:, -1]
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        share = float(np.median(np.where(first == 0.0, 0.0, first / last)))
+    return number(share, 2) if np.isfinite(share) else "no number (it overflows)"

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from vanishing import verdicts
 from vanishing.concepts.training import table
 from vanishing.concepts.training.facts import Pair, gradient
 from vanishing.engine.arrays import Array
@@ -18,9 +19,6 @@ from vanishing.text import count, number, percent
 
 BUDGET = (0.1, 0.5, 1.0)
 """Shares of the steps after which the loss is read (claim C1)."""
-
-STUCK = 0.99
-"""A loss within this ratio of the best constant answer's is called about the same."""
 
 
 def sentences(pair: Pair) -> list[str]:
@@ -52,16 +50,15 @@ def what_differs(pair: Pair) -> str:
 def constant_answer(pair: Pair) -> str:
     """Say how well one can do without looking at the input."""
     data = pair.runs[0].data
-    if data.classes == 0:
-        return (
-            "For comparison: the best constant answer, which ignores the input, has loss "
-            f"{number(constant_loss(data))} and R² 0."
-        )
-    shares = np.bincount(data.y, minlength=data.classes) / len(data.y)
-    return (
+    told = (
         "For comparison: the best constant answer, which ignores the input, has loss "
-        f"{number(constant_loss(data))} and accuracy {percent(float(shares.max()))}."
+        f"{number(constant_loss(data))} and "
     )
+    about = f" About the same: within {verdicts.ABOUT:.0%} of that loss.".replace("%", " %")
+    if data.classes == 0:
+        return f"{told}R² 0.{about}"
+    shares = np.bincount(data.y, minlength=data.classes) / len(data.y)
+    return f"{told}accuracy {percent(float(shares.max()))}.{about}"
 
 
 def constant_loss(data: Dataset) -> float:
@@ -172,12 +169,7 @@ def over_budget(name: str, run: Run) -> list[str]:
 def _outcome(run: Run, made: list[Record]) -> str:
     last, constant = made[-1], constant_loss(run.data)
     loss = float(_median(last.loss))
-    if loss > constant / STUCK:
-        verdict = "That is worse than the best constant answer"
-    elif loss > STUCK * constant:
-        verdict = "That is about the loss of the best constant answer"
-    else:
-        verdict = "That is better than the best constant answer"
+    verdict = f"That is {verdicts.beside(loss, constant)} the best constant answer"
     score = float(_median(last.accuracy))
     if not math.isfinite(score):
         return f"{verdict}."

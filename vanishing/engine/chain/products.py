@@ -274,7 +274,9 @@ def check_gradient(
 
         # Each activity is rounded once; ∂h_L/∂h_l carries that on to the output.
         rounding = epsilon * (np.abs(chain.hs * chain.products).sum() + abs(target))
-        floor = 2 * rounding * np.abs(chain.activity_gradients[-1]) / (up - down)
+        # Where the output is the target, ∂J/∂h_L is 0 here, but not a step away.
+        steepest = np.abs(hs[-1] - target).reshape(2, depth).max(axis=0)
+        floor = 2 * rounding * steepest / (up - down)
         size = np.maximum(np.abs(difference), np.abs(chain.weight_gradients))
         gap = np.abs(difference - chain.weight_gradients)
         relative = np.divide(gap, size, out=np.zeros(depth), where=size > 0)

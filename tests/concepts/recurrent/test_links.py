@@ -1,0 +1,84 @@
+"""Links at which sentences were once false: they follow from the numbers that are drawn."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.concepts.support import at_link, chart, sentence, words
+from vanishing.text import number
+
+LINEAR = "rnn_view=learn&rnn_act=identity&rnn_g=2&rnn_opt=gradient_descent&rnn_rate=1"
+STEEP = "rnn_view=learn&rnn_act=relu&rnn_g=3&rnn_length=50&rnn_updates=50&rnn_c=100"
+
+
+def errors(scene, net):
+    rows = chart(scene, "error").frames["rows"]
+    return rows[rows["series"] == net].set_index("x")["median"]
+
+
+def test_only_the_unclipped_net_diverges():
+    scene, found, _ = at_link("recurrent", LINEAR)
+    assert found["plain"].final.diverged
+    assert found["plain"].final.step == 1
+    assert not found["plain, clipped"].final.diverged
+    end = float(errors(scene, "plain, clipped")[400])
+    assert f"plain: diverged at step 1; plain, clipped: {number(end)} at step 400" in words(scene)
+    assert "**It prevents the divergence**" in words(scene)
+    assert list(chart(scene, "error").frames["ended"]["series"]) == ["plain"]
+
+
+def test_an_overflow_of_a_square_is_no_divergence():
+    scene, found, _ = at_link("recurrent", STEEP)
+    assert not any(run.final.diverged for run in found.values())
+    for net in ("plain", "plain, clipped", "LSTM, clipped"):
+        assert np.isfinite(errors(scene, net)).all()
+        assert f"{net}: {number(float(errors(scene, net)[50]))} at step 50" in scene.notice[0]
+    assert "diverged" not in words(scene)
+    assert "(worse than the baseline)" in scene.notice[0]
+
+
+LINKS = {
+    "": "sigmoid",  # 5 of 20 lie above
+    "rnn_gain=0.5&rnn_f=tanh&rnn_f=identity": "tanh",
+    "rnn_gain=0.9&rnn_units=1": "sigmoid",
+    "rnn_gain=0.25": "tanh",
+    "rnn_init=orthogonal&rnn_gain=1&rnn_f=tanh&rnn_f=relu&rnn_f=identity": "linear",
+    "rnn_init=identity&rnn_gain=1&rnn_inputs=0.1&rnn_f=tanh&rnn_f=relu": "ReLU",
+}
+
+
+@pytest.mark.parametrize(("link", "name"), LINKS.items())
+def test_a_bound_speaks_for_every_net(link, name):
+    scene, found, v = at_link("recurrent", link)
+    by_name = {"sigmoid": "sigmoid", "tanh": "tanh", "linear": "identity", "ReLU": "relu"}
+    weights = found[by_name[name]].weights
+    largest = np.array([np.linalg.svd(w, compute_uv=False)[0] for w in weights])
+    limits = largest * (0.25 if name == "sigmoid" else 1.0)
+    said = sentence(scene, f"**{name}**, bound")
+    above = int((limits > 1 + 1e-9).sum())
+    assert ("**can** grow" in said) == bool(above)
+    assert ("**cannot** grow" in said) == (not above and bool((limits > 1 - 1e-9).any()))
+    if 0 < above < 20:
+        assert f"above 1 in {above} of 20 nets" in said
+        assert "elsewhere it **must** vanish" in said
+    assert ("in every one of 20 nets" in said) == (above in (0, 20))
+    if (limits < 1 - 1e-9).all():
+        assert "the gradient **must** vanish" in said
+        most = re.search(r"at most (\S+) is left", said).group(1)
+        assert most == number(limits.max() ** v.steps, 2)
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_no_net_lies_above_the_bound_that_is_drawn(link):
+    scene, found, v = at_link("recurrent", link)
+    frames = chart(scene, "gradient").frames
+    names = {"sigmoid": "bound, γ = 0.25"}
+    for key in v.f:
+        bound = frames["bound"][frames["bound"]["series"] == names.get(key, "bound, γ = 1")]
+        logs = dict(
+            zip(found[key].jacobians.lags, found[key].jacobians.mean.max(axis=0), strict=True)
+        )
+        for x, y in zip(bound["x"], bound["y"], strict=True):
+            assert logs[x] <= y + 1e-9
+    assert "none of them exceeds" in chart(scene, "gradient").note
