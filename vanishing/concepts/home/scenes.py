@@ -8,7 +8,7 @@ import numpy as np
 
 from vanishing.concepts.home import charts, equations, words
 from vanishing.concepts.home.table import IMAGES, NETS, PAGE, SEEDS, STORY, WIDTH, settings
-from vanishing.engine.wide import layers, mean_field
+from vanishing.engine.wide import layers, mean_field, validity
 from vanishing.text import number
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Cards, Figures, Heading, Link, Scene, Text
@@ -39,6 +39,10 @@ def scene(v: Values, found: Found) -> Scene:
         f"Measured: RMS of ∂J/∂z, median and 10–90 % band over seeds 0–{SEEDS - 1}, before "
         f"training, {WIDTH} units a layer, {IMAGES} real 8×8 digits. Dashed: predicted by "
         "mean-field theory, not fitted."
+    ) + "".join(
+        f" {name}, outside its range: {gap[0].lower()}{gap[1:]}"
+        for name, net in nets.items()
+        if net.predicted and (gap := validity.gap(net.settings, net.predicted))
     )
     axes = charts.reach([found["deepest", name] for name in NETS])
     left = {f"Gradient left in layer 1 · {name}": number(x, 2) for name, x in first.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vanishing.engine.wide import validity
 from vanishing.engine.wide.layers import Start
 from vanishing.text import count, number
 
@@ -13,12 +14,20 @@ def by_layer(nets: Mapping[str, Start], first: Mapping[str, float], depth: int) 
     if depth == 1:
         return ("One hidden layer: nothing to multiply yet. Add layers.",)
     sigmoid, relu = first.values()
-    predicted = [number(net.predicted.deltas[0], 2) for net in nets.values() if net.predicted]
+    theory = [_theory(net) for net in nets.values()]
     return (
         f"With sigmoid the gradient shrinks to {number(sigmoid, 2)} of itself "
         f"over {count(depth - 1, 'step')} back, about "
-        f"×{number(sigmoid ** (1 / (depth - 1)), 2)} a layer; theory predicts {predicted[0]}.",
+        f"×{number(sigmoid ** (1 / (depth - 1)), 2)} a layer{theory[0]}",
         f"With ReLU and He's initialisation it arrives at {number(relu, 2)} times "
-        f"its size; theory predicts {predicted[1]}. The band shows how much single draws "
-        "differ.",
+        f"its size{theory[1]} The band shows how much single draws differ.",
     )
+
+
+def _theory(net: Start) -> str:
+    """Say what theory predicts, or why nothing; the end of a sentence, and maybe one more."""
+    if net.predicted is None:
+        return "."
+    if gap := validity.gap(net.settings, net.predicted):
+        return f". {gap}"
+    return f"; theory predicts {number(net.predicted.deltas[0], 2)}."

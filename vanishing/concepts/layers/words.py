@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vanishing.concepts.layers.facts import Curve, factor_at, medians_of
-from vanishing.engine.wide import criticality
+from vanishing.engine.wide import criticality, validity
 from vanishing.engine.wide.criticality import depth_scale
 from vanishing.engine.wide.layers import GRADIENTS, Settings, Start
 from vanishing.text import count, number, percent
@@ -18,8 +18,6 @@ STEADY = 0.02
 FLAT, TRAP = 2.0, 4.0
 """Weight gradients that differ by less than the one are called even, while ∂J/∂z differs more than
 the other."""
-WIDE = 0.1
-"""Up to this depth over width a net is taken for wide."""
 NEARLY = 10.0
 """A depth scale this many times the depth is called nearly critical."""
 EXPLOSION = math.pi / (math.pi - 1.0)
@@ -80,6 +78,8 @@ def _gradient(start: Start) -> str:
     predicted = start.predicted.deltas[0]
     if not 0.0 < predicted < math.inf:
         return f"{told}."
+    if gap := validity.gap(settings, start.predicted):
+        return f"{told}. {gap}"
     return (
         f"{told}; theory predicts {number(predicted, 2)}, ×{number(predicted ** (1 / steps))} a "
         "layer, with nothing fitted."
@@ -161,12 +161,8 @@ def _narrow(start: Start) -> list[str]:
         f"In layer {settings.depth} q is {number(measured, 2)} (measured, median) where theory has "
         f"{number(start.predicted.variances[-1], 2)}"
     )
-    if settings.depth > WIDE * settings.width:
-        told += (
-            ": it is about infinitely wide layers. Single nets of finite width spread around it "
-            f"ever more with depth over width, here {number(settings.depth / settings.width, 2)}"
-        )
-    return [f"{told}."]
+    gap = validity.gap(settings, start.predicted)
+    return [f"{told}.{f' {gap}' if gap else ''}"]
 
 
 def lives(settings: Settings) -> str:
