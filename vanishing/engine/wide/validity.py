@@ -11,8 +11,9 @@ the second with batch normalisation only. For plain ReLU nets it is 5 (L − 1)/
 
 Measured were the medians of 20 nets in 827 settings at random: every activation, the
 initialisations of the page on layers and N(0, σ_w²/n) with σ_w² from 0.2 to 200, normalisation,
-skips, σ_b² from 0 to 2, digits and random inputs, 4 to 256 units, 2 to 60 layers, batches of 50. In how many the
-median ∂J/∂z was more than `FACTOR` off in some layer, of those no deeper than `STRETCH` times wide:
+skips, σ_b² from 0 to 2, digits and random inputs, 4 to 256 units, 2 to 60 layers, batches of 50. Of
+those no deeper than `STRETCH` times wide so many had a median ∂J/∂z more than `FACTOR` off in some
+layer:
 
     expected error        none or layer norm        batch norm
     up to 0.2                 0 of 358                 0 of 82
