@@ -166,6 +166,8 @@ def libraries(file: str) -> list[str]:
     folder, _, name = file.rpartition("/")
     if file.startswith("pages/"):
         return []
+    if file == "vanishing/evidence/__main__.py":
+        return ["threadpoolctl"]
     if file.startswith("vanishing/ui/"):
         frames = ["pyarrow"] if name in ("kept.py", "toolbar.py") else []
         plain = name.removesuffix(".py") in PLAIN

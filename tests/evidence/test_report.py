@@ -1,10 +1,12 @@
 import re
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from vanishing.evidence import report as evidence_table
 from vanishing.evidence import store as evidence_store
@@ -88,6 +90,20 @@ def test_an_unknown_argument_is_refused_without_measuring():
     )
     assert done.returncode == 2
     assert "there is only --write" in done.stderr
+
+
+def test_it_measures_on_one_blas_thread(monkeypatch):
+    seen = []
+
+    def threads():
+        return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+
+    monkeypatch.setattr(evidence_table, "main", lambda arguments: seen.append(threads()) or 0)
+    with threadpool_limits(limits=2, user_api="blas"):
+        assert set(threads()) == {2}
+        with pytest.raises(SystemExit):
+            runpy.run_module("vanishing.evidence", run_name="__main__")
+    assert set(seen[0]) == {1}
 
 
 def test_measuring_tells_which_one_it_is_at():

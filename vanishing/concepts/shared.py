@@ -54,6 +54,11 @@ def leaky_alpha(default: float = 0.01) -> Control:
     )
 
 
-def seed(default: int = 0, help: str = "Another number, other random draws.") -> Control:
+SEED: Final = (
+    "Another number, other random draws; the same numbers on one machine with one BLAS thread."
+)
+
+
+def seed(default: int = 0, help: str = SEED) -> Control:
     """Return the seed of a page's random draws."""
     return scale("seed", "Seed", default, steps(0, 99, 1), help)

@@ -43,7 +43,8 @@ class Entry:
     settings : mapping
         Of that page's controls, by name: the experiment as near as the page can set it up.
     experiment : callable
-        See `Experiment`; deterministic for its seed, except where `timed`.
+        See `Experiment`; for a seed it gives the same numbers on one machine with one
+        BLAS thread, except where `timed`.
     budget : float
         Seconds of processor time within which it ends.
     timed : bool

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from vanishing.concepts.layers import scenes
 from vanishing.concepts.layers import words as say
 from vanishing.engine.nets.activations import KEYS, get
 from vanishing.engine.wide import criticality
@@ -56,6 +57,17 @@ def test_the_first_sentence_holds_the_measured_and_the_predicted_factor():
     assert float(measured) == pytest.approx(factor, rel=5e-3)
     assert float(predicted) == pytest.approx(start.predicted.deltas[0] ** (1 / 5), rel=5e-3)
     assert "**vanishes**" in told
+
+
+def test_outside_the_range_of_theory_no_prediction_is_named():
+    start = at_start(replace(SMALL, activation="relu", initializer="he_normal", depth=40, width=16))
+    told = say.by_layer(start, ("delta",))[0]
+    assert "theory predicts" not in told
+    assert "does not apply to 40 layers of 16 units" in told
+    assert "outside its range" in scenes._dashed(start, ("delta",))
+    within = at_start(SMALL)
+    assert "theory predicts" in say.by_layer(within, ("delta",))[0]
+    assert scenes._dashed(within, ("weight",)).endswith("fitted (here only for the outputs).")
 
 
 def test_the_trap_is_called_one_and_its_cure_is_not():

@@ -139,3 +139,10 @@ def test_what_overflows_at_once_is_named():
 def test_one_record_is_enough():
     first = [STUCK[0]]
     assert all(notices.learning(three(first)))
+
+
+def test_how_far_theory_applies_is_said_where_it_ends_before_the_last_step():
+    assert notices.dashed({}, 64, 50) == ""
+    assert notices.dashed({"tanh": 50, "linear": 60}, 64, 50).endswith("n → ∞.")
+    told = notices.dashed({"tanh": 9, "ReLU": 50}, 1, 50)
+    assert "with 1 unit it applies only up to so many steps: tanh 9, ReLU 50" in told

@@ -180,7 +180,7 @@ def test_the_first_cells_show_every_technique_at_a_middle_depth():
         (Technique("relu", "uniform_standard"), 1 / 6),
         (Technique("relu", "normal_unit"), 16.0),
         (Technique("relu", "he_normal", "batch"), math.pi / (math.pi - 1)),
-        (Technique("relu", "xavier_normal", "none", "identity"), 1.5),
+        (Technique("relu", "xavier_normal", "none", "identity"), 2.172),
     ],
 )
 def test_the_depth_scale_is_that_of_chi(technique, chi):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -91,3 +93,38 @@ def test_singular_values_and_eigenvalues_of_gaussian_weights():
     np.testing.assert_allclose(measured, predicted, atol=0.05)
     assert np.square(predicted).mean() == pytest.approx(1.5**2, rel=0.01)
     assert np.median([s.radius for s in spectra]) == pytest.approx(1.5, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("activation", "initializer", "gain", "inputs"),
+    [
+        ("tanh", "gaussian", 1.2, 0.0),
+        ("tanh", "gaussian", 5.0, 3.0),
+        ("relu", "gaussian", 1.5, 0.1),
+        ("sigmoid", "gaussian", 2.0, 0.1),
+        ("identity", "gaussian", 1.0, 0.0),
+        ("tanh", "orthogonal", 2.0, 0.3),
+    ],
+)
+def test_up_to_its_reach_theory_is_within_a_factor_of_2(activation, initializer, gain, inputs):
+    one = Recurrence(
+        activation=activation,
+        initializer=initializer,
+        gain=gain,
+        inputs=inputs,
+        steps=40,
+        width=32,
+        nets=20,
+    )
+    reach = recurrent_theory.reach(one)
+    assert 0 < reach < 40
+    found = recurrent.through_time(one).jacobians
+    off = np.abs(np.median(found.mean, axis=0) - recurrent_theory.mean_log10(one, found.lags))
+    assert off[found.lags <= reach].max() < np.log10(2.0)
+    narrow = recurrent_theory.reach(replace(one, width=8))
+    assert narrow < reach
+
+
+def test_exact_theory_reaches_everywhere():
+    exact = Recurrence("identity", "orthogonal", steps=100, width=2)
+    assert recurrent_theory.reach(exact) == 100

@@ -11,6 +11,7 @@ from vanishing.engine.wide.criticality import (
     critical_point,
     depth_scale,
     factor_curve,
+    limit_growth,
     limit_susceptibility,
 )
 from vanishing.engine.wide.mean_field import fixed_point, next_variance, propagate, susceptibility
@@ -116,6 +117,12 @@ def test_depth_scale_of_normalised_and_residual_nets() -> None:
         assert limit_susceptibility(relu, weights, 0.0, "layer") == pytest.approx(1.0, abs=1e-4)
     assert depth_scale(relu, 2.0, 0.0, "batch") == pytest.approx(-1 / math.log(explosion), rel=1e-3)
     assert limit_susceptibility(relu, 2.0, 0.0, skips="identity") == pytest.approx(2.0)
+    assert limit_growth(relu, 2.0, 0.0, skips="identity") == pytest.approx(2.904, abs=1e-3)
+    assert depth_scale(relu, 2.0, 0.0, skips="identity") == pytest.approx(
+        -1 / math.log(2.9041), 1e-3
+    )
+    assert limit_growth(get("identity"), 2.0, 0.0, skips="identity") == pytest.approx(3.0)
+    assert limit_growth(relu, 2.0, 0.0, "batch") == limit_susceptibility(relu, 2.0, 0.0, "batch")
     # tanh saturates in the growing sum: a power of the depth at most, or e^√depth.
     assert depth_scale(get("tanh"), 2.0, 0.0, skips="identity") == math.inf
     for normalization in ("none", "batch", "layer"):

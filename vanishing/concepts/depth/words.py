@@ -165,7 +165,7 @@ def theory(row: Row) -> str:
             f"this theory leaves out, such as finite width and training itself.{measured}"
         )
     return (
-        f"Theory for **{row.name}** (infinitely wide, before training): the squared gradient "
+        f"Theory for **{row.name}** (wide nets, before training): the squared gradient "
         f"changes by a factor e every ξ = {number(row.scale, 2)} layers; {TRAINABLE} ξ = "
         f"{number(TRAINABLE * row.scale, 2)}, where Schoenholz et al. found trainability to end. "
         f"It is a scale, not a prediction of accuracy.{measured}"

@@ -18,7 +18,7 @@ import numpy as np
 from vanishing.charts.lines import quantiles
 from vanishing.concepts.home.table import PAGE, settings
 from vanishing.engine.arrays import Array
-from vanishing.engine.wide import layers
+from vanishing.engine.wide import layers, validity
 
 FILE: Final = Path(__file__).parent / "data" / "gradients.npz"
 MAKE: Final = "python -m vanishing.concepts.home.gradients"
@@ -35,12 +35,15 @@ class Gradients:
         Measured: 10, 50 and 90 % over the seeds.
     theory
         Predicted by mean-field theory.
+    gap : str
+        Why that does not apply to such nets; empty if it does.
     """
 
     low: Array
     median: Array
     high: Array
     theory: Array
+    gap: str
 
 
 Nets: TypeAlias = Mapping[str, Gradients]
@@ -61,18 +64,25 @@ def measure(depth: int) -> Nets:
 def _gradients(net: layers.Start) -> Gradients:
     assert net.predicted is not None, "the weights of these nets have mean 0"
     low, median, high = quantiles(net.measured.relative("delta").T)
-    return Gradients(low, median, high, np.array(net.predicted.deltas))
+    gap = validity.gap(net.settings, net.predicted)
+    return Gradients(low, median, high, np.array(net.predicted.deltas), gap)
 
 
 def write(nets: Iterable[Nets], file: Path = FILE) -> None:
     """Write the nets of every depth, in the order of `DEPTHS`: 4 rows, depth after depth."""
     rows: dict[str, list[Array]] = {}
+    gaps: dict[str, Any] = {}
     for one in nets:
         for name, g in one.items():
             rows.setdefault(name, []).append(np.stack([g.low, g.median, g.high, g.theory]))
+            gaps.setdefault(_gaps(name), []).append(g.gap)
     file.parent.mkdir(exist_ok=True)
     tables: dict[str, Any] = {name: np.concatenate(each, axis=1) for name, each in rows.items()}
-    np.savez_compressed(file, header=np.array(header()), **tables)
+    np.savez_compressed(file, header=np.array(header()), **tables, **gaps)
+
+
+def _gaps(name: str) -> str:
+    return f"{name}, gap"
 
 
 def read(file: Path = FILE) -> dict[int, Nets]:
@@ -81,11 +91,19 @@ def read(file: Path = FILE) -> dict[int, Nets]:
         if str(whole["header"]) != header():
             raise ValueError(f"{file.name} was made of other nets; make it anew: {MAKE}")
         ends = np.cumsum(DEPTHS)[:-1]
-        tables = {name: np.split(whole[name], ends, axis=1) for name in settings(DEPTHS[-1])}
+        tables = {
+            name: (np.split(whole[name], ends, axis=1), whole[_gaps(name)].tolist())
+            for name in settings(DEPTHS[-1])
+        }
     return {
-        depth: {name: Gradients(*pieces[place]) for name, pieces in tables.items()}
-        for place, depth in enumerate(DEPTHS)
+        depth: {name: _of(rows[i], gaps[i]) for name, (rows, gaps) in tables.items()}
+        for i, depth in enumerate(DEPTHS)
     }
+
+
+def _of(rows: Array, gap: str) -> Gradients:
+    low, median, high, theory = rows
+    return Gradients(low, median, high, theory, gap)
 
 
 _opening = threading.Lock()

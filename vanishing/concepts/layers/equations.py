@@ -21,7 +21,19 @@ $\sigma_w^2=1/\mathbb E[f'^2]$, $\sigma_b^2=q^*-\sigma_w^2\,\mathbb E[f^2]$.
 **Normalisation** takes mean and variance out of $u=Wa$ before the bias is added:
 $q=1+\sigma_b^2$, and $\chi$ is divided by that variance, $\mathbb E[f'^2]/\mathbb E[f^2]$ for layer
 norm and $\mathbb E[f'^2]/\mathrm{Var} f$ for batch norm, which is $\pi/(\pi-1)$ for ReLU.
-**Skips** $a^l=a^{l-1}+s f(z^l)$ make it $1+s^2\chi_l$.
+**Skips** $a^l=a^{l-1}+s f(z^l)$ make it $1+s^2\chi_l$ in an infinitely wide net. With $n$ units
+about $1/n$ of the squared gradient lies along the signal and along the mean over the units, and
+where $\mathbb E f\ne0$ this part grows faster: in the end as the squared signal $M$ does,
+
+$$
+\begin{gathered}
+M_{l}=M_{l-1}+2s\,m_{l-1}\,\mathbb E f+s^2\,\mathbb E f^2,\\[6pt]
+m_l=m_{l-1}+s\,\mathbb E f,
+\end{gathered}
+$$
+
+with $m$ the mean of $a$: for ReLU with He's weights ×2.90 a layer and not ×2. The dashed line holds
+both parts, to the first order in $1/n$.
 
 The weights' gradient is a product: $\partial J/\partial W^l$ is the sum over the batch of
 $\partial J/\partial z^l$ times the layer's input $a^{l-1}$.

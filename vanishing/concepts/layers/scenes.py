@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 from vanishing import verdicts
 from vanishing.concepts.layers import (
@@ -17,7 +17,7 @@ from vanishing.concepts.layers import words as say
 from vanishing.concepts.layers.facts import Curve
 from vanishing.concepts.layers.table import PAGE
 from vanishing.engine.nets import activations, normalization
-from vanishing.engine.wide import criticality, layers, mean_field
+from vanishing.engine.wide import criticality, layers, mean_field, validity
 from vanishing.engine.wide.layers import Settings, Start
 from vanishing.text import count, number
 from vanishing.ui.page import Values
@@ -65,15 +65,24 @@ def note(start: Start) -> str:
 def _by_layer(v: Values, found: Found) -> Scene:
     """Show gradient, spread of the outputs and saturation by layer."""
     start: Start = found["start"]
-    dashed = "" if start.predicted is None else " Dashed: predicted for wide nets, not fitted"
-    if dashed:
-        agree = ", hidden by the line where they agree."
-        dashed += agree if "delta" in v.grads else " (here only for the outputs)."
     return _scene(
-        charts.gradients(start, v.grads, f"{note(start)}{dashed} {verdicts.FATES}"),
+        charts.gradients(
+            start, v.grads, f"{note(start)}{_dashed(start, v.grads)} {verdicts.FATES}"
+        ),
         Columns(apart(charts.deviation(start), charts.saturated(start))),
         notice=say.by_layer(start, v.grads),
     )
+
+
+def _dashed(start: Start, which: Sequence[str]) -> str:
+    """Say what the dashed lines are, and whether they are for these nets."""
+    if start.predicted is None:
+        return ""
+    only = "" if "delta" in which else " (here only for the outputs)"
+    if gap := validity.gap(start.settings, start.predicted):
+        return f" Dashed: predicted{only}, outside its range. {gap}"
+    agree = "" if only else ", hidden by the line where they agree"
+    return f" Dashed: predicted for wide nets, not fitted{only}{agree}."
 
 
 def _histograms(_: Values, found: Found) -> Scene:
@@ -90,7 +99,7 @@ def _size(_: Values, found: Found) -> Scene:
     """Q by layer, and the map that theory has for it."""
     start: Start = found["start"]
     settings = start.settings
-    left, right = [charts.size(start, note(start))], []
+    left, right = [charts.size(start, note(start) + _dashed(start, ("delta",)))], []
     if start.predicted is None:
         return _scene(Columns((tuple(left), ())), notice=[say.lives(settings)])
     first = start.predicted.variances[0]

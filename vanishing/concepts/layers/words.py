@@ -16,7 +16,7 @@ from vanishing.concepts.layers.facts import (
     nets_of,
     shares,
 )
-from vanishing.engine.wide import criticality
+from vanishing.engine.wide import criticality, validity
 from vanishing.engine.wide.criticality import depth_scale
 from vanishing.engine.wide.layers import GRADIENTS, Settings, Start
 from vanishing.text import count, number, percent, unlike
@@ -25,8 +25,6 @@ STEADY = 0.02
 """A curve that passes 1 at a factor this close to it reaches 1 there; else it jumps past it."""
 TRAP = 4.0
 """How much more than evenly ∂J/∂z must change for even weight gradients to be worth a word."""
-WIDE = 0.1
-"""Up to this depth over width a net is taken for wide."""
 NEARLY = 10.0
 """A depth scale this many times the depth is called nearly critical."""
 EXPLOSION = math.pi / (math.pi - 1.0)
@@ -88,6 +86,8 @@ def _gradient(start: Start) -> str:
     predicted = start.predicted.deltas[0]
     if not 0.0 < predicted < math.inf:
         return f"{told}."
+    if gap := validity.gap(settings, start.predicted):
+        return f"{told}. {gap}"
     return (
         f"{told}; theory predicts {number(predicted, 2)}, ×{number(predicted ** (1 / steps))} a "
         "layer, with nothing fitted."
@@ -173,12 +173,8 @@ def _narrow(start: Start) -> list[str]:
         f"In layer {settings.depth} q is {number(measured, 2)} (measured, median) where theory has "
         f"{number(start.predicted.variances[-1], 2)}"
     )
-    if settings.depth > WIDE * settings.width:
-        told += (
-            ": it is about infinitely wide layers. Single nets of finite width spread around it "
-            f"ever more with depth over width, here {number(settings.depth / settings.width, 2)}"
-        )
-    return [f"{told}."]
+    gap = validity.gap(settings, start.predicted)
+    return [f"{told}.{f' {gap}' if gap else ''}"]
 
 
 def lives(settings: Settings) -> str:

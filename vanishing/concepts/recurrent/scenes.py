@@ -52,10 +52,14 @@ def _time_needs(v: Values) -> Needs:
     return nets
 
 
-def predicted(one: Recurrence, size: str) -> tuple[Array | None, Array | None]:
-    """Return log₁₀ of what is predicted of state and gradient; of "mean" or "spectral" size."""
+def predicted(one: Recurrence, size: str) -> tuple[Array | None, Array | None, int]:
+    """Return log₁₀ of what is predicted of state and gradient, and for how many steps it applies.
+
+    The gradient is of "mean" or "spectral" size.
+    """
     of_size = {"mean": theory.mean_log10, "spectral": theory.spectral_log10}
-    return theory.rms_log10(one), of_size[size](one, unrolled.lags_of(one.steps))
+    lags = unrolled.lags_of(one.steps)
+    return theory.rms_log10(one), of_size[size](one, lags), theory.reach(one)
 
 
 def counter_example(steps: int) -> tuple[ThroughTime, Array]:
@@ -109,7 +113,9 @@ def _drawn(v: Values, found: Found) -> Scene:
     note = (
         f"Median and 10–90 % over {table.NETS} nets of {count(v.units, 'unit')}, seeds {v.seed} to "
     )
-    note += f"{v.seed + table.NETS - 1}. Dashed: predicted for n → ∞."
+    note += f"{v.seed + table.NETS - 1}." + words.dashed(
+        {name: told[2] for name, told in theories.items() if told[0] is not None}, v.units, v.steps
+    )
     state = charts.over_time(
         "state",
         [Curve(name, np.arange(v.steps + 1), states[name], theories[name][0]) for name in wanted],

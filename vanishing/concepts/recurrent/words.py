@@ -44,6 +44,17 @@ def through_time(
     return [*sentences, *_ceiling(states), *bounds]
 
 
+def dashed(reaches: Mapping[str, int], units: int, steps: int) -> str:
+    """Say what the dashed lines are, and for how many steps each activation's applies."""
+    if not reaches:
+        return ""
+    told = " Dashed: predicted for n → ∞"
+    if min(reaches.values()) >= steps:
+        return f"{told}."
+    far = ", ".join(f"{name} {reach}" for name, reach in reaches.items())
+    return f"{told}; with {count(units, 'unit')} it applies only up to so many steps: {far}."
+
+
 def _ceiling(states: Mapping[str, Array]) -> list[str]:
     """Say which states have a ceiling, where some have and some have none."""
     free = [name for name in states if name in UNBOUNDED]

@@ -49,7 +49,9 @@ UNIT_ARRAYS = 8
 
 @dataclass(frozen=True)
 class Settings(Costly):
-    """Everything that determines a training run; the same settings give the same records.
+    """Everything that determines a training run: the same settings give the same records.
+
+    To the last bit on one machine with one BLAS thread; elsewhere sums round otherwise.
 
     Network s of the stack starts from seed + s; the data are drawn from `seed` for all of them.
     Settings that differ in one field share every draw the field does not determine.

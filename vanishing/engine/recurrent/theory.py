@@ -3,8 +3,8 @@
 With n → ∞ and the number of steps held fixed, the pre-activations of any T steps are jointly
 normal although the steps share their weights, and the size of z, and of the gradient, follows the
 same equations as through the layers of a deep net (Chen, Pennington & Schoenholz 2018). With n
-units that is good for a few times √n steps; beyond, a power of one and the same matrix grows like
-its largest eigenvalue.
+units that is good for a few times √n steps, fewer where f saturates: `reach`. Beyond, a power of
+one and the same matrix grows like its largest eigenvalue.
 """
 
 import math
@@ -15,9 +15,15 @@ from numpy.typing import NDArray
 from vanishing.engine.arrays import Array
 from vanishing.engine.recurrent.unrolled import Recurrence
 from vanishing.engine.wide.mean_field import mean_square, susceptibility
+from vanishing.engine.wide.validity import LIMIT
+from vanishing.engine.wide.way_back import FAR, means
 
 LINEAR_SHARE = {"relu": 0.5, "identity": 1.0}
 """E φ(z)² / E z² = E φ′(z)² for z ~ N(0, q) with any q."""
+
+
+TIED = 0.15
+"""What n/k² steps with the same W add to the expected error, found by measurement."""
 
 
 def _has_theory(recurrence: Recurrence) -> bool:
@@ -69,6 +75,31 @@ def mean_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
     sums = np.concatenate([[0.0], np.cumsum(_half_log10(factors))])
     chosen: Array = sums[lags]
     return chosen
+
+
+def reach(recurrence: Recurrence) -> int:
+    """Return the largest lag, up to T, for which `mean_log10` applies to n units; 0 for none.
+
+    As in `wide.validity` the expected error is ¼ Σ (3 E f′⁴/(E f′²)² − 1)/n over the steps, and
+    `TIED` k²/n for the weights that k steps share; its limit is the same. For linear nets whose W
+    is orthogonal or the identity the prediction is exact.
+
+    Notes
+    -----
+    Measured in 191 settings at random, 20 nets each (every activation, Gaussian and orthogonal W,
+    g from 0.5 to 5, σ_x from 0 to 3, 2 to 64 units, 20 to 200 steps): up to this lag the median
+    gradient was within a factor of 2 in all, the median state after as many steps in all but 3.
+    """
+    if recurrence.activation == "identity" and recurrence.initializer != "gaussian":
+        return recurrence.steps
+    activation, n = recurrence.get_activation(), recurrence.width
+    error = 0.0
+    for lag, q in enumerate(reversed(_variances(recurrence)), start=1):
+        given = means(activation, min(q, FAR))
+        error += (3.0 * given.dddd / given.dd**2 - 1.0) / (4.0 * n) if given.dd else math.inf
+        if error + TIED * lag**2 / n > LIMIT:
+            return lag - 1
+    return recurrence.steps
 
 
 def spectral_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:

@@ -54,7 +54,9 @@ TEST_SEQUENCES = 100
 
 @dataclass(frozen=True)
 class Settings(Costly):
-    """Everything that determines a run; the same settings give the same records.
+    """Everything that determines a run: the same settings give the same records.
+
+    To the last bit on one machine with one BLAS thread; elsewhere sums round otherwise.
 
     Net s of the stack starts from seed + s. Settings that differ in one field share every draw
     that the field does not determine; so two cells meet the same sequences in the same order.

@@ -7,7 +7,6 @@ from vanishing.engine import limits
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.network import Architecture
 from vanishing.engine.wide.mean_field import (
-    FAR,
     MAX_VARIANCE,
     check_variances,
     fixed_point,
@@ -16,6 +15,7 @@ from vanishing.engine.wide.mean_field import (
     propagate,
     susceptibility,
 )
+from vanishing.engine.wide.way_back import FAR, means
 
 CRITICAL = 1e-5
 """|ln χ| below this is read as χ = 1: the depth scale is over 100,000 layers."""
@@ -26,6 +26,7 @@ SCALES = tuple(10.0 ** (k / 12.0) for k in range(-12, 37))
 _LINE = tuple(10.0 ** (k / 8.0) for k in range(-32, 49))
 """q* from 10⁻⁴ to 10⁶."""
 _HALVINGS = 50
+_SETTLED = 200
 
 
 def limit_susceptibility(
@@ -35,11 +36,12 @@ def limit_susceptibility(
     normalization: str = "none",
     skips: str = "none",
 ) -> float:
-    """Return what a layer deep inside does to a squared gradient: χ far from both ends.
+    """Return what a layer deep inside does to a squared gradient if infinitely wide: χ.
 
     Below 1 the gradient vanishes with depth, above 1 it explodes, both exponentially; 1 where it
-    changes by a power of the depth or less, as with "scaled" skips, whose whole change stays within
-    e^χ, and with normalised skips, where what a layer adds becomes ever less of the sum. σ_w² and
+    changes by less than an exponential of the depth, as with "scaled" skips, whose whole change
+    stays within e^χ (with n units it grows with e^√depth where E f is not 0), and with normalised
+    skips, where what a layer adds becomes ever less of the sum. σ_w² and
     σ_b² are as in `check_variances`, `normalization` and `skips` as in `network.Architecture`.
     """
     check_variances(weight_variance, bias_variance)
@@ -64,6 +66,35 @@ def limit_susceptibility(
     return susceptibility(activation, min(max(q, 1e-24), FAR), weight_variance)
 
 
+def limit_growth(
+    activation: Activation,
+    weight_variance: float,
+    bias_variance: float,
+    normalization: str = "none",
+    skips: str = "none",
+) -> float:
+    """Return what a layer deep inside does to a squared gradient, however wide, but not infinitely.
+
+    Arguments as of `limit_susceptibility`, which it is save for "identity" skips without
+    normalisation. There, below some ln n layers of n units, the gradient follows the squared
+    signal: M ← M + 2 m E f + E f², m ← m + E f, with M and m mean square and mean of a layer's
+    output. It grows by more than 1 + σ_w² E f′² where E f is not 0: ×2.90 and not ×2 for ReLU with
+    He's weights (see `way_back`).
+    """
+    chi = limit_susceptibility(activation, weight_variance, bias_variance, normalization, skips)
+    if skips != "identity" or chi == 1.0:
+        return chi
+    # Far out f is straight on each side: all there is changes by the same factors with √q.
+    far = means(activation, FAR)
+    mean = math.sqrt(weight_variance / FAR) * far.f
+    square = weight_variance / FAR * far.ff
+    share = growth = 0.0
+    for _ in range(_SETTLED):
+        growth = 1.0 + 2.0 * share * mean + square
+        share = (share + mean) / math.sqrt(growth)
+    return growth
+
+
 def depth_scale(
     activation: Activation,
     weight_variance: float,
@@ -72,6 +103,8 @@ def depth_scale(
     skips: str = "none",
 ) -> float:
     """Return ξ = −1/ln χ: over so many layers a squared gradient changes by a factor e.
+
+    χ is that of `limit_growth`.
 
     Parameters
     ----------
@@ -89,7 +122,7 @@ def depth_scale(
     -----
     Schoenholz et al. 2017, eq. 9 (there ξ_∇).
     """
-    chi = limit_susceptibility(activation, weight_variance, bias_variance, normalization, skips)
+    chi = limit_growth(activation, weight_variance, bias_variance, normalization, skips)
     if chi == 0.0:
         return 0.0
     rate = math.log(chi)

@@ -52,7 +52,9 @@ GRADIENTS = {"delta": "∂J/∂z", "weight": "∂J/∂W", "bias": "∂J/∂b"}
 
 @dataclass(frozen=True)
 class Settings(Costly):
-    """Everything that determines the measurement; the same settings give the same numbers.
+    """Everything that determines the measurement: the same settings give the same numbers.
+
+    To the last bit on one machine with one BLAS thread; elsewhere sums round otherwise.
 
     Attributes
     ----------
@@ -291,6 +293,7 @@ def predict(settings: Settings) -> Propagation | None:
         bias_variance=settings.bias_variance,
         first_variance=initial.variance(FEATURES, width) * mean_square + settings.bias_variance,
         architecture=settings.architecture,
+        width=width,
     )
 
 

@@ -1,7 +1,6 @@
 """What theory predicts for a wide random net: the size of z, of a and of the gradient, by layer."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +10,22 @@ from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.network import PLAIN, Architecture
 from vanishing.engine.nets.normalization import EPSILON
 from vanishing.engine.wide.quadrature import gaussian_mean
+from vanishing.engine.wide.way_back import (
+    FAR,
+    Means,
+    Signal,
+    deltas,
+    log_variance,
+    means,
+    step,
+    through,
+)
 
-MAX_LAYERS = 1_000
+MAX_LAYERS, MAX_WIDTH = 1_000, 1_000_000
 MAX_VARIANCE = 1e6
 LARGEST = 1e300
 """Where a variance stops growing."""
 
-FAR = 1e12
-"""A variance that stands for its limit at infinity."""
 _PLAIN_STEPS = 60
 _ROOT_STEPS = 80
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
@@ -36,25 +43,31 @@ class Propagation:
     stds
         Standard deviation of the layers' outputs a, over inputs and units.
     factors
-        Going back through layer l multiplies the root mean square of ∂J/∂a by it: √χ_l, with a
-        skip √(1 + s²χ_l).
+        Going back through layer l multiplies the root mean square of ∂J/∂a by it, in an infinitely
+        wide net: √χ_l, with a skip √(1 + s²χ_l).
     deltas
-        Root mean square of ∂J/∂z relative to the last hidden layer.
+        Root mean square of ∂J/∂z relative to the last hidden layer, in nets of the width asked for.
+    through
+        Layers through whose weights it goes back to layer 1: L − 1, but with skips only a layer's
+        share, χ/(1 + χ), counts.
+    log_variance
+        n times the variance over nets of ln of the squared gradient there, to the first order
+        in 1/n.
     """
 
     variances: tuple[float, ...]
     stds: tuple[float, ...]
     factors: tuple[float, ...]
     deltas: tuple[float, ...]
+    through: float
+    log_variance: float
 
 
 @dataclass(frozen=True)
-class _Moments:
-    """Of a = f(z) or of a layer's output: mean, mean square, and what a batch's mean has of it."""
+class _Moments(Signal):
+    """Of a = f(z) or of a layer's output; `shared` is what a batch's mean has of its square."""
 
-    mean: float
-    square: float
-    shared: float
+    shared: float = 0.0
 
     def plus(self, branch: float, other: "_Moments") -> "_Moments":
         """Return the moments of a + s·f(z), f(z) being unrelated to a but for the means."""
@@ -127,6 +140,7 @@ def propagate(
     bias_variance: float = 0.0,
     first_variance: float | None = None,
     architecture: Architecture = PLAIN,
+    width: int | None = None,
 ) -> Propagation:
     """Follow the signal forwards and its gradient backwards through the layers of a wide net.
 
@@ -143,6 +157,8 @@ def propagate(
         E[x²] = 1.
     architecture : Architecture
         Normalisation and skips.
+    width : int, optional
+        n, units per layer, from 1: the gradient to the first order in 1/n. None for n = ∞.
 
     Returns
     -------
@@ -155,31 +171,45 @@ def propagate(
     normalisation q = σ_w²M + σ_b², χ = σ_w² E[φ′²] (Schoenholz et al. 2017); with it q = 1 + σ_b²
     and χ is divided by the variance taken out, σ_w²M ("layer") or σ_w²V ("batch", which gives
     ReLU π/(π − 1): Yang et al. 2019). A skip a + s·f(z) makes it 1 + s²χ (Yang & Schoenholz 2017).
+    What n units add to that, which with skips is most of it in a deep net, says `way_back`.
     """
     limits.whole("layers", layers, 1, MAX_LAYERS)
+    if width is not None:
+        limits.whole("width", width, 1, MAX_WIDTH)
     check_variances(weight_variance, bias_variance)
     if first_variance is None:
         first_variance = weight_variance + bias_variance
     limits.real("first_variance", first_variance, 0.0)
     kind = architecture.normalization
     sums = min(max(first_variance - bias_variance, 0.0), LARGEST)
-    variances, stds, susceptibilities, slopes = [], [], [], []
-    signal = _Moments(0.0, 0.0, 0.0)
+    units = math.inf if width is None or architecture.normalizes else float(width)
+    variances, stds, factors, steps = [], [], [], []
+    shares, spreads = [], []
+    signal = _Moments()
     for layer in range(1, layers + 1):
         within, outside = _normalized(sums, kind)
         q = within + bias_variance
-        slope = mean_square_slope(activation, min(q, FAR))
-        value = _moments(activation, q, bias_variance if kind == "batch" else None)
+        given = means(activation, q)
+        value = _moments(activation, given, q, bias_variance if kind == "batch" else None)
         branch = architecture.branch(layer, layers)
-        signal = value if branch is None else signal.plus(branch, value)
+        before, signal = signal, value if branch is None else signal.plus(branch, value)
+        passed = weight_variance * outside
         variances.append(q)
         stds.append(math.sqrt(max(signal.square - signal.mean**2, 0.0)))
-        slopes.append(slope * (1.0 if branch is None else branch**2))
-        susceptibilities.append(_factor(weight_variance * slope * outside, branch))
+        factors.append(math.sqrt(_factor(passed * given.dd, branch)))
+        steps.append(step(given, q, before, signal, passed, branch, units))
+        shares.append(through(given, passed, branch))
+        spreads.append(log_variance(given, shares[-1]))
         kept = signal.square - signal.shared if kind == "batch" else signal.square
         sums = min(weight_variance * max(kept, 0.0), LARGEST)
-    factors = tuple(math.sqrt(chi) for chi in susceptibilities)
-    return Propagation(tuple(variances), tuple(stds), factors, _deltas(slopes, susceptibilities))
+    return Propagation(
+        variances=tuple(variances),
+        stds=tuple(stds),
+        factors=tuple(factors),
+        deltas=deltas(steps),
+        through=sum(shares[1:]),
+        log_variance=sum(spreads[1:]),
+    )
 
 
 def check_variances(weight_variance: float, bias_variance: float) -> None:
@@ -199,20 +229,6 @@ def _factor(chi: float, branch: float | None) -> float:
     return chi if branch is None else 1.0 + branch**2 * chi
 
 
-def _deltas(slopes: Sequence[float], susceptibilities: Sequence[float]) -> tuple[float, ...]:
-    """Return √E[(∂J/∂z)²] by layer over that of the last one.
-
-    ∂J/∂z = s·φ′(z)·∂J/∂a, and ∂J/∂a came back through the layers above.
-    """
-    if slopes[-1] == 0.0:
-        return (math.nan,) * len(slopes)
-    relative, arrived = [], 1.0
-    for slope, chi in zip(reversed(slopes), reversed(susceptibilities), strict=True):
-        relative.append(math.sqrt(slope / slopes[-1]) * arrived)
-        arrived *= math.sqrt(chi)
-    return tuple(reversed(relative))
-
-
 def mean_square(activation: Activation, variance: float) -> float:
     """Return E[φ(z)²], z ~ N(0, q)."""
     return gaussian_mean(lambda z: activation.f(z) ** 2, 0.0, math.sqrt(variance), activation.kinks)
@@ -224,22 +240,17 @@ def mean_square_slope(activation: Activation, variance: float) -> float:
     return gaussian_mean(lambda z: activation.df(z) ** 2, 0.0, std, activation.kinks)
 
 
-def _moments(activation: Activation, variance: float, shared_variance: float | None) -> _Moments:
+def _moments(
+    activation: Activation, given: Means, variance: float, shared_variance: float | None
+) -> _Moments:
     """Return the moments of f(z), z ~ N(0, q), of which a part is shared by the whole batch.
 
     That part is the bias; None where no one asks for it.
     """
-    std = math.sqrt(min(variance, FAR))
-    mean = gaussian_mean(activation.f, 0.0, std, kinks=activation.kinks)
-    square = mean_square(activation, std**2)
-    if variance > FAR and square > 2.0 * mean_square(activation, FAR / 4.0):
-        # Far out f either saturates or is straight on each side.
-        scale = variance / FAR
-        mean, square = mean * math.sqrt(scale), square * scale
     if not shared_variance:
-        return _Moments(mean, square, mean**2)
+        return _Moments(given.f, given.ff, given.f**2)
     # E over the bias of the squared mean over the batch; smooth in the bias, so few nodes do.
-    own = math.sqrt(max(variance - shared_variance, 0.0))
+    own = math.sqrt(max(min(variance, FAR) - shared_variance, 0.0))
     biases = math.sqrt(shared_variance) * _NODES
-    means = [gaussian_mean(activation.f, b, own, kinks=activation.kinks) for b in biases.tolist()]
-    return _Moments(mean, square, float(_WEIGHTS @ np.square(means)))
+    shared = [gaussian_mean(activation.f, b, own, kinks=activation.kinks) for b in biases.tolist()]
+    return _Moments(given.f, given.ff, float(_WEIGHTS @ np.square(shared)))

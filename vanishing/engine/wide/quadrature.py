@@ -18,13 +18,7 @@ _FINEST = 2.0**-44
 def gaussian_mean(
     g: Callable[[Array], Array], mean: float, std: float, kinks: Sequence[float] = ()
 ) -> float:
-    """Return E g(z) for z ~ N(mean, std²).
-
-    The line from mean − 12 std to mean + 12 std is cut at every kink, at 0 and at every standard
-    deviation, and ever more finely towards 0 and the kinks, halving the distance each time; each
-    piece has 20 Gauss–Legendre nodes. The cuts at 0 resolve an activation, which bends within
-    |z| ≲ 5, under a Gaussian of any width; the fine ones carry a jump of g or of its derivative,
-    and a logarithmic pole such as that of log |f'(z)|, exactly or nearly so.
+    """Return E g(z) for z ~ N(mean, std²), by the nodes of `gaussian_nodes`.
 
     For the activations, their derivatives, and the squares of both the error is below
     1e-10·max(1, E|g|), as it is for log |f'(z)| with the zeros of f' among the kinks.
@@ -38,17 +32,31 @@ def gaussian_mean(
     kinks : sequence of float
         Where g or its derivative jumps, or g has a logarithmic pole, besides 0.
     """
+    z, weights = gaussian_nodes(mean, std, kinks)
+    return float(np.sum(weights * _values(g, z)))
+
+
+def gaussian_nodes(mean: float, std: float, kinks: Sequence[float] = ()) -> tuple[Array, Array]:
+    """Return nodes z (K,) and weights (K,) with E g(z) = Σ w g(z) for z ~ N(mean, std²).
+
+    The line from mean − 12 std to mean + 12 std is cut at every kink, at 0 and at every standard
+    deviation, and ever more finely towards 0 and the kinks, halving the distance each time; each
+    piece has 20 Gauss–Legendre nodes. The cuts at 0 resolve an activation, which bends within
+    |z| ≲ 5, under a Gaussian of any width; the fine ones carry a jump of g or of its derivative,
+    and a logarithmic pole such as that of log |f'(z)|, exactly or nearly so.
+
+    Arguments as of `gaussian_mean`.
+    """
     limits.real("mean", mean, -1e6, 1e6)
     limits.real("std", std, 0.0, 1e6)
     limits.finite("kinks", np.asarray(kinks))
     if std == 0.0:
-        return float(_values(g, np.array([float(mean)]))[0])
+        return np.array([float(mean)]), np.ones(1)
     ends = _cuts(mean, std, kinks)
     half = 0.5 * np.diff(ends)[:, None]
     z = (ends[:-1, None] + half * (1.0 + _NODES)).ravel()
     density = np.exp(-0.5 * ((z - mean) / std) ** 2) / (std * math.sqrt(2.0 * math.pi))
-    weights = (half * _WEIGHTS).ravel() * density
-    return float(np.sum(weights * _values(g, z)))
+    return z, (half * _WEIGHTS).ravel() * density
 
 
 def _values(g: Callable[[Array], Array], z: Array) -> Array:
