@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 Value: TypeAlias = float | int | str | bool | tuple[str, ...]
@@ -52,9 +53,13 @@ class Control:
 
     def text(self, option: Any) -> str:
         """Return what a reader, and a link, sees for one option."""
-        if self.labels is not None and option in self.labels:
-            return self.labels[option]
-        return f"{option:g}" if self.kind == "scale" else str(option)
+        return self._texts[option]
+
+    @cached_property
+    def _texts(self) -> Mapping[Any, str]:
+        """Every option's text, made once: each page run asks for all of them."""
+        write = "{:g}".format if self.kind == "scale" else str
+        return {o: (self.labels or {}).get(o, write(o)) for o in self.options}
 
     def __post_init__(self) -> None:
         texts = [self.text(option) for option in self.options]

@@ -38,6 +38,7 @@ def show(room: Room) -> None:
     links.repair(page)
     st.title(page.question, anchor=False)
     st.markdown(page.answer)
+    toolbar.presets(page)
     if whole.wanted():
         with st.container():
             _play(room)
@@ -63,7 +64,6 @@ def _play(room: Room) -> None:
     with waiting.turn():
         page = room.PAGE
         links.resume(page)
-        tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
         links.show(links.told(page))
         places = Places(page)
         values = places.draw_controls()
@@ -72,7 +72,7 @@ def _play(room: Room) -> None:
             places.draw(scene, room, values)
             _close(page, scene)
         memory.remember(page, places.drawn)
-        toolbar.draw(tools, page, places.drawn, scene.views() if scene else [])
+        toolbar.draw(places.left, page, places.drawn, scene.views() if scene else [])
         whole.over()
 
 

@@ -1,4 +1,4 @@
-"""The row of buttons of every page: presets, share, undo, reset, and the numbers as CSV."""
+"""The buttons of every page: presets above it; share, undo, reset and the numbers as CSV."""
 
 from __future__ import annotations
 
@@ -17,19 +17,22 @@ from vanishing.ui.page import Page
 from vanishing.ui.widgets import button, opened
 
 
+def presets(page: Page) -> None:
+    """Draw the presets, which no setting changes, in one line."""
+    if not page.presets:
+        return
+    with st.container(horizontal=True, wrap=False, gap="small"):
+        for preset in page.presets:
+            key, wanted = f"{page.key}_preset_{preset.name}", (page, preset.values)
+            button(preset.name, key, "auto_awesome", memory.assign, *wanted, help=preset.about)
+
+
 def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:
     """Draw the toolbar into its place, for the settings on screen and the charts drawn."""
-    with place:
-        _presets(page)
+    with place, st.container(horizontal=True, gap="small"):
         _share(page, values)
         _back(page, values)
         _downloads(page, views)
-
-
-def _presets(page: Page) -> None:
-    for preset in page.presets:
-        key, wanted = f"{page.key}_preset_{preset.name}", (page, preset.values)
-        button(preset.name, key, "auto_awesome", memory.assign, *wanted, help=preset.about)
 
 
 def _share(page: Page, values: Mapping[str, Value]) -> None:
