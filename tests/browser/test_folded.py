@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 WORDS_ONLY = {"claims", "papers"}
 """The pages without formulas."""
 
-FOLDS = "[data-testid=stExpander] details:not([open]) > summary"
+BODY = "[data-testid=stExpanderDetails] [data-testid=stElementContainer]"
 # Words outside formulas and code that Markdown or KaTeX has left as they were written.
 RAW = r"""() => {
     const set = '.katex, code, pre, script, style, noscript';
@@ -39,18 +39,13 @@ def views(page):
 
 
 def unfold(seen):
-    """Open every fold, and wait until its body is there; return how many there were."""
-    opened = 0
-    while seen.page.locator(FOLDS).count():
-        seen.page.locator(FOLDS).first.click()
-        opened += 1
-    bodies = "[data-testid=stExpander] details"
-    for i in range(opened):
-        body = seen.page.locator(bodies).nth(i)
-        body.locator(
-            "[data-testid=stExpanderDetails] [data-testid=stElementContainer]"
-        ).first.wait_for()
-    return opened
+    """Open every fold, one after the other, each with its body; return how many there are."""
+    folds = seen.page.locator("[data-testid=stExpander] details")
+    for i in range(folds.count()):
+        if folds.nth(i).get_attribute("open") is None:
+            folds.nth(i).locator("summary").click()
+        folds.nth(i).locator(BODY).first.wait_for()
+    return folds.count()
 
 
 @pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)

@@ -85,7 +85,9 @@ def visit(
     )
     page.on("request", lambda request: seen.fetched.append(request.url))
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    page.goto(url)
-    seen.wait()
-    yield seen
-    context.close()
+    try:
+        page.goto(url)
+        seen.wait()
+        yield seen
+    finally:
+        context.close()

@@ -12,8 +12,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
-from tests.benchmarks.bench_load import PATIENCE
-from tests.browser.conftest import ROOT, start_server
+from tests.browser.conftest import PATIENCE, ROOT, start_server
 from tests.security.test_fuzz import ended, rerun
 
 SECRET = "chain_depth=13"

@@ -13,8 +13,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.benchmarks.bench_load import PATIENCE, open_session
 from tests.browser import conftest
+from tests.browser.conftest import PATIENCE
+from tests.load.session import Session
 from vanishing.ui import site
 
 SEED = 20261
@@ -62,7 +63,6 @@ def server(tmp_path_factory):
         logged = {"stdout": file, "stderr": subprocess.STDOUT}
         patch.setattr(subprocess, "Popen", lambda *given, **kept: popen(*given, **kept | logged))
         process, address = conftest.start_server()
-    ended(opened(address))
     yield address, log
     process.terminate()
     process.wait(10)
@@ -75,7 +75,11 @@ def ended(coroutine):
 
 
 async def opened(address, page="", query=""):
-    return await open_session(address, page, asyncio.Barrier(1), query)
+    session = await Session(address).connect()
+    try:
+        return await session.open(page, query)
+    finally:
+        session.leave()
 
 
 async def told(socket, first=None):
@@ -173,7 +177,7 @@ def broken(rng, whole):
 
 def still_well(address, log):
     """Check that a new visitor is served, and that no line of ours is in a logged traceback."""
-    assert ended(opened(address, "chain")).errors == 0
+    assert ended(opened(address, "chain")).errors == ()
     # What Streamlit logs of its own: messages that it could not read, and values that it refused.
     text = log.read_text("utf-8", "replace")
     assert ours(text) == []

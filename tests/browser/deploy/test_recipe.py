@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.benchmarks.bench_load import PATIENCE
+from tests.browser.conftest import PATIENCE
 from tests.browser.deploy.conftest import sessions_on, until
 from tests.browser.visit import Visit, visit
 

@@ -132,11 +132,12 @@ def gated() -> None:
 
     from tests.concepts.depth.test_runs import CELLS, EMPTY
     from vanishing.concepts.depth import runs
-    from vanishing.ui import watching
+    from vanishing.ui import watching, whole
     from vanishing.ui.gate import GATE
     from vanishing.ui.scene import Growing
     from vanishing.ui.work import SHELF, Ask
 
+    whole.ask()
     ask = Ask(runs.sweep, CELLS, waits=True)
 
     def redraw(found):
