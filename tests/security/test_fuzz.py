@@ -130,7 +130,8 @@ def links(rng):
     for page in site.PAGES:
         names = [page.param(control.name) for control in page.controls]
         chosen = [*rng.sample(names, min(3, len(names))), rng.choice(NASTY[1:])]
-        yield page.path, "&".join(f"{quote(n)}={quote(rng.choice(NASTY))}" for n in chosen)
+        path = page.path if page is not site.PAGES[0] else ""
+        yield path, "&".join(f"{quote(n)}={quote(rng.choice(NASTY))}" for n in chosen)
     yield "", "&".join(f"a{n}={n}" for n in range(3_000))
     yield "depth", f"depth_seed={'7' * 100_000}"
     yield "", "%ff%fe=%80&=&&==&%"
@@ -217,7 +218,7 @@ def test_values_that_no_widget_gives_do_not_reach_our_code(server, page):
         async with session(address) as socket:
             widgets, errors = await told(socket, rerun(page).SerializeToString())
             assert errors == 0
-            assert len(widgets) > 3
+            assert len(widgets) >= 3
             # Streamlit itself refuses values of another kind, to whoever sent them and nobody else.
             for _ in range(6):
                 message = unfit(rng, widgets)
