@@ -128,8 +128,8 @@ class Finding:
     picture: Picture
 
 
-Experiment: TypeAlias = Callable[[int], Iterator[float | Finding]]
-"""seed -> the share that is done, now and then, in [0, 1], and at the end the finding."""
+Experiment: TypeAlias = Callable[..., Iterator[float | Finding]]
+"""seed, settings by name -> the share that is done, now and then, and at the end the finding."""
 
 
 def figure(values: ArrayLike, unit: str = "", ends: tuple[float, float] = BAND) -> Figure:
