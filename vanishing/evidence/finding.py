@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from vanishing import text
 
-KINDS = ("measured", "predicted", "bound", "published")
+KINDS = ("measured", "predicted", "bound", "published", "derived")
 """What a line of a picture can be."""
 
 
@@ -91,7 +91,8 @@ class Line:
     low, high : tuple of float
         The band at each x; () where there is none.
     kind : str
-        One of `KINDS`: predictions are drawn dashed, bounds dotted, published values as points.
+        One of `KINDS`: predictions are drawn dashed, bounds dotted, what is published or derived
+        as points.
     """
 
     name: str

@@ -62,10 +62,7 @@ def widths(
         best[width] = best_factor(seeded(settings, seed))
         yield len(best) / (len(WIDTHS) + 2)
     tried, factors = np.array(list(best)), np.array(list(best.values()))
-    lines = (
-        line("sigmoid, best scale", tried, factors),
-        line("neither shrinks nor grows", tried[[0, -1]], [1, 1], "bound"),
-    )
+    lines = (line("sigmoid, best scale", tried, factors),)
     yield Finding(
         {
             "width": figure(np.exp(np.interp(0, np.log(factors), np.log(tried))), "units"),

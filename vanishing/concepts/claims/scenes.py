@@ -35,7 +35,7 @@ def scene(v: Values, found: Found) -> Scene:
         notice=(
             f"Of {len(verdicts)} claims, {blocks.tally(counts)}.",
             "No verdict is written down anywhere: each is computed from the figures in the table, "
-            f"and is less than “holds” unless it stands in {100 * again.ENOUGH:g} % of {again.SEEDS} "
+            f"and less than “holds” unless it stands in {100 * again.ENOUGH:g} % of {again.SEEDS} "
             "repeats with other seeds, and of those with settings nearby.",
             "Expectations came into the project together with the first figures: its history does "
             "not show that they were set beforehand. What was changed since then says so.",

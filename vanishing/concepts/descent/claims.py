@@ -302,9 +302,9 @@ CLAIMS: tuple[Claim, ...] = (
         "steps: 0.1 of the lower limit 2/λ; large ones: the geometric mean of both limits. Clearly "
         "more: 10 points of the starts. Band: 10–90 % of the surfaces.",
         figures={
-            "steep": "Surfaces where small steps are caught clearly more, local minimum steeper",
-            "wide": "The same, deep minimum steeper",
-            "all": "The same, all surfaces",
+            "steep": "Surfaces with clearly more small steps caught, local minimum steeper",
+            "wide": "Surfaces with clearly more small steps caught, deep minimum steeper",
+            "all": "Surfaces with clearly more small steps caught, of all",
             "small": "Starts that small steps leave in the local minimum",
             "stable": "Difference between steps of 0.1 and of 0.5 of the lower limit",
         },

@@ -85,10 +85,7 @@ def negative_sums(
         factors.append(np.median(relative[:, SETTLED]) ** (1 / (depth - 1 - SETTLED)))
         yield len(left) / (len(BIASES) + 1)
     shares = np.array(list(off.values()))
-    lines = (
-        line(f"α = {alpha:g}, {depth} layers", shares, np.stack(list(left.values()), axis=1)),
-        line("as much as starts", shares[[0, -1]], [1, 1], "bound"),
-    )
+    lines = (line(f"α = {alpha:g}, {depth} layers", shares, np.stack(list(left.values()), axis=1)),)
     yield Finding(
         {
             "biased": figure(left[-0.5]),
@@ -153,10 +150,10 @@ CLAIMS: tuple[Claim, ...] = (
         "digits, before training; all biases 0 to −1, so that more of the sums are negative. "
         "Shares of layers 5 to 20. Band: 10–90 % of the nets.",
         figures={
-            "biased": "∂J/∂z in the first layer over the last's, biases −0.5",
-            "share": "Negative sums there",
-            "fresh": "∂J/∂z in the first layer over the last's, biases 0",
-            "half": "Negative sums there, biases 0",
+            "biased": "First layer's ∂J/∂z over the last's, biases −0.5",
+            "share": "Negative sums, biases −0.5",
+            "fresh": "First layer's ∂J/∂z over the last's, biases 0",
+            "half": "Negative sums, biases 0",
             "turn": "Share of negative sums from which the gradient shrinks",
         },
         page="chain",
@@ -188,7 +185,7 @@ CLAIMS: tuple[Claim, ...] = (
                 basis="√(1 + α²) per layer; 64 is finite",
             ),
         ),
-        why_only_if="With biases of −0.5 {share} of the sums are negative, and {biased} of the "
+        why_only_if="With biases of −0.5, {share} of the sums are negative, and {biased} of the "
         "gradient is left after 20 layers. In fresh nets {half} are, and {fresh} is left; it "
         "shrinks from {turn} on.",
     ),

@@ -51,7 +51,7 @@ def by_layer(seed: int) -> Iterator[float | Finding]:
         line("standard, ∂J/∂z", layers, back),
         line("standard, ∂J/∂W", layers, weight),
         line("Xavier, ∂J/∂z", layers, normalised),
-        line("√⅓ per layer", layers, 3.0 ** ((layers - STANDARD.depth) / 2), "published"),
+        line("√⅓ per layer", layers, 3.0 ** ((layers - STANDARD.depth) / 2), "derived"),
     )
     yield Finding(
         {
@@ -118,7 +118,7 @@ def relu_scale(seed: int) -> Iterator[float | Finding]:
     lines = (
         line("variance 2/n", steps, left["he"]),
         line("variance 1/n", steps, left["xavier"]),
-        line("√½ per layer", steps, 0.5 ** (steps / 2), "published"),
+        line("√½ per layer", steps, 0.5 ** (steps / 2), "derived"),
     )
     yield Finding(
         {name: figure(ratio[:, -1]) for name, ratio in left.items()},

@@ -33,7 +33,7 @@ def born_dead(seed: int) -> Iterator[float | Finding]:
     lines = (
         Line(f"off for all {SEEN} inputs", tuple(map(float, BOUND)), shares, low, high),
         line("off for one input", list(BOUND), list(one.values())),
-        line("Lu et al. 2020", list(BOUND), list(BOUND.values()), "published"),
+        line("from Lu et al. 2020", list(BOUND), list(BOUND.values()), "derived"),
     )
     yield Finding(
         {
@@ -63,7 +63,7 @@ def lengths(seed: int) -> Iterator[float | Finding]:
         line("median", layers, ratio),
         line("mean", layers, ratio.mean(axis=0)),
         line("second moment", layers, (ratio**2).mean(axis=0)),
-        line("(1 + 5/n)ᴸ", layers, (1 + 5 / UNITS) ** layers, "published"),
+        line("(1 + 5/n)ᴸ", layers, (1 + 5 / UNITS) ** layers, "derived"),
     )
     last = ratio[:, -1]
     yield Finding(

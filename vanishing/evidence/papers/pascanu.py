@@ -32,7 +32,7 @@ def counter_example(_seed: int) -> Iterator[float | Finding]:
     radius = recurrent.spectrum(np.array(recurrent.COUNTER_EXAMPLE)).radius
     lines = (
         line("measured", jacobians.lags, norms),
-        line("derived", list(ORBIT), list(ORBIT.values()), "published"),
+        line("by hand", list(ORBIT), list(ORBIT.values()), "derived"),
     )
     yield Finding(
         {**{f"after{steps}": figure(at[steps]) for steps in ORBIT}, "radius": figure(radius)},
@@ -78,7 +78,7 @@ def clip(seed: int) -> Iterator[float | Finding]:
     shown = before.argsort()[:: GRADIENTS // 50]
     lines = (
         line("clipped", before[shown], after[shown]),
-        line("min(‖g‖, c)", before[shown], np.minimum(before[shown], THRESHOLD), "published"),
+        line("min(‖g‖, c)", before[shown], np.minimum(before[shown], THRESHOLD), "derived"),
     )
     yield Finding(
         {

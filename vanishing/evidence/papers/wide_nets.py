@@ -55,12 +55,12 @@ def _per_layer(relative: Array, first: int = SETTLED) -> Array:
     return root
 
 
-def _picture(relative: Array, told: float, name: str) -> Picture:
+def _picture(relative: Array, told: float, name: str, kind: str = "derived") -> Picture:
     """Show the gradient by layer beside one that each layer multiplies by what is told."""
     layers = np.arange(1.0, relative.shape[1] + 1)
     lines = (
         line("measured", layers, relative),
-        line(name, layers, told ** (layers[-1] - layers), "published"),
+        line(name, layers, told ** (layers[-1] - layers), kind),
     )
     return Picture("Layer", "∂J/∂z, last hidden layer = 1", lines, log_y=True)
 
@@ -105,7 +105,8 @@ def explosion(seed: int) -> Iterator[float | Finding]:
     growth = _per_layer(relative, 0) ** 2
     told = math.sqrt(math.pi / (math.pi - 1))
     yield Finding(
-        {"growth": figure(growth, ends=(0, 1))}, _picture(relative, told, "√1.467 per layer")
+        {"growth": figure(growth, ends=(0, 1))},
+        _picture(relative, told, "√1.467 per layer", "published"),
     )
 
 
