@@ -7,7 +7,7 @@ import pytest
 from vanishing.evidence import model as evidence
 from vanishing.evidence.expected import about, at_least, at_most, factor, in_band
 from vanishing.evidence.finding import Figure, Finding, Line, Picture
-from vanishing.evidence.model import Card, Claim, Verdict
+from vanishing.evidence.model import Card, Claim, Planted, Verdict
 
 PICTURE = Picture("x", "y", (Line("line", (1.0, 2.0), (3.0, 4.0)),))
 
@@ -30,6 +30,7 @@ CLAIM = Claim(
     page="chain",
     experiment=experiment,
     budget=1.0,
+    planted=Planted("A drawn too large", Verdict.FAILS),
     stated=(at_most("a", 1.0, basis="the claim"),),
     narrowed=(at_most("a", 3.0, basis="the condition"), at_least("b", 5.0, basis="b")),
     only_if="three is small",
@@ -99,6 +100,7 @@ def test_a_card_passes_when_every_published_number_is_met():
         page="chain",
         experiment=experiment,
         budget=1.0,
+        planted=Planted("A drawn too large", misses=("a",)),
         paper="Somebody 2000: On A",
         where="section 1",
         published=(in_band("a", 2.0, basis="one draw"), about("b", 5.0, within=0, basis="b")),
@@ -107,6 +109,19 @@ def test_a_card_passes_when_every_published_number_is_met():
     assert not evidence.as_expected(card, finding(3.0, 2.1, 4.0))
     assert not evidence.as_expected(card, finding(2.001))
     assert hash(card) == hash(replace(card, title="B"))
+    derived = replace(card, published=(), derived=card.published)
+    assert evidence.as_expected(derived, finding(3.0, 1.9, 4.0))
+    assert not evidence.as_expected(derived, finding(3.0, 2.1, 4.0))
+
+
+def test_an_error_is_told_by_what_it_does():
+    assert evidence.error_in_words(CLAIM) == (
+        "With A drawn too large, the verdict becomes “does not hold as stated”."
+    )
+    seen = replace(CLAIM, planted=Planted("A drawn too large", misses=("a", "b")))
+    assert evidence.error_in_words(seen) == (
+        "With A drawn too large, “The size of A”, “Another” are no longer what theory predicts."
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ from vanishing.evidence import report as evidence_table
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.claims import CLAIMS
 from vanishing.evidence.finding import Figure
+from vanishing.evidence.model import Repeats
 from vanishing.evidence.papers import CARDS
 
 ROOT = Path(__file__).parents[2]
+UNDRAWN = [claim for claim in CLAIMS if not (claim.drawn or claim.timed)]
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def findings():
 @pytest.fixture
 def told(monkeypatch, findings):
     """Let the table be made from these findings, without measuring."""
-    monkeypatch.setattr(evidence_table, "measure_all", lambda tell: findings)
+    monkeypatch.setattr(evidence_table, "measure_all", lambda tell, wanted: findings)
     return findings
 
 
@@ -65,7 +67,11 @@ def test_writing_renews_what_is_shipped_and_the_readme(told, tmp_path, monkeypat
     readme.write_text(f"before\n{marked}\nafter\n")
     write = evidence_store.write
     monkeypatch.setattr(evidence_table, "README", readme)
-    monkeypatch.setattr(evidence_store, "write", lambda found, titles: write(found, titles, data))
+    monkeypatch.setattr(
+        evidence_store, "write", lambda found, *rest: write(found, *rest, file=data)
+    )
+    again = {claim.key: (Repeats("", 20, (7, 13)),) for claim in CLAIMS}
+    monkeypatch.setattr(evidence_table, "repeat_all", lambda tell, findings, wanted: again)
     assert evidence_table.main(["--write"]) == 0
     document = readme.read_text()
     assert document.startswith("before\n")
@@ -73,11 +79,32 @@ def test_writing_renews_what_is_shipped_and_the_readme(told, tmp_path, monkeypat
     assert "what was there" not in document
     assert len(re.findall(r"^\| C\d+ \|", document, re.MULTILINE)) == 27
     assert evidence_store.shipped(data) == told
+    assert evidence_store.repeated(data) == again
+    assert document.count("depends on the draw or the setting") == 27
+    assert document.count("18 of 20") == 27 - len(UNDRAWN)
+
+
+def test_one_entry_alone_is_measured(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(
+        evidence_table, "measure_all", lambda tell, wanted: asked.extend(wanted) or {}
+    )
+    assert evidence_table.main(["C7"]) == 0
+    assert [entry.key for entry in asked] == ["C7"]
+    assert len(re.findall(r"^C\d+ ", capsys.readouterr().out, re.MULTILINE)) == 27
+
+
+def test_an_entry_is_judged_again_as_it_is_asked(monkeypatch):
+    (claim,) = [claim for claim in CLAIMS if claim.key == "C6"]
+    keys = []
+    found = evidence_table.repeat_all(keys.append, evidence_store.shipped(), [claim])
+    assert keys == ["C6"]
+    assert found == {"C6": evidence_store.repeated()["C6"]}
 
 
 def test_a_document_without_the_marks_is_refused(findings):
     with pytest.raises(ValueError, match="lacks"):
-        evidence_table.update("no marks", findings)
+        evidence_table.update("no marks", findings, evidence_store.repeated())
 
 
 def test_an_unknown_argument_is_refused_without_measuring():
@@ -89,7 +116,7 @@ def test_an_unknown_argument_is_refused_without_measuring():
         check=False,
     )
     assert done.returncode == 2
-    assert "there is only --write" in done.stderr
+    assert "there are --write and keys of entries" in done.stderr
 
 
 def test_it_measures_on_one_blas_thread(monkeypatch):

@@ -5,6 +5,7 @@ import pytest
 from vanishing.evidence import report
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.finding import Figure, Finding, Line, Picture
+from vanishing.evidence.model import Repeats
 
 FINDING = Finding(
     {"share": Figure(0.68268949, 0.1, math.inf, "%"), "never": Figure(-math.inf)},
@@ -23,7 +24,9 @@ TITLES = {"C1": "“Few steps”"}
 
 def test_what_is_written_is_read(tmp_path):
     file = tmp_path / "evidence.json"
-    evidence_store.write({"C1": FINDING, "card": FINDING}, {"C1": "a", "card": "b"}, file)
+    again = {"C1": (Repeats("", 20, (7,)), Repeats("depth = 6", 3))}
+    evidence_store.write({"C1": FINDING, "card": FINDING}, {"C1": "a", "card": "b"}, again, file)
+    assert evidence_store.repeated(file) == again
     read = evidence_store.shipped(file)
     assert list(read) == ["C1", "card"]
     assert evidence_store.titles("claim", file) == {"C1": "a"}
@@ -43,9 +46,9 @@ def test_rounding_twice_is_rounding_once():
 def test_a_changed_number_is_one_changed_line(tmp_path):
     """Whoever reviews new findings sees which figures moved."""
     first, second = tmp_path / "1", tmp_path / "2"
-    evidence_store.write({"C1": FINDING}, TITLES, first)
+    evidence_store.write({"C1": FINDING}, TITLES, {"C1": ()}, first)
     figures = {**FINDING.figures, "never": Figure(1.0)}
-    evidence_store.write({"C1": Finding(figures, FINDING.picture)}, TITLES, second)
+    evidence_store.write({"C1": Finding(figures, FINDING.picture)}, TITLES, {"C1": ()}, second)
     lines = zip(first.read_text().splitlines(), second.read_text().splitlines(), strict=True)
     assert sum(a != b for a, b in lines) == 1
 

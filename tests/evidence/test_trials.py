@@ -16,7 +16,7 @@ def test_a_trial_is_a_job_like_any_other():
     job = Job(Ask(trials.run, Trial("C7", 0), told="{step} %", partial=False))
     assert job.result is None
     job.push()
-    assert job.told == "11 %"
+    assert job.told == "10 %"
     assert job.finish() == model.measure(claims.get("C7"), 0)
     assert job.share == 1
 

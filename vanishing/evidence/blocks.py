@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from vanishing.charts.view import View
-from vanishing.evidence import charts, model, store, trials
+from vanishing.evidence import again, charts, model, store, trials
 from vanishing.evidence.expected import Expectation
 from vanishing.evidence.finding import Finding
 from vanishing.evidence.model import Card, Claim, Entry, Verdict
@@ -17,6 +17,7 @@ MARKS: Final = {
     Verdict.HOLDS: ("green", ":material/check_circle:"),
     Verdict.ONLY_IF: ("orange", ":material/adjust:"),
     Verdict.FAILS: ("red", ":material/cancel:"),
+    Verdict.UNSETTLED: ("violet", ":material/help:"),
 }
 """Colour and shape of each verdict."""
 
@@ -53,7 +54,7 @@ def figures(entry: Entry, finding: Finding) -> Text:
         for name, label in entry.figures.items()
         if name not in known
     ]
-    header = "| Figure | Measured | Expected before measuring |"
+    header = "| Figure | Measured | Expected |"
     return Text("\n".join([header, "| :-- | :-- | :-- |", *rows]))
 
 
@@ -77,26 +78,51 @@ def leads_to(entry: Entry, title: str) -> Link:
     return Link(entry.page, f"See it on the page *{title}*", values=entry.settings)
 
 
-def verdict_line(claim: Claim, finding: Finding) -> str:
+def tests(entry: Entry) -> Text:
+    """Return how often a verdict stands, which error it notices, and what of it was changed."""
+    claim = entry if isinstance(entry, Claim) else None
+    told = (
+        ("Judged again", again.told(claim, store.repeated()[claim.key]) if claim else ""),
+        ("Error planted in the engine", model.error_in_words(entry)),
+        ("Changed since it was first measured", entry.changed),
+    )
+    return Text("\n".join(f"- **{name}:** {words}" for name, words in told if words))
+
+
+KINDS: Final = {
+    "published": "published numbers, which stand in a paper,",
+    "derived": "numbers that we derived from what a paper says",
+}
+"""The kinds of a card's numbers, and what they are."""
+
+
+def kinds(card: Card) -> str:
+    """Return which of a card's numbers stand in the paper, and which we derived."""
+    counts = [(kind, len(getattr(card, kind))) for kind in KINDS]
+    told = [f"{n} {kind}" for kind, n in counts if n]
+    return f"**Kind:** {' and '.join(told)}{': none stands in the paper' * (not card.published)}."
+
+
+def verdict_line(claim: Claim, verdict: Verdict) -> str:
     """Return the verdict in its colour, as text, which a phone can break into lines."""
-    verdict = model.judge(claim, finding)
     color, icon = MARKS[verdict]
     return f":{color}-background[{icon} {model.verdict_in_words(claim, verdict)}]"
 
 
 def tally(counts: Mapping[Verdict, int]) -> str:
     """Return how many claims there are of each verdict."""
-    holds, only_if, fails = (counts.get(verdict, 0) for verdict in Verdict)
+    holds, only_if, fails, unsettled = (counts.get(verdict, 0) for verdict in Verdict)
+    rest = f"; {unsettled} {'depends' if unsettled == 1 else 'depend'} on the draw or the setting"
     return (
         f"{holds} {'holds' if holds == 1 else 'hold'}, "
         f"{only_if} {'holds' if only_if == 1 else 'hold'} only under a condition, and "
-        f"{fails} {'does' if fails == 1 else 'do'} not hold as stated"
+        f"{fails} {'does' if fails == 1 else 'do'} not hold as stated{rest * bool(unsettled)}"
     )
 
 
-def verdict_mark(claim: Claim, finding: Finding) -> str:
+def verdict_mark(verdict: Verdict) -> str:
     """Return a verdict's coloured sign."""
-    color, icon = MARKS[model.judge(claim, finding)]
+    color, icon = MARKS[verdict]
     return f":{color}[{icon}]"
 
 

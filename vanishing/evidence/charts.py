@@ -1,4 +1,4 @@
-"""The small chart of a claim or a paper card: measured, predicted, bound and published."""
+"""The small chart of a claim or a paper card: measured, predicted, bound, published, derived."""
 
 import math
 from collections.abc import Mapping
@@ -18,7 +18,8 @@ ROW = 26
 """Pixels per named row."""
 
 DASHES = {"predicted": THEORY["strokeDash"], "bound": BOUND["strokeDash"]}
-SHAPES = {"predicted": "stroke", "bound": "triangle-left", "published": "diamond"}
+POINTS = {"published": "diamond", "derived": "square"}
+SHAPES = {"predicted": "stroke", "bound": "triangle-left", **POINTS}
 POINT: Mapping[str, Any] = {"size": 110, "strokeWidth": 2, "color": NEUTRAL, "opacity": 1}
 LIMIT = 170
 """Pixels of a row's name, so that a phone has room for the values."""
@@ -73,7 +74,7 @@ def _line_spec(
     several: bool,
     whole: bool,
 ) -> dict[str, Any]:
-    """Build lines over numbers; data sets measured, predicted, bound, published."""
+    """Build lines over numbers; data sets measured, predicted, bound, published, derived."""
     y_kind = "log" if log_y else "linear"
     x = across("x", x_title, "log" if log_x else "whole" if whole else "linear")
     y = up("y", y_title, y_kind)
@@ -99,9 +100,10 @@ def _line_spec(
         dash = alt.StrokeDash("kind:N", scale=scale, legend=key)
         line = draw(kind, "line", strokeWidth=2, color=NEUTRAL)
         layers.append(line.encode(x=x, y=y, detail="series:N", strokeDash=dash, tooltip=tooltip))
-    if "published" in kinds:
-        points = draw("published", "point", **POINT)
-        layers.append(points.encode(x=x, y=y, tooltip=tooltip, shape=_shapes(("published",))))
+    dots = tuple(kind for kind in kinds if kind in POINTS)
+    for kind in dots:
+        points = draw(kind, "point", **POINT)
+        layers.append(points.encode(x=x, y=y, tooltip=tooltip, shape=_shapes(dots)))
     return _independent(HEIGHT, layers)
 
 

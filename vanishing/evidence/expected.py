@@ -1,4 +1,4 @@
-"""What was expected of a figure before it was measured."""
+"""What is expected of a figure, whatever is measured."""
 
 import math
 from collections.abc import Mapping

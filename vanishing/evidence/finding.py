@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from vanishing import text
 
-KINDS = ("measured", "predicted", "bound", "published")
+KINDS = ("measured", "predicted", "bound", "published", "derived")
 """What a line of a picture can be."""
 
 
@@ -91,7 +91,8 @@ class Line:
     low, high : tuple of float
         The band at each x; () where there is none.
     kind : str
-        One of `KINDS`: predictions are drawn dashed, bounds dotted, published values as points.
+        One of `KINDS`: predictions are drawn dashed, bounds dotted, what is published or derived
+        as points.
     """
 
     name: str
@@ -128,8 +129,8 @@ class Finding:
     picture: Picture
 
 
-Experiment: TypeAlias = Callable[[int], Iterator[float | Finding]]
-"""seed -> the share that is done, now and then, in [0, 1], and at the end the finding."""
+Experiment: TypeAlias = Callable[..., Iterator[float | Finding]]
+"""seed, settings by name -> the share that is done, now and then, and at the end the finding."""
 
 
 def figure(values: ArrayLike, unit: str = "", ends: tuple[float, float] = BAND) -> Figure:

@@ -1,14 +1,14 @@
 """What a claim and a paper card are: an experiment, what was expected of it, and the verdict.
 
-An experiment gives figures. What they should be was written down beforehand, as intervals with
-their reasons; a verdict follows from the two and is stored nowhere.
+An experiment gives figures. What they should be is written down as intervals with their reasons; a
+verdict follows from the two and is stored nowhere.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from vanishing.evidence.expected import Expectation
 from vanishing.evidence.finding import Experiment, Finding
@@ -20,6 +20,26 @@ class Verdict(Enum):
     HOLDS = "holds"
     ONLY_IF = "holds only if"
     FAILS = "does not hold as stated"
+    UNSETTLED = "depends on the draw or the setting"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """An error planted in the engine, and what it does to an entry; a test does it.
+
+    Parameters
+    ----------
+    error : str
+        What is wrong, as it goes on after "with".
+    turns : Verdict, optional
+        What the verdict becomes; None where it stays and figures give the error away.
+    misses : tuple of str
+        The figures that are then not what was predicted or published.
+    """
+
+    error: str
+    turns: Verdict | None = None
+    misses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +63,18 @@ class Entry:
     settings : mapping
         Of that page's controls, by name: the experiment as near as the page can set it up.
     experiment : callable
-        See `Experiment`; for a seed it gives the same numbers on one machine with one
+        See `Experiment`; for a seed and settings it gives the same numbers on one machine with one
         BLAS thread, except where `timed`.
     budget : float
         Seconds of processor time within which it ends.
+    planted : Planted
+        An error in the engine that it notices.
+    drawn : bool
+        Whether anything depends on the seed.
     timed : bool
         Whether its figures are times, which differ from machine to machine.
+    changed : str
+        What of it was changed after it had been measured for the first time, and why.
     """
 
     key: str
@@ -59,20 +85,23 @@ class Entry:
     page: str
     experiment: Experiment
     budget: float
+    planted: Planted
     settings: Mapping[str, Any] = field(default_factory=dict)
+    drawn: bool = True
     timed: bool = False
+    changed: str = ""
 
     def __hash__(self) -> int:
         return hash(self.key)
 
     @property
     def expected(self) -> Mapping[str, tuple[Expectation, ...]]:
-        """What was expected beforehand, by who or what expects it."""
+        """What is expected, by who or what expects it."""
         raise NotImplementedError
 
     @property
     def expectations(self) -> tuple[Expectation, ...]:
-        """All that was expected beforehand."""
+        """All that is expected."""
         return tuple(each for wanted in self.expected.values() for each in wanted)
 
     @property
@@ -102,6 +131,8 @@ class Claim(Entry):
         The condition, as it goes on after "holds only if".
     predicted : tuple of Expectation
         What theory says the figures will be, whether or not that agrees with the claim.
+    near : mapping of str to tuple
+        Settings of the experiment, and other values for each, for which its verdict must stand.
     why_holds, why_only_if, why_fails : str
         One plain sentence for a verdict, with ``{figure}`` for measured numbers; "" for a verdict
         that nobody foresees.
@@ -111,6 +142,7 @@ class Claim(Entry):
     narrowed: tuple[Expectation, ...] = ()
     only_if: str = ""
     predicted: tuple[Expectation, ...] = ()
+    near: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     why_holds: str = ""
     why_only_if: str = ""
     why_fails: str = ""
@@ -120,8 +152,8 @@ class Claim(Entry):
     @property
     def why(self) -> Mapping[Verdict, str]:
         """The sentence for each verdict that is foreseen."""
-        told = zip(Verdict, (self.why_holds, self.why_only_if, self.why_fails), strict=True)
-        return {verdict: words for verdict, words in told if words}
+        told = (self.why_holds, self.why_only_if, self.why_fails)
+        return {verdict: words for verdict, words in zip(Verdict, told, strict=False) if words}
 
     @property
     def label(self) -> str:
@@ -147,14 +179,17 @@ class Card(Entry):
     paper : str
         Authors, year and title.
     where : str
-        Where in the paper the number stands.
+        Where in the paper the number stands, or the condition that ours is derived from.
     published : tuple of Expectation
-        Each published value with its tolerance.
+        Each value that stands in the paper, with its tolerance.
+    derived : tuple of Expectation
+        Each value that we derived from what the paper says.
     """
 
     paper: str
     where: str
-    published: tuple[Expectation, ...]
+    published: tuple[Expectation, ...] = ()
+    derived: tuple[Expectation, ...] = ()
 
     __hash__ = Entry.__hash__
 
@@ -165,8 +200,31 @@ class Card(Entry):
 
     @property
     def expected(self) -> Mapping[str, tuple[Expectation, ...]]:
-        """The published values."""
-        return {"published": self.published}
+        """The published values, and those derived by us."""
+        return {"published": self.published, "derived": self.derived}
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """A claim's experiment repeated with one set of settings.
+
+    Parameters
+    ----------
+    setting : str
+        What differs, "depth = 15"; "" where nothing does.
+    seeds : int
+        How many times it was run: with seeds 0, 1, … .
+    turned : tuple of int
+        The seeds that gave another verdict.
+    """
+
+    setting: str
+    seeds: int
+    turned: tuple[int, ...] = ()
+
+
+Repeated: TypeAlias = tuple[Repeats, ...]
+"""All repeats of a claim, those with its settings as they are first."""
 
 
 def judge(claim: Claim, finding: Finding) -> Verdict:
@@ -214,15 +272,27 @@ def markdown_row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def measure(entry: Entry, seed: int = 0) -> Finding:
-    """Run an experiment to its end.
+def error_in_words(entry: Entry) -> str:
+    """Return one sentence for a reader: the planted error, and what it does."""
+    planted = entry.planted
+    if isinstance(entry, Claim) and planted.turns:
+        shown = f"the verdict becomes “{verdict_in_words(entry, planted.turns)}”"
+    else:
+        figures = ", ".join(f"“{entry.figures[name]}”" for name in planted.misses)
+        wanted = "what theory predicts" if isinstance(entry, Claim) else "within tolerance"
+        shown = f"{figures} {'is' if len(planted.misses) == 1 else 'are'} no longer {wanted}"
+    return f"With {planted.error}, {shown}."
+
+
+def measure(entry: Entry, seed: int = 0, **changed: Any) -> Finding:
+    """Run an experiment to its end, with some of its settings changed if so wanted.
 
     Raises
     ------
     RuntimeError
         If it ends without a finding.
     """
-    for item in entry.experiment(seed):
+    for item in entry.experiment(seed, **changed):
         if isinstance(item, Finding):
             return item
     raise RuntimeError(f"experiment {entry.key} ended without a finding")

@@ -1,6 +1,7 @@
 """The findings of seed 0, shipped with the package, so that a page need not measure to show them.
 
-Only figures and pictures are kept; verdicts follow from them anew each time they are shown.
+Only figures and pictures are kept, and which repeats gave another verdict; verdicts follow from
+them anew each time they are shown.
 """
 
 import json
@@ -11,16 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from vanishing.evidence.finding import Figure, Finding, Line, Picture, places
+from vanishing.evidence.model import Repeated, Repeats
 
 FILE = Path(__file__).parent / "data" / "evidence.json"
 DIGITS = 6
 """Significant digits that are kept: machines differ only beyond them."""
 
 
-def write(findings: Mapping[str, Finding], titles: Mapping[str, str], file: Path = FILE) -> None:
-    """Write findings and titles by their entries' keys; a line per figure and line of a picture."""
+def write(
+    findings: Mapping[str, Finding],
+    titles: Mapping[str, str],
+    repeated: Mapping[str, Repeated],
+    file: Path = FILE,
+) -> None:
+    """Write all by their entries' keys; a line per figure, repeat, and line of a picture."""
     entries = [
-        f"{json.dumps(key)}: {_written(finding, titles[key])}" for key, finding in findings.items()
+        f"{json.dumps(key)}: {_written(finding, titles[key], repeated.get(key, ()))}"
+        for key, finding in findings.items()
     ]
     file.write_text("{\n" + ",\n".join(entries) + "\n}\n", encoding="utf-8")
 
@@ -42,6 +50,18 @@ def rounded(finding: Finding) -> Finding:
     return _read(json.loads(_written(finding)))
 
 
+@cache
+def repeated(file: Path = FILE) -> Mapping[str, Repeated]:
+    """Return what became of the repeats, by their claims' keys."""
+    return {
+        key: tuple(
+            Repeats(setting, seeds, tuple(turned)) for setting, seeds, turned in entry["repeated"]
+        )
+        for key, entry in _content(file).items()
+        if is_claim(key)
+    }
+
+
 def titles(kind: str, file: Path = FILE) -> Mapping[str, str]:
     """Return what menus call the entries of a kind, "claim" or "card", by their keys.
 
@@ -59,17 +79,19 @@ def is_claim(key: str) -> bool:
     return key[0] == "C"
 
 
-def _written(finding: Finding, title: str = "") -> str:
+def _written(finding: Finding, title: str = "", repeated: Repeated = ()) -> str:
     picture = finding.picture
     figures = [
         f"{json.dumps(name)}: {_json([one.value, one.low, one.high, one.unit])}"
         for name, one in finding.figures.items()
     ]
     lines = [_json([one.name, one.kind, one.x, one.y, one.low, one.high]) for one in picture.lines]
+    repeats = [_json([one.setting, one.seeds, one.turned]) for one in repeated]
     axes = _json([picture.x, picture.y, picture.log_x, picture.log_y])
     return (
         '{\n "title": ' + json.dumps(title, ensure_ascii=False)
-        + ',\n "figures": {\n  ' + ",\n  ".join(figures) + '},\n "axes": ' + axes
+        + ',\n "repeated": [\n  ' + ",\n  ".join(repeats)
+        + '],\n "figures": {\n  ' + ",\n  ".join(figures) + '},\n "axes": ' + axes
         + ',\n "lines": [\n  ' + ",\n  ".join(lines) + "]}"
     )  # fmt: skip
 

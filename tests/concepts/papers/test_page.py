@@ -4,8 +4,8 @@ import pytest
 
 from tests.pages.support import assert_sound, charts, open_page, said, with_values
 from vanishing.concepts.papers.table import PAGE
+from vanishing.evidence import blocks, papers
 from vanishing.evidence import model as evidence
-from vanishing.evidence import papers
 from vanishing.evidence import store as evidence_store
 from vanishing.evidence.finding import Figure
 from vanishing.ui import site
@@ -23,10 +23,15 @@ def test_a_card_is_shown_with_everything_that_belongs_to_it(card):
     words = said(at)
     for part in (card.paper, card.where, card.says, card.conditions, "within its tolerance"):
         assert part in words
-    for published in card.published:
-        assert published.words in words
-        assert published.basis in words
-        assert SHIPPED[card.key].figures[published.figure].words() in words
+    for expected in card.expectations:
+        assert expected.words in words
+        assert expected.basis in words
+        assert SHIPPED[card.key].figures[expected.figure].words() in words
+    for kind, numbers in card.expected.items():
+        assert (f"{len(numbers)} {kind}" in words.partition("**Kind:**")[2]) == bool(numbers)
+    assert ("none stands in the paper" in words) == (not card.published)
+    assert evidence.error_in_words(card) in words
+    assert card.changed in words
     assert f"evidence {card.key}" in charts(at)
 
 
@@ -50,6 +55,22 @@ def test_a_card_out_of_band_is_shown_as_such(monkeypatch):
     assert_sound(at)
     assert "out of band" in said(at)
     assert f"{len(papers.CARDS) - 1} of {len(papers.CARDS)} cards" in said(at)
+
+
+def test_published_and_derived_numbers_are_counted_apart():
+    words = said(open_page(PAGE))
+    for kind in ("published", "derived"):
+        with_some = [getattr(card, kind) for card in papers.CARDS if getattr(card, kind)]
+        told = blocks.KINDS[kind]
+        assert f"{sum(map(len, with_some))} {told} on {len(with_some)} cards" in words
+    assert "its history does not show that they were set beforehand" in words
+
+
+def test_what_is_our_own_is_not_called_published():
+    derived = {"pascanu-counterexample", "pascanu-clip", "schoenholz-depth", "schoenholz-sigmoid"}
+    assert not any(papers.get(key).published for key in derived)
+    (tanh,) = [one for one in papers.get("glorot-singular").published if one.value == 0.8]
+    assert "tanh" in papers.get("glorot-singular").figures[tanh.figure]
 
 
 def test_every_card_is_listed_and_opens():

@@ -22,9 +22,9 @@ PAGE = Page(
     icon=":material/fact_check:",
     question="Which of the article's claims hold?",
     answer=(
-        "Everything the article says about vanishing gradients, **measured**. What to expect was "
-        "written down first, with a tolerance; the verdict follows from the numbers. Choose a "
-        "claim, or run its experiment again with another seed."
+        "Everything the article says about vanishing gradients, **measured**. The verdict follows "
+        "from the numbers; each claim says in how many repeats it stands, and which error, planted "
+        "in the engine, it notices. Choose a claim, or run it again with another seed."
     ),
     source=(
         "Claims C1–C27: Rohan Kapur, *The vanishing gradient problem*, A Year of Artificial "

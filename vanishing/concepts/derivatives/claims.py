@@ -5,20 +5,22 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from vanishing.engine.arrays import Array
 from vanishing.engine.nets import activations, speed
 from vanishing.evidence.expected import about, at_least, at_most, factor
 from vanishing.evidence.finding import Finding, Picture, figure, line
-from vanishing.evidence.model import Claim
+from vanishing.evidence.model import Claim, Planted, Verdict
 
 REACH = 40.0
-NEAR = 2.0**-20
+QUOTIENT = 2.0**-20
+QUOTIENTS = 2.0 ** -np.arange(0, 41, 4)
 TIMED = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu")
 
 
-def sigmoid_slope(_seed: int) -> Iterator[float | Finding]:
+def sigmoid_slope(_seed: int, reach: float = REACH) -> Iterator[float | Finding]:
     """Measure sigmoid's output and slope on a fine grid."""
     sigmoid = activations.get("sigmoid")
-    z = np.linspace(-REACH, REACH, 80_001)
+    z = np.linspace(-reach, reach, 80_001)
     slope = sigmoid.df(z)
     yield 0.5
     inner, step = np.linspace(-10, 10, 2001), 1e-5
@@ -41,22 +43,29 @@ def sigmoid_slope(_seed: int) -> Iterator[float | Finding]:
     )
 
 
-def relu_slope(_seed: int) -> Iterator[float | Finding]:
-    """Measure ReLU's slope left of 0, right of 0, and what is used at 0."""
+def relu_slope(_seed: int, step: float = QUOTIENT) -> Iterator[float | Finding]:
+    """Measure ReLU's slope left of 0, at 0 from both sides, and right of 0, by differences."""
     relu = activations.get("relu")
-    around = np.array([-NEAR, 0.0, NEAR])
-    below, zero, above = relu.f(around)
+
+    def quotient(z: float, h: Array) -> Array:
+        found: Array = (relu.f(z + h) - relu.f(np.array(z))) / h + 0.0  # never −0
+        return found
+
+    places = {"left": (-1.0, -1), "below": (0.0, -1), "above": (0.0, 1), "right": (1.0, 1)}
+    measured = {name: quotient(z, side * np.array(step)) for name, (z, side) in places.items()}
     yield 0.5
-    shown = np.linspace(-2, 2, 40)
-    lines = (line("max(0, z)", shown, relu.f(shown)), line("slope", shown, relu.df(shown)))
+    told = {"left": "at −1", "below": "at 0, from the left", "above": "at 0, from the right"}
+    lines = tuple(
+        line(words, QUOTIENTS, quotient(places[name][0], places[name][1] * QUOTIENTS))
+        for name, words in told.items()
+    )
     yield Finding(
         {
-            "zero": figure(relu.df(around)[1]),
-            "left": figure((zero - below) / NEAR),
-            "right": figure((above - zero) / NEAR),
-            "middle": figure((above - below) / (2 * NEAR)),
+            "gap": figure(measured["above"] - measured["below"]),
+            **{name: figure(value) for name, value in measured.items()},
+            "used": figure(relu.df(np.zeros(1))[0]),
         },
-        Picture("Pre-activation z", "ReLU and its slope", lines),
+        Picture("Step h of the difference", "Difference quotient of ReLU", lines, log_x=True),
     )
 
 
@@ -81,8 +90,10 @@ def cost(_seed: int) -> Iterator[float | Finding]:
     )
 
 
-_LEFT = about("left", 0, within=1e-12, basis="max(0, z) = 0")
-_RIGHT = about("right", 1, within=1e-12, basis="max(0, z) = z")
+_SIDES = (
+    about("left", 0, within=1e-12, basis="max(0, z) = 0"),
+    about("right", 1, within=1e-12, basis="max(0, z) = z"),
+)
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -104,6 +115,9 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"f": ("sigmoid",), "reach": 10},
         experiment=sigmoid_slope,
         budget=1.0,
+        planted=Planted("every derivative 10 % too small", Verdict.FAILS),
+        drawn=False,
+        near={"reach": (20.0, 60.0)},
         stated=(
             about("highest", 0.25, within=1e-12, basis="¼ is attained"),
             about("place", 0, within=1e-9, basis="at z = 0"),
@@ -121,24 +135,35 @@ CLAIMS: tuple[Claim, ...] = (
         title="ReLU's slope is a step",
         says="ReLU is max(0, z) and not differentiable at 0; its derivative is 0 for negative "
         "input and 1 from 0 on.",
-        conditions="Difference quotients over 2⁻²⁰ to the left, to the right and across 0, and "
-        "the value the app uses at 0. Nothing is drawn.",
+        conditions="Difference quotients of max(0, z) with a step of 2⁻²⁰ (drawn: from 1 to 2⁻⁴⁰) "
+        "at −1, at 0 from either side, and at 1. Nothing is drawn by lot.",
         figures={
-            "zero": "Slope used at 0",
-            "left": "Difference quotient left of 0",
-            "right": "Difference quotient right of 0",
-            "middle": "Difference quotient across 0",
+            "gap": "Slope at 0 from the right, less that from the left",
+            "left": "Slope at −1",
+            "below": "Slope at 0, from the left",
+            "above": "Slope at 0, from the right",
+            "right": "Slope at 1",
+            "used": "Value that this app uses at 0, a convention",
         },
         page="derivatives",
         settings={"f": ("relu",), "reach": 2},
         experiment=relu_slope,
         budget=1.0,
-        stated=(_LEFT, _RIGHT, about("zero", 1, within=0, basis="“from 0 on” includes 0")),
-        narrowed=(_LEFT, _RIGHT),
+        planted=Planted("leaky ReLU of slope 0.1 for ReLU", Verdict.FAILS),
+        drawn=False,
+        near={"step": (2.0**-40, 2.0**-30, 2.0**-10, 0.5)},
+        changed="At first it was judged by the value that this app uses at 0, which is our own "
+        "convention; now by the slopes from both sides, which are nobody's.",
+        stated=(*_SIDES, about("gap", 0, within=1e-9, basis="“1 from 0 on”: one slope at 0")),
+        narrowed=(*_SIDES, about("gap", 1, within=1e-9, basis="at 0 there is none")),
         only_if="0 itself is left out",
-        predicted=(about("middle", 0.5, within=1e-12, basis="the mean of both sides"),),
-        why_only_if="Left of 0 the slope is {left}, right of it {right}, so at 0 there is "
-        "none: a value there is a convention, and this app uses {zero}.",
+        predicted=(
+            about("below", 0, within=1e-12, basis="max(0, z) = 0 left of 0"),
+            about("above", 1, within=1e-12, basis="max(0, z) = z right of 0"),
+        ),
+        why_only_if="The slope is {left} left of 0 and {right} right of it; at 0 the two sides "
+        "differ by {gap} at every step, so there is no slope: a value there is a convention "
+        "(here {used}).",
     ),
     Claim(
         key="C14",
@@ -155,6 +180,8 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"f": ("sigmoid", "tanh", "relu")},
         experiment=cost,
         budget=5.0,
+        planted=Planted("ReLU fifty times as slow", Verdict.FAILS),
+        drawn=False,
         timed=True,
         stated=(
             at_least("sigmoid", 2, basis="“very fast”: half the time of what it replaces"),

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vanishing.engine.descent import float_limits, surfaces
+from vanishing.engine.arrays import Array
+from vanishing.engine.descent import float_limits
 from vanishing.engine.descent import paths as descent
+from vanishing.engine.nets import optimizers
 from vanishing.engine.seeds import stream
 from vanishing.evidence.expected import Expectation, about, at_least, at_most, factor
 from vanishing.evidence.finding import Finding, Picture, figure, line
-from vanishing.evidence.model import Claim
+from vanishing.evidence.model import Claim, Planted, Verdict
 
 STEEP, FLAT = 10.0, 1000.0
 BUDGETS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)
@@ -18,8 +20,13 @@ ACCURATE = 1e-6
 KAPPAS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 TOLERANCE = 1e-6
 TYPES = ("float16", "float32", "float64")
-STARTS, SETTLING = 200, 2000
-STEP_SIZES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 1.0)
+SURFACES, STARTS, SETTLING = 200, 40, 500
+STABLE = (0.1, 0.2, 0.35, 0.5)
+"""Step sizes, as shares of the limit 2/λ of the steeper minimum."""
+CLEARLY = 0.1
+"""Share of the starts by which one step size must catch more than another."""
+STILL = 1e-4
+"""The last step of a descent that has settled, at most."""
 
 
 def _rate(kappa: float) -> float:
@@ -27,12 +34,15 @@ def _rate(kappa: float) -> float:
     return (kappa - 1) / (kappa + 1)
 
 
-def budgets(_seed: int) -> Iterator[float | Finding]:
+def budgets(
+    _seed: int, steep_kappa: float = STEEP, flat_kappa: float = FLAT
+) -> Iterator[float | Finding]:
     """Spend budgets of steps on a steep bowl and on a flat one."""
-    steep, flat = descent.spend("gradient_descent", (STEEP, FLAT), BUDGETS, ACCURATE)
+    kappas = (steep_kappa, flat_kappa)
+    steep, flat = descent.spend("gradient_descent", kappas, BUDGETS, ACCURATE)
     yield 0.9
     lines = []
-    for bowl, kappa in ((steep, STEEP), (flat, FLAT)):
+    for bowl, kappa in zip((steep, flat), kappas, strict=True):
         kept = (bowl.steps > 0) & (bowl.predicted > 1e-16)
         steps = bowl.steps[kept]
         lines += [
@@ -50,11 +60,11 @@ def budgets(_seed: int) -> Iterator[float | Finding]:
     )
 
 
-def condition_numbers(_seed: int) -> Iterator[float | Finding]:
+def condition_numbers(_seed: int, tolerance: float = TOLERANCE) -> Iterator[float | Finding]:
     """Count the steps to a tolerance on ever flatter bowls."""
-    plain = descent.steps_to("gradient_descent", KAPPAS, TOLERANCE)
+    plain = descent.steps_to("gradient_descent", KAPPAS, tolerance)
     yield 0.5
-    heavy = descent.steps_to("momentum", KAPPAS, TOLERANCE)
+    heavy = descent.steps_to("momentum", KAPPAS, tolerance)
     slow, fast = ([one.steps or math.inf for one in found] for found in (plain, heavy))
     flat, steep = slow[KAPPAS.index(FLAT)], slow[KAPPAS.index(STEEP)]
     told = [one.predicted for one in plain[1:]]
@@ -104,31 +114,70 @@ def number_types(_seed: int) -> Iterator[float | Finding]:
     )
 
 
-def step_and_basin(seed: int) -> Iterator[float | Finding]:
-    """Count the starts that end in the shallow minimum, for small steps and for large ones."""
-    rng = stream(seed, "claim", "starts")
-    starts = np.column_stack((rng.uniform(-3, 3, STARTS), rng.uniform(-1, 1, STARTS)))
-    caught = []
-    for sharper in ("shallow", "deep"):
-        surface = surfaces.two_minima(sharper)
-        shallow = [minimum.name for minimum in surface.minima].index("shallow")
-        ends = descent.outcomes(surface, starts, np.array(STEP_SIZES), SETTLING)
-        caught.append((ends == shallow).mean(axis=1))
-        yield 0.45 * len(caught)
-    steep, wide = caught
-    small, stable, large = (STEP_SIZES.index(size) for size in (0.02, 0.2, 0.6))
+def caught(
+    curvatures: Array, heights: Array, starts: Array, rates: Array, softness: float
+) -> Array:
+    """Let descent settle on surfaces with two minima; return the share that the local one catches.
+
+    Each surface is the soft minimum of two bowls, h + ½ λ₁ (w − 1)² and the deeper ½ λ₂ (w + 1)².
+
+    Parameters
+    ----------
+    curvatures : (2, K)
+        λ₁ and λ₂ of K surfaces.
+    heights : (K,)
+        h, by which the local minimum lies higher.
+    starts : (K, M)
+    rates : (K,)
+        Each surface's step size.
+
+    Returns
+    -------
+    (K,)
+    """
+    (local, deep), w = curvatures[..., None], starts
+    rule = optimizers.get("gradient_descent")
+    state = rule.start(w)
+    for _ in range(SETTLING):
+        gap = 0.5 * deep * (w + 1) ** 2 - heights[:, None] - 0.5 * local * (w - 1) ** 2
+        share = 0.5 * (1 + np.tanh(0.5 * gap / softness))
+        gradient = share * local * (w - 1) + (1 - share) * deep * (w + 1)
+        update = rule.step(rates[:, None] * gradient, state, 1.0)
+        w = w + update
+    found: Array = ((np.abs(update) <= STILL) & (w > 0)).mean(axis=1)
+    return found
+
+
+def step_and_basin(
+    seed: int, softness: float = 0.05, widest: float = 8.0, starts: int = STARTS
+) -> Iterator[float | Finding]:
+    """Draw surfaces, and count the starts that small and large steps leave in the local minimum."""
+    rng = stream(seed, "claim", "surfaces")
+    curvatures = np.exp(rng.uniform(math.log(0.5), math.log(widest), (2, SURFACES)))
+    heights, at = rng.uniform(0.1, 0.5, SURFACES), rng.uniform(-3, 3, (SURFACES, starts))
+    limit = 2 / curvatures.max(axis=0)
+    rates = [share * limit for share in STABLE] + [2 / np.sqrt(curvatures.prod(axis=0))]
+    ends = []
+    for rate in rates:
+        ends.append(caught(curvatures, heights, at, rate, softness))
+        yield len(ends) / (len(rates) + 1)
+    steeper = curvatures[0] > curvatures[1]
+    more = ends[0] - ends[-1] >= CLEARLY
+    names = [f"{share:g} of 2/λ of the steeper" for share in STABLE] + ["between both limits 2/λ"]
+    shares = np.stack(ends, axis=1)
     lines = (
-        line("it is the steeper one", STEP_SIZES, steep),
-        line("it is the wider one", STEP_SIZES, wide),
+        line("local one steeper", names, shares[steeper]),
+        line("deep one steeper", names, shares[~steeper]),
     )
     yield Finding(
         {
-            "sharp": figure(steep[small] - steep[large], "%"),
-            "wide": figure(wide[small] - wide[large], "%"),
-            "stable": figure(abs(wide[small] - wide[stable]), "%"),
-            "left": figure(steep[large], "%"),
+            "steep": figure(more[steeper].mean(), "%"),
+            "wide": figure(more[~steeper].mean(), "%"),
+            "all": figure(more.mean(), "%"),
+            "small": figure(ends[0].mean(), "%"),
+            "stable": figure(np.abs(ends[0] - ends[-2]).mean(), "%"),
         },
-        Picture("Step size η", "Starts that end in the local minimum", lines, log_x=True),
+        Picture("Step size η", "Starts that end in the local minimum", lines),
     )
 
 
@@ -138,7 +187,7 @@ def _needed(bowl: str, kappa: float) -> Expectation:
     return about(bowl, steps, within=1, unit="steps", basis="((κ−1)/(κ+1))²ⁿ = 10⁻⁶")
 
 
-_MORE = at_least("sharp", 0.1, unit="%", basis="clearly more, beyond sampling error")
+_MORE = at_least("steep", 0.9, unit="%", basis="on nine surfaces of ten")
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -159,6 +208,9 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"view": "budget", "kappa": 1000, "accuracy": "1e-6"},
         experiment=budgets,
         budget=2.0,
+        planted=Planted("half the best step size", misses=("flat", "steep")),
+        drawn=False,
+        near={"steep_kappa": (5.0, 20.0), "flat_kappa": (700.0, 1400.0)},
         stated=(
             at_least("few", 0.5, unit="%", basis="most of the cost is still there"),
             at_most("many", ACCURATE, basis="the accuracy asked for"),
@@ -185,6 +237,9 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"view": "condition", "kappa": 1000},
         experiment=condition_numbers,
         budget=2.0,
+        planted=Planted("half the best step size", misses=("flat", "momentum")),
+        drawn=False,
+        near={"tolerance": (1e-8, 1e-3)},
         stated=(at_least("times", 10, basis="“many more” means ten times at least"),),
         predicted=(
             factor(
@@ -221,6 +276,11 @@ CLAIMS: tuple[Claim, ...] = (
         settings={"view": "types"},
         experiment=number_types,
         budget=1.0,
+        planted=Planted(
+            "fifths multiplied instead of quarters",
+            misses=("float16", "float32", "float64", "absorbed"),
+        ),
+        drawn=False,
         stated=tuple(
             at_most(dtype, 600, unit="factors", basis="it happens at all") for dtype in TYPES
         ),
@@ -237,30 +297,37 @@ CLAIMS: tuple[Claim, ...] = (
         key="C11",
         title="Small steps end in local minima",
         says="Because the steps are small, descent may settle in a local minimum.",
-        conditions=f"{STARTS} random starts on a surface with a deep and a shallow minimum, one "
-        f"four times as steep as the other; {SETTLING:,} steps of gradient descent per step size.",
+        conditions=f"{SURFACES} surfaces with two minima, drawn at random: curvatures λ from ½ to "
+        f"8, height of the local minimum 0.1 to 0.5; {STARTS} starts each, {SETTLING} steps. Small "
+        "steps: 0.1 of the lower limit 2/λ; large ones: the geometric mean of both limits. Clearly "
+        "more: 10 points of the starts. Band: 10–90 % of the surfaces.",
         figures={
-            "sharp": "More starts caught by small steps than by large, steep local minimum",
-            "wide": "More starts caught by small steps than by large, wide local minimum",
-            "stable": "Difference between η = 0.02 and η = 0.2",
-            "left": "Starts that end in the steep local minimum with η = 0.6",
+            "steep": "Surfaces with clearly more small steps caught, local minimum steeper",
+            "wide": "Surfaces with clearly more small steps caught, deep minimum steeper",
+            "all": "Surfaces with clearly more small steps caught, of all",
+            "small": "Starts that small steps leave in the local minimum",
+            "stable": "Difference between steps of 0.1 and of 0.5 of the lower limit",
         },
         page="descent",
         settings={"view": "basin", "sharper": "shallow", "eta_minima": 0.6},
         experiment=step_and_basin,
-        budget=6.0,
-        stated=(
+        budget=3.0,
+        planted=Planted("every update halved", Verdict.FAILS),
+        near={"softness": (0.03, 0.08), "widest": (4.0, 16.0), "starts": (20, 80)},
+        changed="Measured at first on one surface, whose local minimum was built steeper; now on "
+        "surfaces drawn at random, and counted.",
+        stated=(at_least("all", 0.9, unit="%", basis="on nine surfaces of ten"),),
+        narrowed=(
             _MORE,
-            at_least("wide", 0.1, unit="%", basis="clearly more, beyond sampling error"),
+            at_most("wide", 0.1, unit="%", basis="not without the condition"),
+            at_most("all", 0.9, unit="%", basis="nor on surfaces of both kinds"),
         ),
-        narrowed=(_MORE,),
-        only_if="the local minimum is steeper than the deep one",
+        only_if="the local minimum is the steeper one, and steps are compared across its 2/λ",
         predicted=(
-            about("stable", 0, within=0.05, unit="%", basis="both are below the limit 2/λ = ½"),
-            about("left", 0, within=0.01, unit="%", basis="0.6 is above 2/λ = ½: it is left again"),
+            about("stable", 0, within=0.02, unit="%", basis="below 1/λ no step crosses the ridge"),
         ),
-        why_only_if="Steps above 2/λ leave a steep local minimum, where small ones stay "
-        "({sharp} more of the starts). Where the deep one is, they leave that ({wide}). "
-        "Below this limit the step size changes {stable}.",
+        why_only_if="Small steps leave {small} of the starts in the local minimum; five times "
+        "larger ones, still below 1/λ, differ by {stable}. Above the local one's 2/λ fewer are "
+        "caught, on {steep} of the surfaces where it is steeper and {wide} of the others.",
     ),
 )

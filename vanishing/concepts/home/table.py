@@ -129,8 +129,8 @@ STORY = (
     ),
     Step(
         "papers",
-        "**Published numbers.** What the papers report, measured again by this engine, with "
-        "tolerances stated beforehand.",
+        "**Published numbers.** What the papers report, and what follows from them, measured by "
+        "this engine, each with its tolerance.",
         None,
         "Check the papers",
     ),

@@ -20,7 +20,11 @@ def scene(v: Values, found: Found) -> Scene:
     finding, origin = blocks.shown(v, found)
     passed = model.as_expected(card, finding)
     within = [one for one in papers.CARDS if model.as_expected(one, shipped[one.key])]
-    numbers = sum(len(one.published) for one in papers.CARDS)
+    kinds = {kind: [one for one in papers.CARDS if getattr(one, kind)] for kind in blocks.KINDS}
+    published, derived = (
+        f"{sum(len(getattr(one, kind)) for one in cards)} {words} on {len(cards)} cards"
+        for (kind, cards), words in zip(kinds.items(), blocks.KINDS.values(), strict=True)
+    )
     marked = blocks.listing(
         papers.CARDS, lambda one: blocks.card_mark(papers.get(one.key), shipped[one.key]), v
     )
@@ -28,14 +32,18 @@ def scene(v: Values, found: Found) -> Scene:
         under=(
             Text(f"**{card.paper}**, {card.where}: {card.says}"),
             Badge("within its tolerance" if passed else "out of band", good=passed),
+            Text(blocks.kinds(card)),
             blocks.chart(card, finding, origin),
             blocks.figures(card, finding),
+            blocks.tests(card),
             blocks.leads_to(card, CONCEPTS[card.page]),
         ),
         beside=((Text("**All cards**"), marked),),
         notice=(
-            f"{len(within)} of {len(papers.CARDS)} cards, with {numbers} published numbers between "
-            "them, lie within the tolerances that were set beforehand.",
+            f"{len(within)} of {len(papers.CARDS)} cards lie within their tolerances: {published}, "
+            f"and {derived}; some have both.",
+            "Tolerances came into the project together with the first figures: its history does "
+            "not show that they were set beforehand. A card that was changed since then says so.",
             "Where a card gives a band, a paper's single draw is one of the draws we could have "
             "had: what counts is that it lies among ours.",
         ),

@@ -19,9 +19,9 @@ PAGE: Final = Page(
     icon=":material/menu_book:",
     question="Does this engine give the numbers that papers published?",
     answer=(
-        "Published figures, **measured anew** at small scale by the engine behind this app. Each "
-        "card says how near is near enough, and shows what came out either way. Choose a card, or "
-        "run it again with another seed."
+        "Figures that stand in papers, and figures that we **derived** from what papers say, "
+        "**measured** at small scale by the engine behind this app. Each card says which of the "
+        "two, how near is near enough, and what came out. Choose a card, or run it again."
     ),
     source=(
         "Nielsen 2015; Schoenholz et al. 2017; Glorot & Bengio 2010; He et al. 2015; Lu et al. "

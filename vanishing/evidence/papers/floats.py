@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vanishing.engine.descent import float_limits
 from vanishing.evidence.expected import about
 from vanishing.evidence.finding import Finding, Picture, figure, line
-from vanishing.evidence.model import Card
+from vanishing.evidence.model import Card, Planted
 
 TYPES = ("float16", "float32", "float64")
 ZERO, SUBNORMAL = (13, 75, 538), (8, 64, 512)
@@ -43,9 +43,14 @@ CARDS: tuple[Card, ...] = (
         settings={"view": "types", "weights": "equal", "w": 1.0, "dtype": "float16", "depth": 40},
         experiment=underflow,
         budget=1.0,
+        planted=Planted(
+            "fifths multiplied instead of quarters",
+            misses=tuple(f"{what} {dtype}" for what in ("zero", "subnormal") for dtype in TYPES),
+        ),
+        drawn=False,
         paper="IEEE 754 2019: Standard for floating-point arithmetic",
-        where="binary interchange formats: binary16, binary32, binary64",
-        published=tuple(
+        where="layout of binary16, binary32, binary64; the counts follow from it",
+        derived=tuple(
             about(f"{what} {dtype}", count, within=0, unit="factors", basis="the type's layout")
             for what, counts in (("zero", ZERO), ("subnormal", SUBNORMAL))
             for dtype, count in zip(TYPES, counts, strict=True)

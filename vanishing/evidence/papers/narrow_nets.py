@@ -10,7 +10,7 @@ from vanishing.engine.nets import activations, heads, initializers, network
 from vanishing.engine.seeds import stream
 from vanishing.evidence.expected import about, at_most, factor
 from vanishing.evidence.finding import Figure, Finding, Line, Picture, figure, line
-from vanishing.evidence.model import Card
+from vanishing.evidence.model import Card, Planted
 
 BOUND = {2: 0.925, 3: 0.699, 5: 0.249, 10: 0.009}
 LAYERS, DRAWN = 10, 4000
@@ -33,7 +33,7 @@ def born_dead(seed: int) -> Iterator[float | Finding]:
     lines = (
         Line(f"off for all {SEEN} inputs", tuple(map(float, BOUND)), shares, low, high),
         line("off for one input", list(BOUND), list(one.values())),
-        line("Lu et al. 2020", list(BOUND), list(BOUND.values()), "published"),
+        line("from Lu et al. 2020", list(BOUND), list(BOUND.values()), "derived"),
     )
     yield Finding(
         {
@@ -63,7 +63,7 @@ def lengths(seed: int) -> Iterator[float | Finding]:
         line("median", layers, ratio),
         line("mean", layers, ratio.mean(axis=0)),
         line("second moment", layers, (ratio**2).mean(axis=0)),
-        line("(1 + 5/n)ᴸ", layers, (1 + 5 / UNITS) ** layers, "published"),
+        line("(1 + 5/n)ᴸ", layers, (1 + 5 / UNITS) ** layers, "derived"),
     )
     last = ratio[:, -1]
     yield Finding(
@@ -93,9 +93,12 @@ CARDS: tuple[Card, ...] = (
         settings={"view": "born", "layers": 20, "at": 10, "widths": ("2", "3", "5", "10")},
         experiment=born_dead,
         budget=8.0,
+        planted=Planted(
+            "nets three layers deeper", misses=("all2", "all3", "one2", "one3", "one5")
+        ),
         paper="Lu et al. 2020: Dying ReLU and initialization",
-        where="the theorem on the probability of being born dead, 1 − ∏ (1 − 2^(−N))",
-        published=(
+        where="the theorem on the probability of being born dead, 1 − ∏ (1 − 2^(−N)), evaluated",
+        derived=(
             *(
                 at_most(f"all{width}", bound, unit="%", basis="the bound", by_band=True)
                 for width, bound in BOUND.items()
@@ -128,10 +131,11 @@ CARDS: tuple[Card, ...] = (
         settings={"f": "relu", "init": "he_normal", "width": 64, "depth": 10, "view": "size"},
         experiment=lengths,
         budget=8.0,
+        planted=Planted("weights 10 % too small", misses=("mean", "second", "median")),
         paper="Hanin 2018: Which neural net architectures give rise to exploding and vanishing "
         "gradients?",
-        where="the theorem on moments, with Σ 1/n as its exponent",
-        published=(
+        where="the theorem on moments, with Σ 1/n as its exponent; its constant by us",
+        derived=(
             about("mean", 1, within=0.12, basis="kept; four standard errors"),
             factor("second", GROWN, times=1.4, basis="(1 + 5/n)ᴸ; rare large nets decide it"),
             factor("median", GROWN**-0.5, times=1.2, basis="log-normal with that second moment"),

@@ -13,7 +13,7 @@ from vanishing.engine.nets.network import backward, forward, initialize
 from vanishing.engine.seeds import stream
 from vanishing.evidence.expected import in_band
 from vanishing.evidence.finding import Finding, Picture, figure, line
-from vanishing.evidence.model import Card
+from vanishing.evidence.model import Card, Planted
 
 IMAGES, PIXELS, UNITS, CLASSES = 1000, 784, 30, 10
 LIT = 0.19
@@ -30,6 +30,13 @@ PUBLISHED = {
     4: (0.0030, 0.0171, 0.0695, 0.2851),
 }
 """Hidden layers -> ‖∂C/∂b‖ of each, first layer first, in one net."""
+
+PLANTED = {
+    2: ("every derivative three times too small", None, ("layer1", "layer2")),
+    3: ("every derivative halved", None, ("layer1", "layer2", "layer3")),
+    4: ("every derivative halved", None, ("layer1", "layer2", "layer3", "layer4")),
+}
+"""An error planted in the engine, and what it does."""
 
 WORDS = {2: "two", 3: "three", 4: "four"}
 
@@ -98,6 +105,7 @@ def _card(hidden: int) -> Card:
         },
         experiment=partial(layer_speeds, hidden),
         budget=2.0,
+        planted=Planted(*PLANTED[hidden]),
         published=tuple(
             in_band(f"layer{k}", size, basis="one net of the book, against 19 in 20 of ours")
             for k, size in enumerate(PUBLISHED[hidden], 1)

@@ -12,7 +12,7 @@ from vanishing.engine.recurrent.unrolled import Recurrence
 from vanishing.engine.seeds import stream
 from vanishing.evidence.expected import about, at_most, factor
 from vanishing.evidence.finding import Finding, Picture, figure, line
-from vanishing.evidence.model import Card
+from vanishing.evidence.model import Card, Planted
 
 ORBIT = {5: 45.2, 10: 1446.0, 20: 1.478e6}
 STEPS = 50
@@ -32,7 +32,7 @@ def counter_example(_seed: int) -> Iterator[float | Finding]:
     radius = recurrent.spectrum(np.array(recurrent.COUNTER_EXAMPLE)).radius
     lines = (
         line("measured", jacobians.lags, norms),
-        line("derived", list(ORBIT), list(ORBIT.values()), "published"),
+        line("by hand", list(ORBIT), list(ORBIT.values()), "derived"),
     )
     yield Finding(
         {**{f"after{steps}": figure(at[steps]) for steps in ORBIT}, "radius": figure(radius)},
@@ -79,7 +79,7 @@ def clip(seed: int) -> Iterator[float | Finding]:
     shown = before.argsort()[:: GRADIENTS // 50]
     lines = (
         line("clipped", before[shown], after[shown]),
-        line("min(‖g‖, c)", before[shown], np.minimum(before[shown], THRESHOLD), "published"),
+        line("min(‖g‖, c)", before[shown], np.minimum(before[shown], THRESHOLD), "derived"),
     )
     yield Finding(
         {
@@ -95,8 +95,9 @@ CARDS: tuple[Card, ...] = (
     Card(
         key="pascanu-counterexample",
         title="Eigenvalues 0, gradient exploding",
-        says="That gradients explode only if an eigenvalue exceeds 1 is wrong: with both "
-        "eigenvalues 0 they grow by 45, 1.4·10³ and 1.5·10⁶ in 5, 10 and 20 steps.",
+        says="Often read so: gradients explode only if an eigenvalue exceeds 1. Our own counter-"
+        "example, not the paper's: both are 0, and they grow by 45, 1.4·10³ and 1.5·10⁶ in 5, 10 "
+        "and 20 steps.",
         conditions="h ↦ tanh(W h + b), W = [[2, −2], [2, −2]], b = (2 tanh 5, 5 + 2 tanh 5), from "
         "its fixed point (0, tanh 5). Nothing is drawn.",
         figures={
@@ -107,9 +108,13 @@ CARDS: tuple[Card, ...] = (
         settings={"view": "time", "init": "counter", "size": "spectral", "steps": 20},
         experiment=counter_example,
         budget=1.0,
+        planted=Planted(
+            "every derivative 10 % too small", misses=tuple(f"after{steps}" for steps in ORBIT)
+        ),
+        drawn=False,
         paper=PAPER,
-        where="section 2.1, the condition on the largest eigenvalue; derived as its refutation",
-        published=(
+        where="section 2.1, a common reading of the condition on the largest eigenvalue",
+        derived=(
             *(
                 factor(f"after{steps}", value, times=1.01, basis="derived by hand, four digits")
                 for steps, value in ORBIT.items()
@@ -134,9 +139,10 @@ CARDS: tuple[Card, ...] = (
         settings={"view": "time", "f": ("tanh", "sigmoid"), "gain": 0.5, "steps": 50},
         experiment=vanish,
         budget=6.0,
+        planted=Planted("a bound half as large", misses=("ratio",)),
         paper=PAPER,
-        where="section 2.1: sufficient condition with the largest singular value",
-        published=(
+        where="section 2.1: condition on the largest singular value; the limits are ours",
+        derived=(
             at_most("limit", 1, basis="the condition"),
             at_most("ratio", 1 + 1e-9, basis="a norm of a product; rounding"),
             at_most("tanh", 1e-2, basis="below a hundredth after 50 steps"),
@@ -159,9 +165,10 @@ CARDS: tuple[Card, ...] = (
         settings={"view": "learn", "c": 1.0},
         experiment=clip,
         budget=1.0,
+        planted=Planted("every entry clipped alone", misses=("longest", "angle", "changed")),
         paper=PAPER,
-        where="section 3.2, algorithm 1",
-        published=(
+        where="section 3.2, algorithm 1, whose identities these are",
+        derived=(
             about("longest", THRESHOLD, within=1e-9, basis="the threshold; rounding"),
             about("angle", 0, within=1e-9, basis="same direction; rounding"),
             about("changed", 0, within=1e-12, basis="left as it is"),
