@@ -16,6 +16,9 @@ from vanishing.ui.page import Page, Values
 from vanishing.ui.room import Room
 from vanishing.ui.work import Needs
 
+ROWS, TALL = 12, 400
+"""A table of more rows scrolls, in so many pixels."""
+
 
 class Drawing:
     """Draws blocks of a room's scene where Streamlit stands just now."""
@@ -78,7 +81,10 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Table) -> None:
-        st.dataframe(block.frame, hide_index=True, alt=block.alt)
+        height = TALL if len(block.frame) > ROWS else "content"
+        # In one line that does not wrap it scrolls sideways on a phone.
+        with st.container(horizontal=True, wrap=False, height=height):
+            st.markdown(_table(block.frame), width="content")
 
     @block.register
     def _(self, block: of.Link) -> None:
@@ -125,3 +131,11 @@ class Drawing:
             watching.grow(block, self.needs[block.need], key)
         else:
             chart(block.view, f"{key}_chart")
+
+
+def _table(frame: Any) -> str:
+    """Return a frame of words as Markdown: Streamlit's own tables are a megabyte to fetch."""
+    rows = [frame.columns, ["---"] * len(frame.columns), *frame.itertuples(index=False)]
+    return "\n".join(
+        "| " + " | ".join(str(x).replace("|", "\\|") for x in row) + " |" for row in rows
+    )
