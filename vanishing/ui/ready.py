@@ -38,7 +38,7 @@ SCENES: Final = kept.ENTRIES // 2
 BYTES: Final = kept.BYTES // 2
 """How full the cache may be, with what visitors have asked for: the rest is theirs."""
 
-SECONDS: Final = 300.0
+SECONDS: Final = 600.0
 """Seconds that computing may take in all."""
 
 IDLE: Final = 0.1
