@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
-from vanishing.ui import executors
+from vanishing.ui import executors, ready
 from vanishing.ui.pool import POOL
 
 settings.register_profile(
@@ -27,5 +27,7 @@ def _one_blas_thread():
 def _one_lane():
     """Heavy work in a thread of this process: a test that wants processes says so."""
     POOL.use(executors.one_thread())
+    # Taken: no page that a test opens begins it.
+    ready._begun.acquire(blocking=False)
     yield
     POOL.use(None)

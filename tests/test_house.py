@@ -27,6 +27,7 @@ FAMILIES = {
 """The engine family of each concept."""
 
 PLAIN = {"controls", "executors", "gate", "kept", "page", "pool", "room", "scene"} | {
+    "ready",
     "sources",
     "work",
 }

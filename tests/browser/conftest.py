@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from vanishing.ui.ready import SWITCH
+
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -62,6 +64,8 @@ def start_server(script: str = "app.py") -> tuple[subprocess.Popen[bytes], str]:
             *("--server.headless", "true"),
         ],
         cwd=ROOT,
+        # A page that is ready shows nothing of how it is computed.
+        env={**os.environ, SWITCH: "no"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

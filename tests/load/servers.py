@@ -18,6 +18,8 @@ from pathlib import Path
 
 import psutil
 
+from vanishing.ui.ready import SWITCH
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 """Seconds until a server must have come up."""
@@ -61,7 +63,8 @@ class Server:
     script : Path
         The app.
     env : mapping, optional
-        Environment variables to set besides.
+        Environment variables to set besides. Unless told, nothing is made ready in the background:
+        it would be measured with what is to be measured.
     folder : Path, optional
         Where it runs; the app's own folder, unless told.
     port : int, optional
@@ -87,7 +90,7 @@ class Server:
                 *("--server.headless", "true"),
             ],
             cwd=folder,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, SWITCH: "no", **(env or {})},
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )

@@ -1,7 +1,6 @@
 import os
 import signal
-import threading
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 
 import numpy as np
@@ -371,41 +370,17 @@ def test_a_killed_process_is_replaced_and_its_run_ends_with_the_same_result(proc
     assert_same(run.result, Job(run.ask).finish())
 
 
-def test_spare_work_is_done_when_nobody_waits(processes):
-    found = [processes.spare(pow, 2, power) for power in range(5)]
-    assert [each.result(PATIENCE) for each in found] == [1, 2, 4, 8, 16]
-    with pytest.raises(ZeroDivisionError):
-        processes.spare(divmod, 1, 0).result(PATIENCE)
-
-
-# --- what nobody waits for ------------------------------------------------------------------------
+# --- visitors first -------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("item_by_item")
-def test_spare_work_waits_for_visitors(monkeypatch):
-    monkeypatch.setattr(pool, "IDLE", 0.0)
+def test_the_pool_is_idle_when_nobody_looks_at_a_run():
     clock = Clock()
     lanes, (lane,) = by_hand(clock=clock)
+    assert lanes.idle
     run = job()
     lanes.push(1, [run])
-    future = lanes.spare(pow, 2, 5)
-    for _ in range(20):
-        lanes.push(1, [run])
-        lane.step()
-    assert not lanes._free()
-    assert not lane.waiting
-    assert not future.running()
-    assert not future.done()
-    clock.now = pool.LOOKED + 1.0
-    while not lane.waiting:
-        threading.Event().wait(0.001)
     lane.step()
-    assert future.result(PATIENCE) == 32
-
-
-def test_without_a_process_spare_work_is_called_off():
-    lanes = Pool(lambda: Workers((ThreadPoolExecutor(1),), "one thread", apart=False))
-    futures = [lanes.spare(pow, 2, 5) for _ in range(3)]
-    while not all(future.done() for future in futures):
-        threading.Event().wait(0.001)
-    assert all(future.cancelled() for future in futures)
+    assert not lanes.idle
+    clock.now = pool.LOOKED + 1.0
+    assert lanes.idle

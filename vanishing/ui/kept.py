@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -17,6 +19,9 @@ from vanishing.ui.scene import Scene
 ENTRIES: Final = 1_200
 BYTES: Final = 80_000_000
 """What is kept at most; what was wanted least recently goes first."""
+
+SHAPES: Final = 400
+"""Specifications of charts that are kept once for all."""
 
 
 class Kept:
@@ -51,6 +56,10 @@ class Kept:
             self._scenes.move_to_end(_key(page, values))
             return found[0]
 
+    def holds(self, page: Page, values: Mapping[str, Any]) -> bool:
+        """Tell whether a scene is there, without wanting it."""
+        return _key(page, values) in self._scenes
+
     def put(self, page: Page, values: Mapping[str, Any], scene: Scene) -> Scene:
         """Keep a finished scene, and return it with its frames in Arrow, ready to send."""
         ready: Scene = in_arrow(scene)
@@ -75,12 +84,19 @@ def in_arrow(thing: Any) -> Any:
     """Return a scene, or a part of one, with the frames of its charts as Arrow tables."""
     if isinstance(thing, View):
         frames = {name: _table(frame) for name, frame in thing.frames.items()}
-        return replace(thing, frames=frames)
+        return replace(thing, frames=frames, spec=_spec(json.dumps(thing.spec)))
     if isinstance(thing, tuple):
         return tuple(in_arrow(each) for each in thing)
     if is_dataclass(thing) and not isinstance(thing, type):
         return replace(thing, **{f.name: in_arrow(getattr(thing, f.name)) for f in fields(thing)})
     return thing
+
+
+@lru_cache(SHAPES)
+def _spec(written: str) -> Mapping[str, Any]:
+    """Return one specification for all charts of a shape: scenes from elsewhere bring their own."""
+    spec: Mapping[str, Any] = json.loads(written)
+    return spec
 
 
 def _table(frame: Any) -> pa.Table:

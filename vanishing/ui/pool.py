@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -32,9 +32,6 @@ LOOKED: Final = 2.0
 
 LOSSES: Final = 3
 """Pieces that are lost one after the other before something else is tried."""
-
-IDLE: Final = 0.1
-"""Seconds between two looks whether a lane is free for what nobody waits for."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,6 @@ class Pool:
     _workers: Workers | None = None
     _losses: int = 0
     _line: OrderedDict[Hashable, _Stand] = field(default_factory=OrderedDict)
-    _spares: deque[tuple[Future[Any], Callable[..., Any], Any]] = field(default_factory=deque)
     _lock: Any = field(default_factory=threading.RLock)
 
     @property
@@ -102,6 +98,13 @@ class Pool:
     def sharing(self) -> int:
         """How many share the lanes now, whoever asks included."""
         return max(1, min(len(self._line), TURNS * len(self.workers.lanes)))
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody looks at a run."""
+        now = self.clock()
+        with self._lock:
+            return all(now - stand.looked > LOOKED for stand in self._line.values())
 
     def push(self, who: Hashable, jobs: Sequence[Job], patience: float = 0.0) -> Place | None:
         """Take jobs on: hand out their next pieces, wait a little for one, and collect it.
@@ -189,46 +192,6 @@ class Pool:
                 self._workers = executors.instead(workers, error)
                 for one in workers.lanes:
                     one.shutdown(wait=False, cancel_futures=True)
-
-    # --- what nobody waits for ------------------------------------------------------------------
-
-    def spare(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Compute something when no visitor's work waits, one thing at a time.
-
-        The function stands at the top level of a module; what it does should be done in a second
-        or so, for no visitor's piece gets the lane before. Where there is no process to do it in,
-        it is cancelled.
-        """
-        future: Future[Any] = Future()
-        with self._lock:
-            self._spares.append((future, function, arguments))
-            if len(self._spares) == 1:
-                threading.Thread(target=self._do_spares, daemon=True).start()
-        return future
-
-    def _do_spares(self) -> None:
-        while True:
-            if not self._free():
-                time.sleep(IDLE)
-                continue
-            future, function, arguments = self._spares[0]
-            if not self.workers.apart:
-                future.cancel()
-            if future.set_running_or_notify_cancel():
-                try:
-                    future.set_result(self.workers.lanes[-1].submit(function, *arguments).result())
-                except Exception as error:
-                    future.set_exception(error)
-            with self._lock:
-                self._spares.popleft()
-                if not self._spares:
-                    return
-
-    def _free(self) -> bool:
-        """Return whether nobody looks at a run."""
-        now = self.clock()
-        with self._lock:
-            return all(now - stand.looked > LOOKED for stand in self._line.values())
 
 
 POOL: Final = Pool()

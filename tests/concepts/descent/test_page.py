@@ -3,7 +3,7 @@ import pytest
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
 from vanishing.concepts.descent import charts_ends as descent_ends
-from vanishing.concepts.descent import scenes
+from vanishing.concepts.descent import runs, scenes
 from vanishing.concepts.descent.scenes import VIEWS as SECTIONS
 from vanishing.concepts.descent.table import BUDGETS, PAGE, RATES, STARTS, SURFACES, VIEWS
 from vanishing.engine.descent import paths as descent
@@ -157,7 +157,7 @@ def test_the_plateau_holds_gradient_descent_and_cross_entropy_lets_it_go():
 
 @pytest.mark.parametrize("sharper", ["shallow", "deep"])
 def test_what_the_page_says_of_basins_holds_on_its_whole_map(sharper):
-    ends = scenes.ends(sharper)
+    ends = runs.ends(sharper)
     rates = np.array(RATES["minima"])
     assert (ends[rates <= 0.3] == ends[0]).all(), "a small step changes nothing"
     surface = surfaces.two_minima(sharper)

@@ -5,61 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vanishing.concepts.descent import charts, charts_ends, charts_speed, equations
+from vanishing.concepts.descent import charts, charts_ends, charts_speed, equations, runs
 from vanishing.concepts.descent import words as say
 from vanishing.concepts.descent.facts import NAMES
-from vanishing.concepts.descent.table import BUDGETS, KAPPAS, PAGE, RATES, STARTS
+from vanishing.concepts.descent.table import BUDGETS, PAGE, RATES, STARTS
 from vanishing.engine.chain.products import DTYPES
 from vanishing.engine.descent import float_limits, paths, surfaces
-from vanishing.engine.descent.paths import Measured, Path
-from vanishing.engine.descent.surfaces import Surface
 from vanishing.engine.nets import optimizers
 from vanishing.text import number, unlike
 from vanishing.ui.page import Values
 from vanishing.ui.room import Part, by_view
 from vanishing.ui.scene import Caption, Scene, Table, apart
-from vanishing.ui.work import Ask, Found, Needs, once
+from vanishing.ui.work import Ask, Found, Needs, heavy, once
 
 __all__ = ["PAGE", "needs", "scene"]
 
-SPEEDS = ("gradient_descent", "momentum")
-MAP_STEPS = 1000
 SPENT = tuple(sorted({*BUDGETS, *(int(n) for n in np.geomspace(1, BUDGETS[-1], 80).round())}))
 """The budgets drawn, those on offer among them."""
 ROUND = 2.0
 """κ of the round bowl beside which flat ones are shown."""
+LONG = 1500
+"""Steps of all paths together that take about 0.05 s."""
 BIAS = 1.0
 """The neuron's bias before the first step."""
 
 
 # --- paths --------------------------------------------------------------------------------------
-
-
-def surface_of(kind: str, kappa: float, turned: int, loss: str, sharper: str) -> Surface:
-    """Return the surface that the page's controls describe."""
-    match kind:
-        case "bowl":
-            return surfaces.bowl(kappa, turned)
-        case "neuron":
-            return surfaces.neuron(loss)
-        case "valley":
-            return surfaces.rosenbrock()
-        case _:
-            return surfaces.two_minima(sharper)
-
-
-def descents(
-    described: tuple[str, float, int, str, str],
-    rates: tuple[tuple[str, float], ...],
-    steps: int,
-    momentum: float,
-    start: tuple[float, float] | None,
-) -> tuple[Path, ...]:
-    """Return one path per optimiser, on the surface of `surface_of`."""
-    surface = surface_of(*described)
-    return tuple(paths.descend(surface, key, rate, steps, momentum, start) for key, rate in rates)
 
 
 def _described(v: Values) -> tuple[str, float, int, str, str]:
@@ -81,8 +53,19 @@ def _rules(v: Values) -> list[Callable[..., None]]:
     return [optimizers.get(key).rule for key, _ in _rates(v, 1.0)]
 
 
+def _descents(
+    described: tuple[str, float, int, str, str],
+    rates: tuple[tuple[str, float], ...],
+    steps: int,
+    *more: Hashable,
+) -> Ask:
+    """Ask for a path per optimiser."""
+    ask = once(runs.descents, described, rates, steps, *more)
+    return heavy(ask) if steps * len(rates) > LONG else ask
+
+
 def _path_needs(v: Values) -> Needs:
-    taken = once(descents, _described(v), _rates(v, _eta(v)), v.steps, v.mu, None)
+    taken = _descents(_described(v), _rates(v, _eta(v)), v.steps, v.mu, None)
     wanted: dict[Hashable, Ask] = {"paths": taken}
     if v.surface == "bowl" and "adam" in v.opt and v.kappa != 1:
         wanted |= {"along": _adam(v, 0), "turned": _adam(v, 45)}
@@ -92,11 +75,11 @@ def _path_needs(v: Values) -> Needs:
 def _adam(v: Values, turned: int) -> Ask:
     """Ask for Adam alone in the valley, turned."""
     valley = ("bowl", v.kappa, turned, "squared", "shallow")
-    return once(descents, valley, (("adam", v.adam),), v.steps, v.mu, None)
+    return _descents(valley, (("adam", v.adam),), v.steps, v.mu, None)
 
 
 def _path(v: Values, found: Found) -> Scene:
-    surface = surface_of(*_described(v))
+    surface = runs.surface_of(*_described(v))
     taken = found["paths"]
     told = [say.outcome(surface, one) for one in taken]
     told.append(say.stability(surface, _eta(v), v.kappa, v.mu))
@@ -116,7 +99,7 @@ def _path(v: Values, found: Found) -> Scene:
 def _plateau_needs(v: Values) -> Needs:
     neuron = ("neuron", 1, 0, v.loss, "shallow")
     start = (float(v.w0), BIAS)
-    return {"paths": once(descents, neuron, _rates(v, v.eta_neuron), v.steps, v.mu, start)}
+    return {"paths": _descents(neuron, _rates(v, v.eta_neuron), v.steps, v.mu, start)}
 
 
 def _plateau(v: Values, found: Found) -> Scene:
@@ -132,20 +115,15 @@ def _plateau(v: Values, found: Found) -> Scene:
 # --- how many steps -----------------------------------------------------------------------------
 
 
-def speeds(tolerance: float) -> dict[str, tuple[Measured, ...]]:
-    """Return the steps to a tolerance at every κ on offer."""
-    return {key: paths.steps_to(key, KAPPAS, tolerance) for key in SPEEDS}
-
-
 def _condition_needs(v: Values) -> Needs:
-    return {"speeds": once(speeds, float(v.tolerance))}
+    return {"speeds": heavy(once(runs.speeds, float(v.tolerance)))}
 
 
 def _condition(v: Values, found: Found) -> Scene:
     measured = found["speeds"]
     return Scene(
         beside=apart(charts_speed.condition(measured, float(v.tolerance), v.kappa)),
-        under=tuple(Caption(_at_its_best(key, v.kappa)) for key in SPEEDS),
+        under=tuple(Caption(_at_its_best(key, v.kappa)) for key in runs.SPEEDS),
         notice=(*say.speed(measured, v.kappa), say.beyond(v.kappa)),
         equations=equations.RULES + equations.BOWL,
         code=(paths.best, paths.steps_to),
@@ -200,20 +178,13 @@ def _types(v: Values, _: Found) -> Scene:
     )
 
 
-def ends(sharper: str) -> NDArray[np.int8]:
-    """Return which minimum every start and step size on offer reach."""
-    starts = np.stack([np.array(STARTS), np.zeros(len(STARTS))], axis=1)
-    rates = np.array(RATES["minima"])
-    return paths.outcomes(surfaces.two_minima(sharper), starts, rates, MAP_STEPS)
-
-
 def _basin_needs(v: Values) -> Needs:
     described = ("minima", 1, 0, "squared", v.sharper)
     own = (("gradient_descent", v.eta_minima),)
     start = (float(v.start), 0.0)
     return {
-        "ends": once(ends, v.sharper),
-        "path": once(descents, described, own, MAP_STEPS, 0.0, start),
+        "ends": heavy(once(runs.ends, v.sharper)),
+        "path": _descents(described, own, runs.MAP_STEPS, 0.0, start),
     }
 
 

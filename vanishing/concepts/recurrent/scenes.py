@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vanishing import verdicts
 from vanishing.charts.view import View
-from vanishing.concepts.recurrent import charts, charts_runs, equations, table, words
+from vanishing.concepts.recurrent import charts, charts_runs, equations, runs, table, words
 from vanishing.concepts.recurrent.facts import Curve, Limit
 from vanishing.concepts.recurrent.table import COUNTER, PAGE
 from vanishing.engine import progress
@@ -43,31 +43,13 @@ TIME_CODE = (
 
 def _time_needs(v: Values) -> Needs:
     if v.init == COUNTER:
-        return {"counter-example": once(counter_example, v.steps)}
+        return {"counter-example": once(runs.counter_example, v.steps)}
     nets: dict[Hashable, Ask] = {}
     for key in v.f:
         one = table.recurrence(v, key)
         nets[key] = heavy(once(unrolled.through_time, one))
-        nets[key, "theory"] = once(predicted, one, v.size)
+        nets[key, "theory"] = heavy(once(runs.predicted, one, v.size))
     return nets
-
-
-def predicted(one: Recurrence, size: str) -> tuple[Array | None, Array | None, int]:
-    """Return log₁₀ of what is predicted of state and gradient, and for how many steps it applies.
-
-    The gradient is of "mean" or "spectral" size.
-    """
-    of_size = {"mean": theory.mean_log10, "spectral": theory.spectral_log10}
-    lags = unrolled.lags_of(one.steps)
-    return theory.rms_log10(one), of_size[size](one, lags), theory.reach(one)
-
-
-def counter_example(steps: int) -> tuple[ThroughTime, Array]:
-    """Return the counter-example's two orbits, and how far they are apart, (T + 1,)."""
-    orbits, tanh = unrolled.counter_example(steps), activations.get("tanh")
-    states = unrolled.unroll(orbits, tanh)
-    apart: Array = np.linalg.norm(states.h[1] - states.h[0], axis=1)
-    return unrolled.measure(orbits, tanh), apart
 
 
 def _time(v: Values, found: Found) -> Scene:
