@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,17 @@ def with_values(page: Page, /, **values: Any) -> AppTest:
 def charts(at: AppTest) -> dict[str, dict[str, pd.DataFrame]]:
     """Return the drawn charts' data: chart name → data set name → frame."""
     return {name: _frames(proto) for name, proto in _charts(at)}
+
+
+def tables(at: AppTest) -> list[pd.DataFrame]:
+    """Return the tables written in Markdown, as frames of words."""
+    found = []
+    for element in at.markdown:
+        if element.value.startswith("| "):
+            rows = [re.split(r"(?<!\\) ?\| ?", line)[1:-1] for line in element.value.splitlines()]
+            head, _, *body = [[cell.replace("\\|", "|") for cell in row] for row in rows]
+            found.append(pd.DataFrame(body, columns=head))
+    return found
 
 
 def alt_texts(at: AppTest) -> dict[str, str]:

@@ -43,10 +43,9 @@ def here() -> str:
 
 
 def without_numbers(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Return of what is seen only settings, charts, tables and their columns."""
+    """Return of what is seen only settings, charts and their columns."""
     charts = {name: _kinds(sets) for name, sets in shown["charts"].items()}
-    tables = _kinds(shown["tables"])
-    return {**shown, "sentences": [], "charts": charts, "tables": tables}
+    return {**shown, "sentences": [], "charts": charts}
 
 
 def _kinds(tables: Mapping[str, Any]) -> dict[str, Any]:

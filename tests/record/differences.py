@@ -20,7 +20,6 @@ def of(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         *_settings(before["settings"], now["settings"]),
         *_sentences(before["sentences"], now["sentences"]),
         *_charts(before["charts"], now["charts"]),
-        *_tables("table", before["tables"], now["tables"]),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a reader sees of a page, as plain data: settings, link, sentences, charts and tables.
+"""What a reader sees of a page, as plain data: settings, link, sentences and charts.
 
 No name of a module is in it, so that the code may move: left out are "The code that ran" and the
 address in the Share box. What depends on the clock is left out too, see `_FADED`.
@@ -46,7 +46,7 @@ def shown(at: AppTest, page: Page) -> dict[str, Any]:
     dict
         ``settings``: value of each control drawn; ``link``: the query that leads here;
         ``sentences``: every line of text, from top to bottom; ``charts``: by chart and data set,
-        the digests of its columns; ``tables``: by name, the same.
+        the digests of its columns.
     """
     assert not at.exception, [e.message for e in at.exception]
     settings = {
@@ -56,13 +56,11 @@ def shown(at: AppTest, page: Page) -> dict[str, Any]:
     }
     plain = {name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
     seen: dict[str, Any] = {"link": page.query(plain), "settings": settings}
-    seen |= {"sentences": [], "charts": {}, "tables": {}}
+    seen |= {"sentences": [], "charts": {}}
     for element in _elements(at.main):
         match element.type:
             case "vega_lite_chart":
                 _chart(element, seen)
-            case "dataframe":
-                seen["tables"][element.proto.alt] = digest.of(_table(element.proto.arrow_data.data))
             case _:
                 seen["sentences"] += said(element)
     return seen

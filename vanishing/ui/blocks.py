@@ -81,7 +81,7 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Table) -> None:
-        height = TALL if len(block.frame) > ROWS else "content"
+        height: Any = TALL if len(block.frame) > ROWS else "content"
         # In one line that does not wrap it scrolls sideways on a phone.
         with st.container(horizontal=True, wrap=False, height=height):
             st.markdown(_table(block.frame), width="content")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.pages.support import assert_sound, charts, open_page, said, with_values
+from tests.pages.support import assert_sound, charts, open_page, said, tables, with_values
 from vanishing.concepts.chain.table import PAGE, VIEWS
 from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import weights as chain_weights
@@ -63,7 +63,7 @@ def test_set_weights_are_the_weights_drawn():
     bars = charts(at)["factors"]["bars"].sort_values("layer")
     own = chain.run(1.0, [0.75, -0.5, 2.0], activations.get("sigmoid"))
     assert np.allclose(bars["log10"], np.log10(np.abs(own.layer_factors)), atol=1e-6)
-    table = at.dataframe[0].value
+    (table,) = tables(at)
     assert len(table) == 3
     assert (table["chain rule"] == table["finite difference"]).all()
 

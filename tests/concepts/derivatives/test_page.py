@@ -4,7 +4,7 @@ from scipy.integrate import quad
 from scipy.special import expit
 from scipy.stats import norm
 
-from tests.pages.support import assert_sound, charts, open_page, said, with_values
+from tests.pages.support import assert_sound, charts, open_page, said, tables, with_values
 from vanishing.concepts.derivatives.table import PAGE
 from vanishing.engine.nets import activations
 from vanishing.text import number
@@ -54,7 +54,7 @@ def test_the_band_and_the_hill_follow_their_controls():
 
 
 def test_the_table_says_what_the_integral_is():
-    table = with_values(PAGE, f=("sigmoid",), sigma=10.0).dataframe[0].value
+    (table,) = tables(with_values(PAGE, f=("sigmoid",), sigma=10.0))
     by_scipy, _ = quad(
         lambda z: float(expit(z) * expit(-z) * norm.pdf(z, scale=10.0)), -100, 100, points=[0]
     )
