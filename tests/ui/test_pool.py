@@ -162,6 +162,43 @@ def test_one_visitor_s_runs_have_one_piece_in_each_lane_the_least_advanced_first
         assert {homes[name] for name in hand.order} == {hand}, "a run stays in its lane"
 
 
+@pytest.mark.usefixtures("item_by_item")
+def test_who_needs_a_moment_does_not_stand_in_line_behind_long_runs(monkeypatch):
+    monkeypatch.setattr(pool, "TURNS", 1)
+    lanes, (lane,) = by_hand()
+    long, longer, short = job("long"), job("longer"), Job(work.heavy(work.once(pow, 2, 5)))
+    assert lanes.push(1, [long]) is None
+    assert lanes.push(2, [longer]).before == 1
+    assert lanes.push(3, [short]) is None
+    lane.step()
+    lane.step()
+    assert lanes.push(3, [short]) is None
+    assert short.result == 32
+
+
+@pytest.mark.usefixtures("item_by_item")
+def test_long_runs_give_way_while_somebody_needs_a_moment():
+    clock = Clock()
+    lanes, (lane,) = by_hand(clock=clock)
+    long, short = job("long"), Job(work.heavy(work.once(pow, 2, 5)))
+    lanes.push(1, [long])
+    lane.step()
+    lanes.push(2, [short])
+    for _ in range(3):
+        lanes.push(1, [long])
+    assert len(lane.waiting) == 2, "the short one, and one piece of the long one"
+    lane.step()
+    lane.step()
+    lanes.push(1, [long])
+    assert not lane.waiting
+    clock.now += pool.WAY
+    lanes.push(1, [long])
+    assert len(lane.waiting) == 1, "but they do go on"
+    while not short.finished:
+        lane.step()
+        lanes.push(2, [short])
+
+
 def test_runs_that_need_much_memory_do_not_take_turns(monkeypatch):
     heavy = Ask(training.runs, SMALL, heavy=True)
     monkeypatch.setattr(pool, "BYTES", 1.5 * SMALL.memory())

@@ -7,6 +7,7 @@ that nobody asks for rests after the piece under way, and soon loses its place.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -23,6 +24,13 @@ from vanishing.ui.work import Job
 
 TURNS: Final = 4
 """Visitors that take turns on a lane; more would only make all of them wait longer."""
+
+BRIEF: Final = 2.0
+"""Seconds of computing up to which nobody stands in the line: who moves a slider does not wait for
+twenty trainings."""
+
+WAY: Final = 0.6
+"""Seconds between two pieces of long runs while such a visitor is there."""
 
 BYTES: Final = 300_000_000
 """What the runs that take turns on a lane may need together; one may take more, alone."""
@@ -57,6 +65,10 @@ class _Stand:
     def going(self) -> list[Job]:
         return [job for job in self.jobs if not job.finished]
 
+    @property
+    def brief(self) -> bool:
+        return sum(job.left for job in self.going) <= BRIEF
+
 
 @dataclass
 class Pool:
@@ -74,6 +86,7 @@ class Pool:
     clock: Callable[[], float] = time.monotonic
     _workers: Workers | None = None
     _losses: int = 0
+    _long: float = -math.inf
     _line: OrderedDict[Hashable, _Stand] = field(default_factory=OrderedDict)
     _lock: Any = field(default_factory=threading.RLock)
 
@@ -127,12 +140,12 @@ class Pool:
         self._collect(jobs)
         with self._lock:
             place = None if who is None else self._stand(who, jobs)
-            if place is None:
+            if place is None and not self._give_way(who):
                 self._send(jobs)
         under_way = [piece for job in jobs if (piece := job.under_way)]
         if under_way:
             wait(under_way, patience, FIRST_COMPLETED)
-        elif place:
+        else:
             time.sleep(patience)
         self._collect(jobs)
         if all(job.finished for job in jobs):
@@ -150,12 +163,29 @@ class Pool:
         mine.jobs, mine.looked = jobs, now
         names = list(self._line)
         before = [self._line[name] for name in names[: names.index(who)]]
-        lanes = len(self.workers.lanes)
-        need = sum(job.need for stand in (*before, mine) for job in stand.going)
+        brief, lanes = mine.brief, len(self.workers.lanes)
+        if not brief:
+            before = [stand for stand in before if not stand.brief]
+        own = sum(job.need for job in mine.going)
+        need = own + sum(job.need for stand in before for job in stand.going)
         if not before or (len(before) < TURNS * lanes and need <= BYTES * lanes):
+            return None
+        if brief and own <= BYTES / TURNS:
             return None
         left = sum(job.left for stand in before for job in stand.going)
         return Place(len(before), left / lanes)
+
+    def _give_way(self, who: Hashable) -> bool:
+        """Tell whether somebody with a long run leaves the lanes to those who need a moment."""
+        mine, now = self._line.get(who), self.clock()
+        if mine is None or mine.brief:
+            return False
+        if not any(stand.brief and stand.going for stand in self._line.values()):
+            return False
+        if now - self._long < WAY:
+            return True
+        self._long = now
+        return False
 
     def _send(self, jobs: Sequence[Job]) -> None:
         lanes = self.workers.lanes

@@ -18,7 +18,7 @@ from vanishing.ui.scene import Growing
 from vanishing.ui.widgets import button
 from vanishing.ui.work import SHELF, Ask, Job, Needs
 
-PATIENCE: Final = 0.3
+PATIENCE: Final = 0.8
 """Seconds before a progress bar appears: most work is done by then."""
 
 BREATH: Final = 0.1

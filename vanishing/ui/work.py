@@ -29,8 +29,8 @@ BYTES: Final = 150_000_000
 LIGHT: Final = 0.05
 """Seconds that a page may spend itself on what it needs: more is computed in a lane."""
 
-GUESS: Final = 5.0
-"""Seconds that something takes of which nothing is known yet."""
+GUESS, PIECE = 5.0, 0.3
+"""Seconds that something takes of which nothing is known; the second if it comes in one piece."""
 
 KNOWN: Final = 0.05
 """Share of the steps after which their time tells that of the rest."""
@@ -193,7 +193,8 @@ class Job:
     @property
     def left(self) -> float:
         """About how many seconds of computing are missing."""
-        whole = self.spent / self.made if self.made > KNOWN else _seconds(self.ask) or GUESS
+        guess = _seconds(self.ask) or (PIECE if self.ask.begin is _call else GUESS)
+        whole = self.spent / self.made if self.made > KNOWN else guess
         return whole * (1.0 - self.share)
 
     @property
@@ -208,8 +209,8 @@ class Job:
 
     @property
     def size(self) -> int:
-        """Bytes it holds, about; while it runs, what it may need at its largest."""
-        if not self.finished:
+        """Bytes it holds here, about; while it is computed here, what it may need at its largest."""
+        if not self.finished and not self.heavy:
             return self.need
         return len(self._packed) if self._packed is not None else nbytes(self._result)
 
