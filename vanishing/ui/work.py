@@ -209,7 +209,7 @@ class Job:
 
     @property
     def size(self) -> int:
-        """Bytes it holds here, about; while it is computed here, what it may need at its largest."""
+        """Bytes it holds here, about; while it is computed here, what it may need at most."""
         if not self.finished and not self.heavy:
             return self.need
         return len(self._packed) if self._packed is not None else nbytes(self._result)
