@@ -74,7 +74,7 @@ def regime_map(grid: MedianMap, activation: Activation, depth: int, sigma_w: flo
     )
     cells["middle"] = (cells["left"] + cells["right"]) / 2
     here = pd.DataFrame({"depth": [depth], "σ_w": [f"{sigma_w:g}"], "text": ["this setting"]})
-    shares = ", ".join(f"{name} {percent(float(np.mean(regime == name)))}" for name in REGIMES)
+    shares = ", ".join(f"{name}: {percent(float(np.mean(regime == name)))}" for name in REGIMES)
     return View(
         name="map",
         spec=_map_spec(tuple(f"{value:g}" for value in grid.sigmas)),

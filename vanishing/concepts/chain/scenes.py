@@ -25,6 +25,7 @@ from vanishing.engine.chain.products import Chain
 from vanishing.engine.chain.theory import Theory
 from vanishing.engine.nets import activations
 from vanishing.engine.nets.activations import Activation
+from vanishing.text import setting
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Block, Scene, Table, Text
 from vanishing.ui.work import Ask, Found, Needs, heavy, once
@@ -87,8 +88,8 @@ class Shown:
         """What was computed, on how many draws, with which seed."""
         v = self.v
         return (
-            f"Drawn chains: {runs.N:,} with w ~ N(0, {self.sigma}²), x = {v.x:g}, seed {v.seed}, "
-            f"in float64; this chain in {v.dtype}. {self.gap}"
+            f"Drawn chains: {runs.N:,} with w ~ N(0, {self.sigma}²), x = {setting(v.x)}, "
+            f"seed {v.seed}, in float64; this chain in {v.dtype}. {self.gap}"
         ).strip()
 
 

@@ -45,5 +45,11 @@ def _compared(
     return (
         f"Per layer, {largest.name} keeps {unlike(ratio, 1.0)} times as much gradient as "
         f"{smallest.name}; over 10 such layers that is "
-        f"{of_log10(10 * math.log10(ratio), 3)} times (weights aside).",
+        f"{_times(ratio)} times (weights aside).",
     )
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio to the tenth power, which no float may hold, and which is not 1."""
+    log10 = 10 * math.log10(ratio)
+    return unlike(10.0**log10, 1.0) if log10 < 1 else of_log10(log10, 3)

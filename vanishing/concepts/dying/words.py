@@ -201,10 +201,19 @@ def born(
         f"{percent(born_dead_bound(deepest.depth, narrow))}.",
         "The bound falls with width and rises with depth. Measured at L = "
         f"{depth}: {_births(least, by_width[least][-1])}; {_births(most, by_width[most][-1])}.",
-        f"None of the {len(every)} intervals lies wholly above its bound."
-        if above == 0
-        else f"{above} of {len(every)} intervals {'lies' if above == 1 else 'lie'} wholly above "
-        "the bound; of 95 % intervals a few may, by chance, where the probability is close to it.",
+        _intervals(above, len(every)),
+    )
+
+
+def _intervals(above: int, every: int) -> str:
+    """Say how many intervals lie above the bound, which holds."""
+    if not above:
+        one = "The only interval does not lie"
+        none = one if every == 1 else f"None of the {every} intervals lies"
+        return f"{none} wholly above its bound."
+    return (
+        f"{above} of {count(every, 'interval')} {'lies' if above == 1 else 'lie'} wholly above the "
+        "bound; of 95 % intervals a few may, by chance, where the probability is close to it."
     )
 
 

@@ -1,0 +1,1 @@
+"""What each page may say, and what of it its charts hold."""

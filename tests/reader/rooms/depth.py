@@ -1,0 +1,265 @@
+"""How deep nets train."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from tests.reader.quantities import value_of
+from tests.reader.seen import Seen, look
+from tests.reader.templates import Said, Template
+from vanishing.concepts.depth import table
+from vanishing.engine.depth import limits
+
+LADDER, OVERVIEW = "one technique at a time", "overview"
+CHEAP = {
+    # The shipped budget alone: any other is computed when asked for, and takes minutes.
+    "data": (limits.SHIPPED.data,),
+    "steps": (limits.SHIPPED.steps,),
+    "width": (limits.SHIPPED.width,),
+    "rate": ("best",),
+    "opt": (limits.SHIPPED.optimizer,),
+    "seed": (0,),
+}
+CORNERS = (
+    {"init": "normal_unit", "f": "sigmoid", "norm": "none", "skips": "none", "reach": 0.99},
+    {"reach": 0.3, "rows": "all"},
+)
+EXCEPTIONS = ()
+
+
+def _limits(s: Seen, chart: str) -> dict[str, str]:
+    rows = s.frame(chart, "limits")
+    return dict(zip(rows["technique"], rows["limit"], strict=True))
+
+
+def _chosen(s: Seen) -> tuple[str, str]:
+    name = table.name(table.technique(s.v))
+    return name, _limits(s, LADDER).get(name, "?")
+
+
+def _cells(s: Seen) -> pd.DataFrame:
+    return s.frame(LADDER, "cells", technique=_chosen(s)[0])
+
+
+def _wanted(s: Seen) -> str:
+    return f"{100 * s.v.reach:g} %"
+
+
+def _trains(s: Seen, m: Said) -> dict[str, Any]:
+    name, limit = _chosen(s)
+    return {"name": name, "depth": limit}
+
+
+def _fails(s: Seen, m: Said) -> bool | dict[str, Any]:
+    rows = _cells(s)
+    one = rows[rows["depth"] == int(m["depth"])]
+    return {"depth": True, "share": float(one["accuracy"].iloc[0])} if len(one) else False
+
+
+def _open(s: Seen, m: Said) -> dict[str, Any]:
+    name, limit = _chosen(s)
+    return {"name": name, "wanted": _wanted(s), "depth": limit.removeprefix("≥ ")}
+
+
+def _none(s: Seen, m: Said) -> bool | dict[str, Any]:
+    name, limit = _chosen(s)
+    return limit == "none" and {"name": name, "wanted": _wanted(s)}
+
+
+def _so_far(s: Seen, m: Said) -> dict[str, Any]:
+    return {"n": len(_cells(s)), "of": len(limits.DEPTHS), "are": True}
+
+
+def _ladder(s: Seen, m: Said) -> bool:
+    drawn = list(_limits(s, LADDER).values())
+    said = re.findall(r"(≥ \d+|\d+|none|\?) \(", m["from"])
+    return drawn == said
+
+
+def _single(s: Seen, m: Said) -> bool:
+    """Hold the limits of single techniques against the overview, where it shows them."""
+    if s.v.rows == "same":
+        return True
+    drawn = _limits(s, OVERVIEW)
+    told = re.findall(r"([+−] [^,]+?) (≥ \d+|\d+|none|\?)(?:, |$)", m["listed"])
+    names = {
+        plain(s, table.step_name(limits.ARTICLE, one)): table.name(one)
+        for one in limits.single_changes()
+    }
+    return len(told) == len(names) and all(drawn[names[a]] == b for a, b in told)
+
+
+def _best(s: Seen, m: Said) -> dict[str, Any]:
+    told = m.get("top")
+    return {
+        "top": True,
+        "deepest": limits.DEPTHS[-1],
+        "n": True,
+        "verb": True,
+        "name": True,
+        "wanted": _wanted(s),
+        "told": told,
+    }
+
+
+@cache
+def _everything(reach: float) -> tuple[tuple[str, str], ...]:
+    """Return the limit of every technique, as drawn where all are: by the threshold alone."""
+    return tuple(_limits(look("depth", {"reach": reach, "rows": "all"}), OVERVIEW).items())
+
+
+def _through(s: Seen, m: Said) -> dict[str, Any]:
+    found = dict(_everything(s.v.reach))
+    through = sum(one == f"≥ {limits.DEPTHS[-1]}" for one in found.values())
+    return {"all": len(limits.TECHNIQUES), "n": through, "get": "gets" if through == 1 else "get"}
+
+
+def _compared(s: Seen, m: Said) -> dict[str, Any]:
+    scales = {
+        t: limits.depth_scale(one, s.v.width) for one in limits.TECHNIQUES if (t := table.name(one))
+    }
+    measured = [
+        (int(depth), scales[t])
+        for t, depth in _everything(s.v.reach)
+        if depth.isdigit() and math.isfinite(scales[t]) and scales[t] > 0
+    ]
+    near = sum(0.5 <= depth / (6 * scale) <= 2.0 for depth, scale in measured)
+    return {"n": len(measured), "have": "has" if len(measured) == 1 else "have", "near": near}
+
+
+def _theory(s: Seen, m: Said) -> bool | dict[str, Any]:
+    rows = s.frame(LADDER, "limits", technique=_chosen(s)[0])
+    drawn = value_of(str(rows["depth scale ξ"].iloc[-1])) if len(rows) else math.nan
+    said, six = value_of(m["scale"]), value_of(m["six"])
+    near = math.isnan(drawn) or abs(said / drawn - 1) < 0.06
+    return near and abs(six / (6 * said) - 1) < 0.12
+
+
+def _critical(s: Seen, m: Said) -> bool:
+    rows = s.frame(LADDER, "limits", technique=_chosen(s)[0])
+    return not len(rows) or str(rows["depth scale ξ"].iloc[-1]) == "∞"
+
+
+def _gap(s: Seen, m: Said) -> bool:
+    rows = _cells(s)
+    reached = {
+        int(d) for d, a in zip(rows["depth"], rows["accuracy"], strict=True) if a >= s.v.reach
+    }
+    return {int(d) for d in m["depths"].split(", ")} <= reached
+
+
+def _note(s: Seen, m: Said) -> dict[str, Any]:
+    one = table.budget(s.v)
+    sizes = ", ".join(f"{size:g}" for size in sorted(one.step_sizes))
+    return {
+        "samples": one.samples,
+        "data": one.data,
+        "nets": one.seeds,
+        "first": one.seed,
+        "last": one.seed + one.seeds - 1,
+        "units": one.width,
+        "steps": one.steps,
+        "opt": one.optimizer.replace("_", " "),
+        "batch": one.batch,
+        "type": one.dtype,
+        "best": "the best of η = " if "," in sizes else "η = ",
+        "sizes": sizes,
+    }
+
+
+def _alt(s: Seen, m: Said) -> bool:
+    for chart in (LADDER, OVERVIEW):
+        found = _limits(s, chart)
+        told = re.findall(r"(?:^|; )(.+?): (≥ \d+|\d+|none|\?)(?=;|$| \()", m["list"])
+        if told and all(found.get(name) == limit for name, limit in told):
+            return True
+    return False
+
+
+def plain(s: Seen, text: str) -> str:
+    """Return a text without the numbers that names hold: N(0,1) and 1/√n."""
+    return text.replace("N(0,1)", "N").replace("U(±1/√n)", "U").replace("1/√L", "")
+
+
+LIMIT = "≥ \\d+|\\d+|none|\\?"
+TRUE = lambda _s, _m: True  # noqa: E731
+
+
+def _plain_names(belongs: Any) -> Any:
+    """Compare names as `plain` leaves them."""
+
+    def told(s: Seen, m: Said) -> Any:
+        values = belongs(s, m)
+        if isinstance(values, dict) and isinstance(values.get("name"), str):
+            values["name"] = plain(s, values["name"])
+        return values
+
+    return told
+
+
+TEMPLATES = (
+    Template("**{name:[^*]+}** **trains to depth {depth}**", _plain_names(_trains)),
+    Template("at depth {depth:\\d+} the median network reaches {share%}", _fails),
+    Template("at depth {depth:\\d+} all {n} networks diverge", TRUE),
+    Template("**{name:[^*]+}** reaches {wanted%} at no tested depth:", _plain_names(_none)),
+    Template(
+        "**{name:[^*]+}** reaches {wanted%} at every tested depth, **down to {depth} layers**",
+        _plain_names(_open),
+    ),
+    Template(
+        "reaches {wanted%} down to depth {depth} so far",
+        lambda s, m: {"wanted": _wanted(s), "depth": _chosen(s)[1].removeprefix("≥ ")},
+    ),
+    Template(": {n} of {of} depths {are:is|are} computed.", _so_far),
+    Template("Step by step the limit moves from {from:.*}.", _ladder),
+    Template("added to the article's net: {listed:.*?}. Of these, ", _single),
+    Template(
+        "Of these, {n} ({names:.*?}) {verb:reach|reaches} {wanted%} at every tested depth, up "
+        "to {deepest}:",
+        lambda s, m: {
+            "n": len(re.findall(r"[+−] ", m["names"])),
+            "names": True,
+            "verb": "reaches" if m["n"] == "1" else "reach",
+            "wanted": _wanted(s),
+            "deepest": limits.DEPTHS[-1],
+        },
+    ),
+    Template("unlike claim C23", TRUE),
+    Template("(claim C23)", TRUE),
+    Template(
+        "none gets to depth {deepest}; the best gets to {top} (",
+        lambda s, m: {"deepest": limits.DEPTHS[-1], "top": True},
+    ),
+    Template("Of all {all} techniques {n} {get:gets?} through the whole grid.", _through),
+    Template(
+        "{n} {have:has|have} both a finite ξ and a measured limit, which lies within a factor "
+        "of 2 of 6 ξ in {near#case}.",
+        _compared,
+    ),
+    Template("ξ = ∞, so gradients neither vanish nor explode exponentially", _critical),
+    Template("a factor e every ξ = {scale} layers; 6 ξ = {six}, where", _theory),
+    Template("Measured limit: {limit:" + LIMIT + "}.", lambda s, _: {"limit": _chosen(s)[1]}),
+    Template("{what:Schoenholz et al\\. 2017}", TRUE),
+    Template("again at depth {depths:[\\d, ]+}, after a gap;", _gap),
+    Template("It reaches {wanted%} again", lambda s, _: {"wanted": _wanted(s)}),
+    Template(
+        "{samples} samples ({data:\\w+}), {nets} networks each (seeds {first} to {last}), "
+        "{units#unit} a layer, {steps#step} of {opt:[\\w ]+} on batches of {batch}, "
+        "{best:the best of η = |η = }{sizes:[\\d., ]+}, {type:float\\d+}.",
+        _note,
+    ),
+    Template(
+        "it reaches {wanted%}. Dashed: theory, from ξ to the diamond at 6 ξ (at the edge where"
+        " that lies beyond it); no line where ξ = ∞.",
+        lambda s, _: {"wanted": _wanted(s)},
+    ),
+    Template(
+        "Depth down to which {wanted%} accuracy is reached: ", lambda s, _: {"wanted": _wanted(s)}
+    ),
+    Template("accuracy is reached: {list:.*}.", lambda s, m: True),
+)

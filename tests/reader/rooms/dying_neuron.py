@@ -1,0 +1,93 @@
+"""One neuron on data: on, off, or dead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.reader.seen import Seen
+from tests.reader.templates import Said, Template
+
+
+def _on(s: Seen) -> tuple[int, int]:
+    points = s.frame("neuron", "points")
+    return int((points["z"] > 0).sum()), len(points)
+
+
+def _state(s: Seen, m: Said) -> dict[str, Any]:
+    on, total = _on(s)
+    return {
+        "on": on,
+        "off": total - on,
+        "total": total,
+        "alpha": f"{s.v.alpha:g}",
+        "inputs": "inputs that are on still give" if on != 1 else "input that is on still gives",
+        "b": _slope(s),
+    }
+
+
+def _slope(s: Seen) -> float:
+    on, total = _on(s)
+    return (on + s.v.alpha * (total - on)) / total
+
+
+def _dead(s: Seen, m: Said) -> bool | dict[str, Any]:
+    on, total = _on(s)
+    return on == 0 and {"total": total, "alpha": f"{s.v.alpha:g}", "b": _slope(s), "zero": 0}
+
+
+def _margin(s: Seen, m: Said) -> dict[str, Any]:
+    top = float(s.frame("neuron", "points")["z"].max())
+    return {"z": top, "b": s.v.b - top}
+
+
+def _figures(s: Seen, m: Said) -> dict[str, Any]:
+    on, total = _on(s)
+    points = s.frame("neuron", "points")
+    return {
+        "on": on,
+        "total": total,
+        "mean": float(points["output"].mean()),
+        "b": _slope(s),
+        "size": float(s.at("decline", "value", "here", series=_gradient_series(s))),
+    }
+
+
+def _gradient_series(s: Seen) -> str:
+    return next(n for n in s.frame("decline", "here")["series"] if "gradient" in n)
+
+
+def _decline(s: Seen, m: Said) -> dict[str, Any]:
+    top = float(s.frame("neuron", "points")["z"].max())
+    return {
+        "b": f"{s.v.b:g}".replace("-", "−"),
+        "size": _figures(s, m)["size"],
+        "death": s.v.b - top,
+    }
+
+
+TEMPLATES = (
+    Template(
+        "On for {on#input}, off for {off}. It is not dead: the {inputs:inputs that are on still "
+        "give|input that is on still gives} a gradient.",
+        _state,
+    ),
+    Template(
+        "Off for all {total} inputs, yet **not dead**: with α = {alpha} each input still passes on "
+        "α times the gradient, and ∂ȳ/∂b is {b}.",
+        _dead,
+    ),
+    Template(
+        "Off for all {total} inputs: **dead**. Output and gradient are exactly {zero},", _dead
+    ),
+    Template("The largest z is {z}; for any b above {b} at least one input", _margin),
+    Template("The largest z is {z}: lower b by that much, to {b}, and", _margin),
+    Template("the neuron is on for {on} of {total} inputs.", _figures),
+    Template("On for: {on} of {total}", _figures),
+    Template("Mean output ȳ: {mean}", _figures),
+    Template("Gradient ∂ȳ/∂b: {b}", _figures),
+    Template("Size of ∂ȳ/∂(w, b): {size}", _figures),
+    Template(
+        "At b = {b} the gradient's size is {size}; off for all from b = {death} down.", _decline
+    ),
+    Template(", {total} inputs. Shaded: where z = w·x + b > 0.", _state),
+)

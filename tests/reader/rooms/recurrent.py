@@ -1,0 +1,353 @@
+"""Recurrent nets, through time and in training."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from tests.reader.quantities import Log10, reads, value_of
+from tests.reader.rooms.layers import FATE
+from tests.reader.seen import Seen
+from tests.reader.templates import Said, Template
+from vanishing import verdicts
+from vanishing.concepts.recurrent import table
+from vanishing.concepts.recurrent.table import COUNTER, NAMES, NETS
+
+CHEAP = {
+    "units": (1, 2, 4, 8),
+    "steps": (5, 20, 200),
+    "updates": (10,),
+    "length": (2, 5, 20),
+    "width": (2, 8),
+    "batch": (1, 5),
+    "seeds": (1, 3),
+    "f": (("tanh", "relu", "sigmoid"), ("identity",), ("tanh", "relu", "sigmoid", "identity")),
+}
+CORNERS = (
+    {"init": COUNTER, "size": "spectral", "steps": 200},
+    {"init": "orthogonal", "gain": 1.0, "f": ("identity",), "units": 8},
+    {"init": "identity", "gain": 1.0, "units": 1},
+    {"view": "learn", "act": "identity", "g": 2.0, "opt": "gradient_descent", "rate": 1.0},
+    {"view": "learn", "act": "relu", "g": 3.0, "length": 20, "c": 100.0, "seeds": 1},
+    {"view": "learn", "act": "relu", "g": 5.0, "length": 20, "rate": 1.0, "opt": "momentum"},
+    {"view": "learn", "when": "end", "act": "sigmoid", "g": 0.25},
+)
+EXCEPTIONS = (r"no number \(it overflows\)",)
+KEYS = {name: key for key, name in table.ACTIVATIONS.items()}
+ALL = "tanh|ReLU|sigmoid|linear"
+
+
+def _end(s: Seen, chart: str, name: str) -> Log10:
+    value = s.at(chart, "median", series=name, x=s.v.steps)
+    return Log10(-math.inf if math.isnan(value) else value)
+
+
+def _told(s: Seen, m: Said) -> dict[str, Any]:
+    size = _end(s, "gradient", m["name"])
+    return {
+        "name": True,
+        "steps": s.v.steps,
+        "state": _end(s, "state", m["name"]),
+        "size": size,
+        "fate": verdicts.fate_of_log10(size.value),
+        "nets": NETS,
+    }
+
+
+def _limits(s: Seen, name: str) -> np.ndarray:
+    """Return γ σ_max of each net; the largest is the bound's line."""
+    key = KEYS[name]
+    one = table.recurrence(s.v, key)
+    weights = s.found[s.v.f[0]].weights
+    sizes = np.linalg.svd(weights, compute_uv=False)[:, 0]
+    return np.asarray(sizes * one.get_activation().slope_range.steepest)
+
+
+def _bound(s: Seen, m: Said) -> bool | dict[str, Any]:
+    limits = _limits(s, m["name"])
+    above, below = int((limits > 1 + 1e-9).sum()), int((limits < 1 - 1e-9).sum())
+    high, low = float(limits.max()), float(limits.min())
+    told = {
+        "name": True,
+        "high": high,
+        "low": low,
+        "above": above,
+        "nets": NETS,
+        "steps": s.v.steps,
+        "most": Log10(s.v.steps * math.log10(high)) if high else True,
+    }
+    lines = s.frame("gradient", "bound")
+    after = lines[lines["x"] > 0]
+    drawn = any(math.isclose(y, math.log10(high), abs_tol=1e-6) for y in after["y"] / after["x"])
+    must, cannot, can = "must" in m["so"], "cannot" in m["so"], "**can** grow" in m["so"]
+    right = (
+        (must and not can and below == NETS)
+        or (cannot and not can and not above)
+        or (can and above > 0)
+    )
+    return drawn and right and told | {"so": True}
+
+
+def _ceiling(s: Seen, m: Said) -> dict[str, Any]:
+    rows = s.frame("state", series=m["worst"])
+    top = float(rows[rows["x"] > 0]["high"].max())
+    # Drawn is the 90 % line; the largest of all lies above it.
+    high = value_of(m["size"]) if "·" not in m["size"] else None
+    return {
+        "worst": True,
+        "one": 1,
+        "size": high is None or math.isnan(top) or high >= 10 ** (top - 0.05),
+    }
+
+
+def _gradient_at(s: Seen, name: str) -> Log10:
+    return _end(s, "gradient", name)
+
+
+def _norm(s: Seen) -> float:
+    return float(s.frame("singular values", "values")["value"].max())
+
+
+def _radius(s: Seen) -> float:
+    return float(s.frame("eigenvalues", "points")["size"].max())
+
+
+def _count(s: Seen) -> int:
+    return len(s.frame("singular values", "values"))
+
+
+# --- learning -----------------------------------------------------------------------------------
+
+
+def _run(s: Seen, name: str):
+    return s.found[name]
+
+
+def _learned(s: Seen, m: Said) -> dict[str, Any]:
+    rows = s.frame("error", series=m["name"])
+    baseline = float(s.frame("error", "level")["y"].iloc[0])
+    loss = float(rows["median"].iloc[-1])
+    return {
+        "name": True,
+        "loss": loss,
+        "step": int(rows["x"].iloc[-1]),
+        "verdict": verdicts.learned(loss, baseline),
+    }
+
+
+def _diverged(s: Seen, m: Said) -> bool | dict[str, Any]:
+    final = _run(s, m["name"]).final
+    return bool(final.diverged) and {"name": True, "step": final.step}
+
+
+def _baseline(s: Seen, m: Said) -> dict[str, Any]:
+    return {"loss": float(s.frame("error", "level")["y"].iloc[0]), "nets": True}
+
+
+def _norms(s: Seen, name: str) -> np.ndarray:
+    norms = np.concatenate([r.gradient for r in _run(s, name).records])
+    return norms[np.isfinite(norms)]
+
+
+def _peak(s: Seen, m: Said) -> dict[str, Any]:
+    rows = s.frame("gradient norm", series=NAMES[0])
+    top = float(_norms(s, NAMES[0]).max())
+    drawn = not len(rows) or top >= float(rows["high"].max()) * (1 - 1e-6)
+    return {"norm": top if drawn else None}
+
+
+def _clipped(s: Seen, m: Said) -> dict[str, Any]:
+    c = float(s.v.c)
+    rows = s.frame("gradient norm", series=NAMES[1])
+    share: Any = True
+    if s.v.seeds == 1 and len(rows) and not s.frame("gradient norm", "ended").size:
+        # A record is the largest norm since the one before: none above c, none clipped.
+        if float(rows["high"].max()) <= c:
+            share = 0.0
+        elif len(rows) == s.v.updates:
+            share = float((rows["median"] > c).mean())
+    return {"c": f"{c:g}", "share": share}
+
+
+def _arrival(s: Seen, m: Said) -> dict[str, Any]:
+    found = {}
+    page = s.beside(when="start")
+    for key, name in (("plain", NAMES[0]), ("lstm", NAMES[2])):
+        rows = page.frame("along time", series=name)
+        whole = s.v.seeds == 1 and len(rows) and int(rows["x"].iloc[0]) == 0
+        last = whole and int(rows["x"].iloc[-1]) == s.v.length
+        found[key] = float(rows["median"].iloc[0] / rows["median"].iloc[-1]) if last else True
+    return found
+
+
+def _at_zero(s: Seen, m: Said) -> dict[str, Any]:
+    rows = s.frame("along time", series=m["name"], x=0)
+    return {"name": True, "size": float(rows["median"].iloc[0]) if len(rows) else True, "t": 0}
+
+
+def _peaks(s: Seen, m: Said) -> dict[str, Any]:
+    kept = [r.gradient for r in _run(s, m["name"]).records]
+    kept = [g for g in kept if (np.isfinite(g) & (g > 0)).all()]
+    return {"name": True, "norm": float(np.concatenate(kept).max())}
+
+
+def _seeds(s: Seen, _: Said) -> dict[str, Any]:
+    return {"nets": True, "first": True, "last": True}
+
+
+NAME = "{name:plain, clipped|LSTM, clipped|plain}"
+TRUE = lambda _s, _m: True  # noqa: E731
+VERDICT = "{verdict:learned|partly learned|about the baseline|worse than the baseline}"
+TEMPLATES = (
+    Template(
+        "**{name:" + ALL + "}**: after {steps#step} the state's size is {state}, and ∂h_T/∂h₀ is "
+        "{size}: the gradient {fate:" + FATE + "} (medians of {nets#net}).",
+        _told,
+    ),
+    Template(
+        "**{name:" + ALL + "}**, bound (γ σ_max)^lag: γ σ_max is below 1 in every one of "
+        "{nets#net} (at most {high}): the gradient {so:\\*\\*must\\*\\* vanish} as the lag grows, "
+        "and after {steps#step} at most {most} is left.",
+        _bound,
+    ),
+    Template(
+        "**{name:" + ALL + "}**, bound (γ σ_max)^lag: γ σ_max is at most 1 in every one of "
+        "{nets#net}: the gradient {so:\\*\\*cannot\\*\\* grow}.",
+        _bound,
+    ),
+    Template(
+        "**{name:" + ALL + "}**, bound (γ σ_max)^lag: γ σ_max is above 1 in every one of "
+        "{nets#net} (at least {low}): the gradient {so:\\*\\*can\\*\\* grow}, but need not.",
+        _bound,
+    ),
+    Template(
+        "**{name:" + ALL + "}**, bound (γ σ_max)^lag: γ σ_max is above 1 in {above} of {nets} nets "
+        "(at most {high}): there the gradient {so:\\*\\*can\\*\\* grow}, but need not",
+        _bound,
+    ),
+    Template("cannot exceed {one} from step 1 on.", lambda _s, _m: {"one": 1}),
+    Template("has no ceiling: the largest of any net ({worst:" + ALL + "}) is {size}.", _ceiling),
+    Template(
+        "Both eigenvalues of W are 0, so W² = 0, and yet ∂h_T/∂h₀ after {steps#step} is "
+        "**{size}**.",
+        lambda s, _: {"steps": s.v.steps, "size": _gradient_at(s, "from the fixed point")},
+    ),
+    Template("*singular* value, {norm}, that bounds", lambda s, _: {"norm": _norm(s)}),
+    Template("f′(z) is 1 for one unit and 0.00018 for the other", TRUE),
+    Template("an eigenvalue of 2 − 0.00036 although W has none but 0.", TRUE),
+    Template(
+        "An orbit started 10⁻⁶ beside it is {away} away after {steps#step}, and its ∂h_T/∂h₀ is "
+        "{size}.",
+        lambda s, _: {
+            "away": float(s.found["counter-example"][1][-1]),
+            "steps": s.v.steps,
+            "size": _gradient_at(s, "10⁻⁶ beside it"),
+        },
+    ),
+    Template("each step multiplies the gradient by 0.17.", TRUE),
+    Template(NAME + ": {loss} at step {step} (" + VERDICT + ")", _learned),
+    Template(NAME + ": {loss} at step {step}", lambda s, m: _learned(s, m)),
+    Template(NAME + ": diverged at step {step}", _diverged),
+    Template("always answering the mean, is {loss} (", _baseline),
+    Template(
+        "({nets:one net|medians over \\d+ nets} each).",
+        lambda s, _: {"nets": "one net" if s.v.seeds == 1 else f"medians over {s.v.seeds} nets"},
+    ),
+    Template("gradient reaches a norm of {norm}", _peak),
+    Template("With c = {c}, {share%} of its steps are shortened;", _clipped),
+    Template(
+        "**It prevents the divergence**",
+        lambda s, _: (
+            bool(_run(s, NAMES[0]).final.diverged) and not _run(s, NAMES[1]).final.diverged
+        ),
+    ),
+    Template(
+        "**It does not prevent the divergence**",
+        lambda s, _: bool(_run(s, NAMES[1]).final.diverged),
+    ),
+    Template("{plain} for the plain net and {lstm} for the LSTM.", _arrival),
+    Template(
+        "no number (it overflows) for the plain net and {lstm} for the LSTM.",
+        lambda s, m: {"lstm": _arrival(s, m)["lstm"]},
+    ),
+    Template(
+        "{plain} for the plain net and no number", lambda s, m: {"plain": _arrival(s, m)["plain"]}
+    ),
+    Template("learn to hold near 1.", TRUE),
+    Template("median at {steps}:", lambda s, _: {"steps": s.v.steps}),
+    Template(
+        "{name:" + ALL + "|from the fixed point|10⁻⁶ beside it}: {size}",
+        lambda s, m: {
+            "name": True,
+            "size": any(reads(m["size"], _end(s, c, m["name"])) for c in ("state", "gradient")),
+        },
+    ),
+    Template("h₀ ~ N(0, 1).", TRUE),
+    Template(
+        "Median and 10–90 % over {nets#net} of {units#unit}, seeds {first} to {last}.",
+        lambda s, _: {
+            "nets": NETS,
+            "units": s.v.units,
+            "first": s.v.seed,
+            "last": s.v.seed + NETS - 1,
+        },
+    ),
+    Template(
+        "with {units#unit} it applies only up to so many steps:", lambda s, _: {"units": s.v.units}
+    ),
+    Template(
+        "{name:" + ALL + "} {reach:\\d+}",
+        lambda s, m: {
+            "name": True,
+            "reach": s.v.init == COUNTER or s.found[KEYS[m["name"]], "theory"][2],
+        },
+    ),
+    Template(verdicts.FATES, TRUE),
+    Template(
+        "{name:[^.:]+}: exactly 0 from {first} on at the earliest, at the end in {nets#net}.",
+        lambda s, m: {"name": True, "first": True, "nets": True},
+    ),
+    Template(
+        "{n} eigenvalue{s:s?} of W; the largest |λ| is {radius}.",
+        lambda s, _: {"n": _count(s), "s": True, "radius": _radius(s)},
+    ),
+    Template(
+        "{n} singular value{s:s?} of W; the largest is {norm}.",
+        lambda s, _: {"n": _count(s), "s": True, "norm": _norm(s)},
+    ),
+    Template(
+        "One net, seed {seed}: spectral radius {radius}, largest singular value {norm}.",
+        lambda s, _: {"seed": s.v.seed, "radius": _radius(s), "norm": _norm(s)},
+    ),
+    Template("Spectral radius max |λ|: {radius}", lambda s, _: {"radius": _radius(s)}),
+    Template("Largest singular value σ_max: {norm}", lambda s, _: {"norm": _norm(s)}),
+    Template("With the largest below 1/γ", TRUE),
+    Template("from 0 to 2g", TRUE),
+    Template("predicted for n → ∞", TRUE),
+    Template("b = (2 tanh 5, 5 + 2 tanh 5); no random draw.", TRUE),
+    Template("Fixed point: (0, tanh 5).", TRUE),
+    Template("the bound σ_max^lag = 4^lag.", TRUE),
+    Template("W = [[2, −2], [2, −2]]: both eigenvalues are 0.", TRUE),
+    Template("its singular values are 4 and 0.", TRUE),
+    Template("T = {length}.", lambda s, _: {"length": s.v.length}),
+    Template("On 100 sequences per net", TRUE),
+    Template(
+        "median and 10–90 % over {nets#net}, seeds {first} to {last}",
+        lambda s, _: {"nets": s.v.seeds, "first": s.v.seed, "last": s.v.seed + s.v.seeds - 1},
+    ),
+    Template("one net, seed {seed}", lambda s, _: {"seed": s.v.seed}),
+    Template("the baseline, {loss}.", _baseline),
+    Template(verdicts.LEARNED, TRUE),
+    Template(NAME + ": at most {norm}", _peaks),
+    Template(
+        NAME + ": overflows at step {step}",
+        lambda s, m: {"name": True, "step": _run(s, m["name"]).final.step},
+    ),
+    Template(NAME + ": {size} at t = {t}", _at_zero),
+    Template(
+        NAME + ": exactly 0 in some net at {steps#step}, not drawn there.",
+        lambda s, m: {"name": True, "steps": True},
+    ),
+)

@@ -1,0 +1,292 @@
+"""Two nets in training."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+
+from tests.reader.quantities import NUMBER, reads, value_of
+from tests.reader.seen import Seen
+from tests.reader.templates import Said, Template
+from vanishing import verdicts
+from vanishing.concepts.training import table
+
+CHEAP = {
+    "depth": (1, 2, 5, 12),
+    "steps": (30,),
+    "width": (1, 3, 8),
+    "seeds": (1, 3),
+    "samples": (20, 50),
+}
+CORNERS = (
+    {"width": 1, "depth": 1},
+    {"width": 1, "depth": 3, "seeds": 1},
+    {"a_rate": 1000.0, "b_rate": 100.0, "a_f": "identity", "b_f": "relu"},
+    {"a_f": "relu", "b_f": "leaky_relu", "alpha": 0.0},
+    {"batch": 1, "a_norm": "batch", "b_norm": "layer"},
+    {"a_f": "sigmoid", "b_f": "sigmoid"},
+    {"a_init": "normal_unit", "b_init": "normal_unit", "sigma": 3, "b_f": "softplus"},
+)
+EXCEPTIONS = (r"a cross inf or NaN",)
+
+
+def plain(s: Seen, text: str) -> str:
+    """Return a text with A and B for the runs' names, which hold numbers: the settings' own."""
+    sides = [table.settings(s.v, side) for side in table.SIDES]
+    for short, name in zip("AB", table.names(*sides), strict=True):
+        text = text.replace(name, short)
+    return text
+
+
+def _differ(s: Seen, m: Said) -> dict[str, Any]:
+    found = table.difference(*(table.settings(s.v, side) for side in table.SIDES))
+    told = " and ".join(f"in {what}: {mine} against {theirs}" for what, mine, theirs in found)
+    return {"what": told}
+
+
+def _data(s: Seen) -> Any:
+    return s.found["A"].data
+
+
+def _constant_loss(s: Seen) -> float:
+    data = _data(s)
+    if data.classes == 0:
+        return float(np.var(data.y)) / 2
+    shares = np.bincount(data.y) / len(data.y)
+    shares = shares[shares > 0]
+    return float(-(shares * np.log(shares)).sum())
+
+
+def _constant(s: Seen, m: Said) -> dict[str, Any]:
+    data = _data(s)
+    share = float(np.bincount(data.y).max()) / len(data.y) if data.classes else 0.0
+    return {"loss": _constant_loss(s), "share": share, "zero": 0}
+
+
+def _layer(s: Seen, side: str, layer: int, step: int = 0) -> Any:
+    """Return what is drawn of a layer's gradient; anything where it is 0, or not finite."""
+    value = s.at(f"gradients {side}", "gradient", step=step, layer=layer)
+    return True if math.isnan(value) else value
+
+
+def _start(s: Seen, m: Said) -> dict[str, Any]:
+    """Hold the gradient that is drawn at this setting against the words."""
+    last, free = s.v.depth, dict.fromkeys(("d1", "dL", "df", "w1", "wL", "wf"), True)
+    told = {"side": True, "layer": last, "one": 1, **free}
+    kind = {"delta": "d", "weights": "w"}.get(s.v.which)
+    if kind:
+        first, end = _layer(s, m["side"], 1), _layer(s, m["side"], last)
+        told |= {f"{kind}1": first, f"{kind}L": end}
+        if first is not True and end is not True:
+            told[f"{kind}f"] = first / end
+    return told
+
+
+def _output(s: Seen, m: Said) -> dict[str, Any]:
+    drawn = s.v.which == "delta"
+    return {
+        "side": True,
+        "out": _layer(s, m["side"], 2) if drawn else True,
+        "first": _layer(s, m["side"], 1) if drawn else True,
+        "one": 1,
+    }
+
+
+def _moves(s: Seen, m: Said) -> dict[str, Any]:
+    return {"layer": s.v.depth, "last": True, "first": True}
+
+
+def _losses(s: Seen, side: str) -> dict[int, float]:
+    """Return the losses drawn, by step; one of exactly 0 has no place on a log axis."""
+    rows = s.frame("scrubbed", "loss", setting=side)
+    drawn = dict(zip(rows["step"], map(float, rows["loss"]), strict=True))
+    return {record.step: drawn.get(record.step, 0.0) for record in s.found[side].records}
+
+
+def _budget(s: Seen, m: Said) -> bool | dict[str, Any]:
+    losses = _losses(s, m["side"])
+    told = re.findall(rf"({NUMBER}) after ([\d,]+)", m["list"])
+    steps = [int(step.replace(",", "")) for _, step in told]
+    right = all(reads(loss, losses[at]) for (loss, _), at in zip(told, steps, strict=True))
+    verdict = verdicts.beside(losses[steps[-1]], _constant_loss(s))
+    return right and {"side": True, "steps": s.v.steps, "list": True, "verdict": verdict}
+
+
+def _accuracy(s: Seen, m: Said) -> bool:
+    return any(reads(m["share"], float(each)) for each in s.frame("accuracy")["median"])
+
+
+def _r2(s: Seen, m: Said) -> bool:
+    value = value_of(m["score"]) if m["score"] != "−∞" else -math.inf
+    return value < -1 or any(
+        reads(m["score"], float(each)) for each in s.frame("accuracy")["median"]
+    )
+
+
+def _stopped(s: Seen, m: Said) -> bool | dict[str, Any]:
+    found = s.found[m["side"]].final.diverged
+    return found is not None and {
+        "side": True,
+        "step": found.step,
+        "what": found.quantity,
+        "article": True,
+        "place": "the output layer" if found.layer > s.v.depth else f"layer {found.layer}",
+        "seeds": ", ".join(map(str, found.seeds)),
+        "of": s.v.seeds,
+        "s": "seed" if len(found.seeds) == 1 else "seeds",
+    }
+
+
+def _sums(s: Seen, m: Said) -> bool:
+    return (
+        int(m["n"].replace(",", "")) == len(_data(s).y)
+        and value_of(m["a"]) < 1e-6
+        and (not m.get("b") or value_of(m["b"]) < 1e-6)
+    )
+
+
+def _title(s: Seen, m: Said) -> dict[str, Any]:
+    final, losses = s.found[m["side"]].final, _losses(s, m["side"])
+    stopped = final.diverged is not None
+    last = s.v.depth + 1
+    return {
+        "side": True,
+        "start": losses[0] or True,
+        "end": "diverged" if stopped else losses[final.step],
+        "step": final.step,
+        "first": _layer(s, m["side"], 1),
+        "out": _layer(s, m["side"], last),
+        "one": 1,
+        "what": True,
+    }
+
+
+def _curves(s: Seen, m: Said) -> dict[str, Any]:
+    last, final = s.v.depth + 1, s.found[m["side"]].records[-1].step
+    return {
+        "side": True,
+        "what": True,
+        "a": _layer(s, m["side"], 1),
+        "b": _layer(s, m["side"], 1, final),
+        "c": _layer(s, m["side"], last),
+        "d": _layer(s, m["side"], last, final),
+    }
+
+
+def _end(s: Seen, m: Said) -> dict[str, Any]:
+    names = table.names(*(table.settings(s.v, side) for side in table.SIDES))
+    rows = s.frame("accuracy", series=names["AB".index(m["side"])])
+    score = float(rows["median"].iloc[-1])
+    return {"side": True, "end": True if score == -1 else score, "step": int(rows["x"].iloc[-1])}
+
+
+def _batches(s: Seen, m: Said) -> dict[str, Any]:
+    one = table.settings(s.v, "A")
+    return {"n": one.batch or one.samples}
+
+
+def _seeds(s: Seen, _: Said) -> dict[str, Any]:
+    return {"first": s.v.seed, "last": s.v.seed + s.v.seeds - 1, "nets": s.v.seeds}
+
+
+SIDE = "{side:[AB]}"
+SIZE = rf"{NUMBER}|without a finite value"
+TRUE = lambda _s, _m: True  # noqa: E731
+TEMPLATES = (
+    Template("A and B differ only {what:.*?}. Everything else", _differ),
+    Template("has loss {loss} and accuracy {share%}.", _constant),
+    Template("has loss {loss} and R² {zero}.", _constant),
+    Template("About the same: within 1 % of that loss.", TRUE),
+    Template(
+        "**" + SIDE + "**, before the first step: ∂J/∂z is {dL} in hidden layer {layer} and {d1} "
+        "in layer {one} (×{df}); ∂J/∂W {wL} and {w1} (×{wf}).",
+        _start,
+    ),
+    Template(
+        "**" + SIDE + "**, before the first step: ∂J/∂z is {dL} in hidden layer {layer} and {d1} "
+        "in layer {one}{df:( \\(×[^)]+\\))?}; ∂J/∂W {wL} and {w1}{wf:( \\(×[^)]+\\))?}.",
+        lambda s, m: _start(s, m) | {"df": True, "wf": True},
+    ),
+    Template(
+        "derivative only: {out} in the output layer, {first} in layer {one}.",
+        lambda s, m: {"out": True, "first": True, "one": 1},
+    ),
+    Template(
+        "**" + SIDE + "**, before the first step: with one hidden layer ∂J/∂z passes back through "
+        "one derivative only: {out} in the output layer, {first} in layer {one}.",
+        _output,
+    ),
+    Template("A step moves layer {layer} by {last} and layer 1 by {first} of their", _moves),
+    Template(
+        "A step moves layer {layer} by {last} of its",
+        lambda s, m: {"layer": value_of(m["layer"]) in (1, s.v.depth), "last": True},
+    ),
+    Template(
+        "The single weight of layer {layer} has no spread",
+        lambda s, m: {"layer": value_of(m["layer"]) in (1, s.v.depth)},
+    ),
+    Template(
+        "The single weight of layer {layer} and layer 1 has no spread",
+        lambda s, _: {"layer": s.v.depth},
+    ),
+    Template(
+        "**"
+        + SIDE
+        + "**, loss on a budget of {steps#step}: {list:[^a-z]+ after [^.T]*(?:\\.\\d[^.T]*)*}. "
+        "That is {verdict:worse than|about the same as|better than} the best constant answer",
+        _budget,
+    ),
+    Template("constant answer; {share%} of the answers are right.", _accuracy),
+    Template("constant answer; R² is {score}.", _r2),
+    Template(
+        "**" + SIDE + " diverged at step {step}**: the first number that is not finite is "
+        "{article:an?} {what:\\w[\\w ]*?} in {place:the output layer|layer \\d+} "
+        "({s:seeds?} {seeds:[\\d, ]+} of {of}).",
+        _stopped,
+    ),
+    Template("**{side:[AB]}**: batch normalisation over a batch of 1 leaves", TRUE),
+    Template("mean and variance of each batch of {n} in a step", _batches),
+    Template("x and 2x get the same answer", TRUE),
+    Template("ŷ for class 1 and 1 − ŷ for class 0", TRUE),
+    Template("softmax over {n} classes", lambda s, _: {"n": _data(s).classes}),
+    Template(
+        "Over all {n} inputs the sum of the probabilities differs from 1 by at most {a} (A) "
+        "and {b} (B).",
+        _sums,
+    ),
+    Template(
+        "Over all {n} inputs the sum of the probabilities differs from 1 by at most {a} "
+        "({side:[AB]}).",
+        _sums,
+    ),
+    Template(
+        SIDE + ": loss {start} at the start, {end:diverged|" + NUMBER + "} at step {step}; at the "
+        "start {what:[^0-9]+?} is {first:" + SIZE + "} in layer {one} and {out:" + SIZE + "} in "
+        "the output layer",
+        _title,
+    ),
+    Template(
+        SIDE + ": {what:[^0-9.]+}, by layer over training. Layer 1: {a:" + SIZE + "} at the start, "
+        "{b:" + SIZE + "} at the end; output layer: {c:" + SIZE + "} and {d:" + SIZE + "}.",
+        _curves,
+    ),
+    Template(SIDE + ": {end%} at step {step}", _end),
+    Template(SIDE + ": {end} at step {step}", _end),
+    Template("Values below −1.00 stand there.", TRUE),
+    Template("One network, seed {first}.", _seeds),
+    Template("Median over {nets#network}, seeds {first}–{last}.", _seeds),
+    Template("Median and 10–90 % band over {nets#network}, seeds {first}–{last}.", _seeds),
+    Template("Lines: seed {first}.", _seeds),
+    Template("Lines: seeds {first}–{last}: median and 10–90 % band.", _seeds),
+    Template("the network of seed {first};", _seeds),
+    Template(
+        "; {shown} of {width} units a layer,", lambda s, _: {"shown": True, "width": s.v.width}
+    ),
+    Template("the {n} heaviest edge{s:s?} between layers", TRUE),
+    Template("the gradient of {n} units", TRUE),
+    Template("gradient exactly 0", TRUE),
+    Template("Exactly 0 at some moment, so not drawn there, in {n#layer}: {names:[^.]+}", TRUE),
+)
