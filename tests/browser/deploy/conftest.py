@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import PATIENCE, ROOT
+from vanishing.ui.ready import SWITCH
 
 NEEDED = ("nginx", "brotli", "curl", "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 PACKAGES = "nginx, libnginx-mod-http-brotli-static, brotli and curl"
@@ -110,7 +111,7 @@ def deployed() -> Iterator[Deployment]:
         started = subprocess.Popen(
             [ROOT / ".deploy/start", folder, f"127.0.0.1:{listen}", *map(str, ports)],
             env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-            | {"CHECK_EVERY": "1"},
+            | {"CHECK_EVERY": "1", SWITCH: "no"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
