@@ -42,9 +42,11 @@ def unfold(seen):
     """Open every fold, one after the other, each with its body; return how many there are."""
     folds = seen.page.locator("[data-testid=stExpander] details")
     for i in range(folds.count()):
-        if folds.nth(i).get_attribute("open") is None:
-            folds.nth(i).locator("summary").click()
-        folds.nth(i).locator(BODY).first.wait_for()
+        # A click that meets the page while it is drawn anew can be lost.
+        while not folds.nth(i).locator(BODY).first.is_visible():
+            if folds.nth(i).get_attribute("open") is None:
+                folds.nth(i).locator("summary").click()
+            seen.page.wait_for_timeout(200)
     return folds.count()
 
 

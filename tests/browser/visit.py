@@ -47,12 +47,17 @@ class Visit:
         self.sent.append(message)
 
     def overflow(self) -> list[str]:
-        """Return what sticks out of the page to the right."""
+        """Return what sticks out of the page to the right, but for what scrolls there."""
         found: list[str] = self.page.evaluate(
-            """() => [...document.querySelectorAll('svg.marks, canvas.marks, h1, p, button')]
-                .filter(e => e.checkVisibility())
-                .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-                .map(e => e.tagName + ' ' + (e.textContent || '').slice(0, 40))"""
+            """() => {
+                const scrolls = e => e && e.dataset.testid !== 'stMainBlockContainer' && (
+                    /auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+                return [...document.querySelectorAll('svg.marks, canvas.marks, h1, p, button')]
+                    .filter(e => e.checkVisibility())
+                    .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+                    .filter(e => !scrolls(e.parentElement))
+                    .map(e => e.tagName + ' ' + (e.textContent || '').slice(0, 40));
+            }"""
         )
         return found
 

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from vanishing.concepts import order
-from vanishing.ui import ready, waiting
+from vanishing.ui import waiting
 from vanishing.ui.page import Page
 
 
@@ -54,9 +54,11 @@ def route() -> None:
     # Pages have no icon of their own: the browser would fetch it from a font server as a favicon.
     name = APP if page.title == PAGES[0].title else f"{page.title} · {APP}"
     st.set_page_config(page_title=name, page_icon="📉", layout="wide")
-    ready.begin([room for rooms in order.SECTIONS.values() for room in rooms])
     with waiting.turn():
         page.run()
+        # Not before: the first visitor's page comes first, and charts' packages are loaded by then.
+        ready = import_module("vanishing.ui.ready")
+        ready.begin([room for rooms in order.SECTIONS.values() for room in rooms])
 
 
 def show(room: str) -> None:
