@@ -137,6 +137,8 @@ async def connect(address: str, received: Callable[[bytes], None]) -> Socket:
         f"GET {place.path}/_stcore/stream HTTP/1.1",
         f"Host: {place.netloc}",
         *("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"),
+        # As a deployment's nginx gives one to each visitor, by which it shares them out.
+        f"Cookie: vanishing={os.urandom(16).hex()}",
         *(f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Protocol: streamlit", "", ""),
     )
     request = "\r\n".join(lines).encode()
