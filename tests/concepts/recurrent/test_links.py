@@ -36,6 +36,9 @@ def test_an_overflow_of_a_square_is_no_divergence():
         assert f"{net}: {number(float(errors(scene, net)[50]))} at step 50" in scene.notice[0]
     assert "diverged" not in words(scene)
     assert "(worse than the baseline)" in scene.notice[0]
+    ends = [float(np.median(found[net].final.loss)) for net in ("plain", "plain, clipped")]
+    assert ("It ends lower with clipping" in words(scene)) == (ends[1] < 0.99 * ends[0])
+    assert ("It does not end lower" in words(scene)) == (ends[1] >= 0.99 * ends[0])
 
 
 LINKS = {

@@ -113,7 +113,7 @@ def test_ends_in_words():
     assert "is 0.167 (medians over 2 nets each)" in said[0]
     assert "reaches a norm of 50." in said[1]
     assert "With c = 1, 45 % of its steps" in said[1], "of ten steps: one record is of one"
-    assert "cannot bring back what has vanished" in said[1]
+    assert "what has vanished does not come back" in said[1]
     assert "1.0·10⁻⁶ for the plain net and 0.50 for the LSTM" in said[2]
 
 
