@@ -15,6 +15,13 @@ settings.register_profile(
 )
 settings.load_profile("untimed")
 
+LONGEST = ("tests/reader/test_reader.py", "tests/test_house.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files with the longest single tests come first: no worker ends long after the others."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_blas_thread():

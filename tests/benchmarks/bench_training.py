@@ -1,4 +1,10 @@
-"""The training step against PyTorch eager, JAX jit and the bare matrix products it consists of."""
+"""The training step against PyTorch eager, JAX jit and the bare matrix products it consists of.
+
+Once it has compiled, JAX is ahead by 1.3 to 1.6: it makes one loop of all elementwise work between
+two products, and of measuring it, where NumPy passes over memory once for each operation. In wide
+nets the products and f alone take longer than all of JAX's step; in narrow ones NumPy's calls, of
+about 1 µs with nothing in them, take more than half of ours.
+"""
 
 import importlib
 import time
@@ -42,7 +48,7 @@ def stepper(ours, measured):
         gradients = done.gradients
         loss = ours.head.loss(done.trace.zs[-1], done.targets)
         sizes = measures.norms([*gradients.deltas, *gradients.weights, *gradients.biases])
-        delta, of_weights, of_biases = np.split(sizes[0], 3)
+        delta, of_weights, of_biases = sizes[0].reshape(3, -1)
         rms = measures.per_entry(delta, gradients.deltas)
         return float(loss[0]), np.stack([rms, of_weights, of_biases])
 

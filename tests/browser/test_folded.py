@@ -31,51 +31,53 @@ HEAVY = ("SyntaxHighlighter", "katex")
 """What a browser fetches for code and for formulas, 1.8 MB."""
 
 
-def views(page):
-    """Return the addresses of a page's views, its default first."""
-    names = next((c.options for c in page.controls if c.name == "view"), ())
-    queries = {page.query({"view": name}) for name in names} | {""}
-    return [f"{page.path if page is not site.PAGES[0] else ''}?{q}" for q in sorted(queries)]
+def other_views(seen, page):
+    """Go through a page's views but its default, one after the other; folds stay open."""
+    for control in (control for control in page.controls if control.name == "view"):
+        buttons = seen.page.locator(f".st-key-{page.param(control.name)} button")
+        for place, option in enumerate(control.options):
+            if option != control.default:
+                buttons.nth(place).click()
+                seen.page.wait_for_url(f"**{page.query({control.name: option})}**")
+                seen.wait()
+                yield option
 
 
 def unfold(seen):
-    """Open every fold, one after the other, each with its body; return how many there are."""
+    """Open every fold, with its body; return how many there are."""
     folds = seen.page.locator("[data-testid=stExpander] details")
-    for i in range(folds.count()):
-        # A click that meets the page while it is drawn anew can be lost.
-        while not folds.nth(i).locator(BODY).first.is_visible():
-            if folds.nth(i).get_attribute("open") is None:
-                folds.nth(i).locator("summary").click()
-            seen.page.wait_for_timeout(200)
+    # A click that meets the page while it is drawn anew can be lost.
+    while empty := [fold for fold in folds.all() if not fold.locator(BODY).first.is_visible()]:
+        for fold in empty:
+            if fold.get_attribute("open") is None:
+                fold.locator("summary").click()
+        seen.page.wait_for_timeout(100)
     return folds.count()
 
 
 @pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)
 def test_what_is_unfolded_can_be_read(browser, server, page):
-    first, *others = views(page)
-    with visit(browser, f"{server}/{first}") as seen:
+    with visit(browser, f"{server}/{page.path if page is not site.PAGES[0] else ''}") as seen:
         light = [url for url in seen.fetched if any(heavy in url for heavy in HEAVY)]
         assert light == [], "fetched for a fold that is closed"
         check_folds(seen, page)
         assert any(HEAVY[0] in url for url in seen.fetched), "these tests would not see it"
         check_popovers(seen)
-        for other in others:
-            seen.page.set_viewport_size({"width": 1280, "height": 800})
-            seen.page.goto(f"{server}/{other}")
-            seen.wait()
+        seen.page.set_viewport_size(PHONE)
+        seen.wait()
+        assert seen.page.evaluate(WIDE) == [], "cut off on a phone"
+        for _ in other_views(seen, page):
             check_folds(seen, page)
+            assert seen.page.evaluate(WIDE) == [], "cut off on a phone"
         assert seen.errors == []
 
 
 def check_folds(seen, page):
-    """Open them on a screen, and look on a phone too."""
+    """Open them, and look for formulas that are not set."""
     assert unfold(seen) > 0
     seen.wait()
     assert seen.page.evaluate(RAW) == []
     assert (seen.page.locator(".katex").count() == 0) == (page.path in WORDS_ONLY)
-    seen.page.set_viewport_size(PHONE)
-    seen.page.wait_for_timeout(300)
-    assert seen.page.evaluate(WIDE) == [], "cut off on a phone"
 
 
 def check_popovers(seen):

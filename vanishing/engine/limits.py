@@ -68,7 +68,9 @@ def shape(name: str, array: Any, *sizes: str | int | tuple[int, ...]) -> None:
         Of each axis: a letter for any size from 1 up, the size, or those it may be.
     """
     fits = len(sizes) == array.ndim and all(
-        found > 0 if isinstance(size, str) else found in np.atleast_1d(size)
+        found > 0
+        if isinstance(size, str)
+        else found in (size if isinstance(size, tuple) else (size,))
         for size, found in zip(sizes, array.shape, strict=False)
     )
     if not fits:

@@ -84,8 +84,9 @@ def draws(
         np.multiply(w, sigma_w, out=w)
         h = _advance(w, h, logs, activation)
         off = zeros[layer] = int(np.count_nonzero(logs == -np.inf))
-        quantiles[:, layer], nonzero[:, layer] = _quantiles(logs, off)
-        mean[layer], std[layer] = _mean_and_std(logs[logs > -np.inf] if off else logs)
+        alive = logs[logs > -np.inf] if off else logs
+        quantiles[:, layer], nonzero[:, layer] = _quantiles(alive, off)
+        mean[layer], std[layer] = _mean_and_std(alive)
     ordered = np.sort(logs)
     alive = ordered[zeros[-1] :]
     counts, edges = np.histogram(alive, bins=HISTOGRAM_BINS if len(alive) else [0.0])
@@ -107,17 +108,23 @@ def _advance(w: Array, h: Array, logs: Array, activation: Activation) -> Array:
     return h
 
 
-def _quantiles(logs: Array, off: int) -> tuple[Array, Array]:
-    """Return the quantiles of all n, and of those above the `off` smallest (NaN if none is).
+def _quantiles(alive: Array, off: int) -> tuple[Array, Array]:
+    """Return the quantiles of `alive` with `off` times −inf, and those of `alive` (NaN if empty).
 
     They are the entries at place q·(n − 1) of n in order, rounded down.
     """
-    n = len(logs)
-    places = [int(q * (n - 1)) for q in QUANTILES]
-    above = [off + int(q * (n - off - 1)) for q in QUANTILES] if off < n else []
-    # Only these few places need to be in order: to sort all takes longer than to draw them.
-    ordered = np.partition(logs, sorted({*places, *above}))
-    return ordered[places], ordered[above] if above else np.full(len(QUANTILES), np.nan)
+    n = len(alive)
+    of_all = [int(q * (off + n - 1)) - off for q in QUANTILES]
+    above = [int(q * (n - 1)) for q in QUANTILES] if n else []
+    # Only these few places need to be in order. NumPy finds one with vector instructions, several
+    # at once without: one after the other takes a sixth of the time.
+    ordered, end = alive.copy(), n
+    for place in sorted({*of_all, *above}, reverse=True):
+        if place >= 0:
+            ordered[:end].partition(place)
+            end = place
+    quantiles = np.array([ordered[place] if place >= 0 else -np.inf for place in of_all])
+    return quantiles, ordered[above] if above else np.full(len(QUANTILES), np.nan)
 
 
 def _mean_and_std(values: Array) -> tuple[float, float]:

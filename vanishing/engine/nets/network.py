@@ -219,7 +219,8 @@ def forward(
             before = known.normalized[layer] if known is not None else None
             sums = np.matmul(signal, parameters.weights[layer])
             done = normalize(sums, architecture.normalization, before)
-            z = done.values * parameters.gains[layer][:, None] + parameters.biases[layer][:, None]
+            z = done.values * parameters.gains[layer][:, None]
+            z += parameters.biases[layer][:, None]
             normalized.append(done)
         else:
             z = pre_activation(parameters.weights[layer], parameters.biases[layer], signal)

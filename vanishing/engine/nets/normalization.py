@@ -1,6 +1,7 @@
 """Batch and layer normalisation of one layer, forward and back."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -70,8 +71,10 @@ def pull_back(done: Normalized, gradient: Array) -> Array:
     -----
     Ioffe & Szegedy 2015, section 3, the six derivatives put into one.
     """
+    along = gradient * done.values
+    np.multiply(done.values, _mean(along, done.kind), out=along)
     back: Array = gradient - _mean(gradient, done.kind)
-    back -= done.values * _mean(gradient * done.values, done.kind)
+    back -= along
     back /= done.scale
     return back
 
@@ -86,5 +89,8 @@ def _mean(x: Array, kind: str) -> Array:
     return mean
 
 
+@lru_cache(maxsize=64)
 def _equal_weights(count: int, dtype: np.dtype[Any]) -> Array:
-    return np.full(count, 1.0 / count, dtype)
+    weights = np.full(count, 1.0 / count, dtype)
+    weights.setflags(write=False)
+    return weights

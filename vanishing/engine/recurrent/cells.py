@@ -6,7 +6,7 @@ rows. The answer is read off the last state: ŷ = h_T V + c, and J is the mean o
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -197,26 +197,30 @@ def _plain(activation: Activation) -> Cell:
 
 
 def _lstm_forward(weights: Weights, x: Array) -> Trace:
-    z = x @ weights.into + weights.bias
-    steps, nets, batch, wide = z.shape
+    # σ(z) = ½ + ½ tanh ½z: one tanh serves all four blocks. Halves of floats are exact.
+    wide = weights.bias.shape[-1]
     n = wide // 4
+    scale = np.where(np.arange(wide) < 3 * n, 0.5, 1.0).astype(x.dtype)
+    recurrent = weights.recurrent * scale
+    z = x @ (weights.into * scale)
+    z += weights.bias * scale
+    steps, nets, batch, _ = z.shape
     h = np.zeros((steps + 1, nets, batch, n), z.dtype)
     c = np.zeros_like(h)
     tanh_c = np.empty_like(h[1:])
+    from_state, kept, added = np.empty_like(z[0]), np.empty_like(h[0]), np.empty_like(h[0])
     for t in range(steps):
         gates = z[t]
-        gates += h[t] @ weights.recurrent
-        # σ(z) = ½ + ½ tanh ½z: one call serves all four blocks.
+        gates += np.matmul(h[t], recurrent, out=from_state)
+        np.tanh(gates, out=gates)
         sigmoids = gates[..., : 3 * n]
         sigmoids *= 0.5
-        np.tanh(gates, out=gates)
-        sigmoids *= 0.5
         sigmoids += 0.5
-        i, f, o, g = (gates[..., k * n : (k + 1) * n] for k in range(4))
-        np.multiply(f, c[t], out=c[t + 1])
-        c[t + 1] += i * g
-        np.tanh(c[t + 1], out=tanh_c[t])
-        np.multiply(o, tanh_c[t], out=h[t + 1])
+        i, f, o, g = _blocks(gates)
+        np.multiply(f, c[t], out=kept)
+        np.multiply(i, g, out=added)
+        now = np.add(kept, added, out=c[t + 1])
+        np.multiply(o, np.tanh(now, out=tanh_c[t]), out=h[t + 1])
     return Trace(_answer(weights, h[-1]), h, (z, c, tanh_c))
 
 
@@ -228,21 +232,30 @@ def _lstm_back(weights: Weights, trace: Trace, dh: Array) -> tuple[Array, Array]
     slopes = 1.0 - gates
     slopes[..., : 3 * n] *= gates[..., : 3 * n]
     slopes[..., 3 * n :] *= 1.0 + gates[..., 3 * n :]
+    through_tanh = np.square(tanh_c)
+    np.subtract(1.0, through_tanh, out=through_tanh)
     dz = np.empty_like(gates)
-    d_cells = np.empty_like(c)
-    dc: Array = np.zeros_like(dh)
-    through_tanh = 1.0 - np.square(tanh_c)
+    d_cells = np.zeros_like(c)
+    dh, from_h = dh.copy(), np.empty_like(dh)
     for t in reversed(range(len(gates))):
-        i, f, o, g = (gates[t, ..., k * n : (k + 1) * n] for k in range(4))
-        dc = dc + dh * o * through_tanh[t]
-        d_cells[t + 1] = dc
-        blocks: Any = np.split(dz[t], 4, axis=-1)
-        for block, into in zip(
-            blocks, ((dc, g), (dc, c[t]), (dh, tanh_c[t]), (dc, i)), strict=True
-        ):
-            np.multiply(*into, out=block)
-        dz[t] *= slopes[t]
-        dh = dz[t] @ backwards
-        dc = dc * f
-    d_cells[0] = dc
+        i, f, o, g = _blocks(gates[t])
+        np.multiply(dh, o, out=from_h)
+        from_h *= through_tanh[t]
+        dc = d_cells[t + 1]
+        dc += from_h
+        di, df, do, dg = _blocks(dz[t])
+        np.multiply(dc, g, out=di)
+        np.multiply(dc, c[t], out=df)
+        np.multiply(dh, tanh_c[t], out=do)
+        np.multiply(dc, i, out=dg)
+        into_gates = np.multiply(dz[t], slopes[t], out=dz[t])
+        np.matmul(into_gates, backwards, out=dh)
+        np.multiply(dc, f, out=d_cells[t])
     return dz, d_cells
+
+
+def _blocks(gates: Array) -> tuple[Array, Array, Array, Array]:
+    """Return views of the four blocks i, f, o, g of (S, B, 4 n)."""
+    n = gates.shape[-1] // 4
+    i, f, o, g = (gates[..., k : k + n] for k in range(0, 4 * n, n))
+    return i, f, o, g

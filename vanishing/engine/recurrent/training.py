@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from vanishing.engine import limits, progress
-from vanishing.engine.arrays import Array, BoolArray, shown_as_is
+from vanishing.engine.arrays import Array, BoolArray, let_memory_be_reused, shown_as_is
 from vanishing.engine.costs import Costly
 from vanishing.engine.nets import measures, optimizers
 from vanishing.engine.nets.network import DTYPES
@@ -231,6 +231,7 @@ class Trainer:
     """The moving parts of a run: parameters, optimiser state and sequences."""
 
     def __init__(self, settings: Settings) -> None:
+        let_memory_be_reused()
         self.settings = settings
         self.cell = settings.get_cell()
         self.task = memory_tasks.get(settings.task)
