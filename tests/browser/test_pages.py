@@ -102,7 +102,7 @@ def test_going_from_page_to_page_leaves_no_key_behind(browser, server):
         arrived("**/claims?**")
         seen.page.get_by_role("link", name="See it on the page").click()
         arrived("**/layers?**lay_**")
-        for title, path in (("Chain-rule products", "chain"), ("Gradient by layer", "layers")):
+        for title, path in (("Chain rule", "chain"), ("Layers", "layers")):
             seen.page.get_by_role("link", name=title).first.click()
             arrived(f"**/{path}*")
         # On the way back the browser can hold one page's address with another's keys.

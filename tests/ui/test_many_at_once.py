@@ -24,8 +24,8 @@ EACH = 2
 RUSH = 3
 """Sessions per page that open a fresh server's pages at once."""
 
-CHEAP = {"training": "train_which", "recurrent": "rnn_gain"}
-"""What is moved where the page's first slider would start a long run."""
+CHEAP = {"training": "train_which", "recurrent": "rnn_gain", "claims": "claim_of"}
+"""What is moved where the page's first control would start a long run, or move no chart."""
 
 PATIENCE = 120.0
 

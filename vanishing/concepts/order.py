@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 CONCEPTS: Final = {
-    "descent": "Gradient descent",
-    "derivatives": "Derivative ranges",
-    "chain": "Chain-rule products",
-    "layers": "Gradient by layer",
-    "training": "Training curves",
+    "descent": "Descent",
+    "derivatives": "Derivatives",
+    "chain": "Chain rule",
+    "layers": "Layers",
+    "training": "Training",
     "dying": "Dying ReLU",
-    "recurrent": "Recurrent nets",
+    "recurrent": "Recurrent",
     "depth": "How deep",
 }
 """Rooms with a concept each, which are also their pages' addresses -> how they are called."""

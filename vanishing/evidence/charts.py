@@ -13,7 +13,7 @@ from vanishing.charts.style import BOUND, NEUTRAL, THEORY
 from vanishing.charts.view import View
 from vanishing.evidence.finding import Line, Picture
 
-HEIGHT = 300
+HEIGHT = 280
 ROW = 26
 """Pixels per named row."""
 

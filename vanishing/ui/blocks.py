@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, singledispatchmethod
 from typing import Any
 
@@ -23,8 +23,10 @@ ROWS, TALL = 12, 400
 class Drawing:
     """Draws blocks of a room's scene where Streamlit stands just now."""
 
-    def __init__(self, room: Room, values: Values) -> None:
-        self.room, self.values = room, values
+    def __init__(
+        self, room: Room, values: Values, moving: Mapping[str, View] | None = None
+    ) -> None:
+        self.room, self.values, self.moving = room, values, moving or {}
 
     @property
     def page(self) -> Page:
@@ -48,7 +50,8 @@ class Drawing:
 
     @block.register
     def _(self, block: View) -> None:
-        chart(block, f"{self.page.key}_chart_{block.name}")
+        key = f"{self.page.key}_chart_{block.name}"
+        chart(block, key, self.moving.get(block.name))
 
     @block.register
     def _(self, block: of.Text) -> None:

@@ -41,6 +41,8 @@ class Control:
         What a reader sees for an option, where that differs from the option itself.
     help : str
         One sentence behind the question mark.
+    bare : bool
+        Whether its label is for screen readers alone: the options say what they are.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Control:
     options: tuple[Any, ...]
     labels: Mapping[Any, str] | None = None
     help: str | None = None
+    bare: bool = False
 
     def text(self, option: Any) -> str:
         """Return what a reader, and a link, sees for one option."""
@@ -89,10 +92,11 @@ def choice(
     help: str | None = None,
     *,
     menu: bool = False,
+    bare: bool = False,
 ) -> Control:
     """Make a choice of one among ``labels`` (option → what the reader sees)."""
     kind: Kind = "menu" if menu else "choice"
-    return Control(name, label, kind, default, tuple(labels), dict(labels), help)
+    return Control(name, label, kind, default, tuple(labels), dict(labels), help, bare)
 
 
 def many(

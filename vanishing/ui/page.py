@@ -74,33 +74,36 @@ class Layout:
 
     Parameters
     ----------
+    above : places
+        Above the charts: what chooses among them, and the control that is moved first.
     first : places
-        In the first column, at first sight.
+        In the column beside the charts, at first sight.
     more : places
         Below them, behind a fold.
-    above : places
-        Above the charts beside them.
     below : places
-        Above what stands under "What to notice".
+        Above what stands below the charts.
     widths : sequence of float
-        Of the columns: controls, then what stands beside them.
+        Of the columns of charts.
     fold : str
         What the fold is called.
     heading : str
         Of what stands below, above its controls.
+    followed : tuple of str
+        The slider whose hand the charts follow, or several of which one is on screen.
     """
 
+    above: tuple[Place, ...] = ()
     first: tuple[Place, ...] = ()
     more: tuple[Place, ...] = ()
-    above: tuple[Place, ...] = ()
     below: tuple[Place, ...] = ()
-    widths: tuple[float, ...] = (1.0, 2.4)
+    widths: tuple[float, ...] = (1,)
     fold: str = "More settings"
     heading: str = ""
+    followed: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """All of them, in order."""
+        """All of them, in the order in which they are drawn: some above depend on others."""
         return (*self.first, *self.more, *self.above, *self.below)
 
 

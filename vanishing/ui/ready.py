@@ -12,17 +12,19 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import chain, zip_longest
+from queue import Empty, Full, Queue
 from typing import Any, Final
 
 from vanishing.engine.lanes import Process
 from vanishing.engine.nets.training import Settings
 from vanishing.engine.progress import Progress
-from vanishing.ui import kept, work
+from vanishing.ui import follow, kept, work
 from vanishing.ui.controls import Control, Value
 from vanishing.ui.gate import GATE
 from vanishing.ui.kept import KEPT, Kept, in_arrow
@@ -41,6 +43,12 @@ BYTES: Final = kept.BYTES // 2
 SECONDS: Final = 600.0
 """Seconds that computing may take in all."""
 
+WANTED: Final = 50
+"""Scenes that wait to be made, at most."""
+
+QUIET: Final = 10.0
+"""Seconds without a wish after which the process that fulfils them ends."""
+
 IDLE: Final = 0.1
 """Seconds between two looks whether nobody waits."""
 
@@ -56,13 +64,16 @@ ELSEWHERE: Final = {
 def cases(pages: Mapping[str, Page]) -> Iterator[tuple[str, Values]]:
     """Give rooms with settings, each once: defaults, views and presets, then a step from those.
 
-    A step sets the first control on screen; all pages take theirs in turn, the smallest first.
+    Between them stand the pictures that follow the hand. A step sets the control that is followed,
+    or the first on screen; all pages take theirs in turn, the smallest first.
     """
+    here = {room: page for room, page in pages.items() if room not in ELSEWHERE}
     kinds = [
-        ((room, {}) for room in pages),
-        ((room, change) for room, page in pages.items() for change in _views(page)),
-        ((room, preset.values) for room, page in pages.items() for preset in page.presets),
-        _in_turn(pages),
+        chain.from_iterable(_first(room, page) for room, page in pages.items()),
+        ((room, change) for room, page in here.items() for change in _views(page)),
+        ((room, preset.values) for room, page in here.items() for preset in page.presets),
+        ((room, all_) for room, page in pages.items() for all_ in _followed(page, _bases(page))),
+        _in_turn(here),
     ]
     seen = set()
     for room, changes in chain(*kinds):
@@ -70,6 +81,24 @@ def cases(pages: Mapping[str, Page]) -> Iterator[tuple[str, Values]]:
         if (room, _plain(values)) not in seen:
             seen.add((room, _plain(values)))
             yield room, values
+
+
+def _first(room: str, page: Page) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """Give what a visitor of a page sees first, and its pictures that follow the hand."""
+    if room not in ELSEWHERE:
+        yield room, {}
+    yield from ((room, all_) for all_ in _followed(page, ({},)))
+
+
+def _followed(page: Page, bases: Iterable[Mapping[str, Value]]) -> Iterator[Values]:
+    for base in bases:
+        values = follow.wanted(page, on_screen(page, base))
+        if values is not None:
+            yield values
+
+
+def _bases(page: Page) -> Iterator[Mapping[str, Value]]:
+    yield from ({}, *_views(page), *(preset.values for preset in page.presets))
 
 
 def _views(page: Page) -> Iterator[Mapping[str, Value]]:
@@ -84,9 +113,11 @@ def _in_turn(pages: Mapping[str, Page]) -> Iterator[tuple[str, Mapping[str, Valu
 
 
 def _steps(page: Page) -> Iterator[Mapping[str, Value]]:
-    for base in ({}, *_views(page), *(preset.values for preset in page.presets)):
+    for base in _bases(page):
         drawn = on_screen(page, base)
-        first = next((name for name in drawn if name != page.selector), None)
+        followed = page.layout(page.values(drawn)).followed
+        names = (*followed, *(name for name in drawn if name != page.selector))
+        first = next((name for name in names if name in drawn), None)
         if first:
             for value in _nearest(page.control(first), drawn[first]):
                 yield {**drawn, first: value}
@@ -124,6 +155,9 @@ def made(settings: tuple[str, tuple[tuple[str, Value], ...]]) -> Iterator[Progre
     None is made of what is refused as too large, or waits for a click.
     """
     room, values = settings
+    if follow.ALL in dict(values).values():
+        yield from follow.made(room, dict(values))
+        return
     scenes = import_module(f"vanishing.concepts.{room}.scenes")
     v = Values(dict(values))
     needs = scenes.needs(v)
@@ -167,12 +201,13 @@ class Filling:
     free: Callable[[], bool] = _nobody_waits
     spent: float = 0.0
 
-    def fill(self) -> None:
-        """Go through all cases; what fails is left to whoever asks for it, with a word in the log.
+    def fill(self, wanted: Iterable[tuple[str, Values]] | None = None) -> None:
+        """Go through what is wanted, or all cases.
 
-        Where there is no process to be had, or the program ends, that is all.
+        What fails is left to whoever asks for it, with a word in the log. Where there is no process
+        to be had, or the program ends, that is all.
         """
-        for room, values in cases(self.pages):
+        for room, values in cases(self.pages) if wanted is None else wanted:
             if self._enough():
                 return
             job = Job(Ask(made, (room, _plain(values)), heavy=True))
@@ -237,15 +272,38 @@ def _begin(rooms: Sequence[str]) -> None:
     for lane in POOL.workers.lanes:
         # Whatever it makes, its process has started then, and has loaded the engine.
         lane.submit(Settings)
+    pages = pages_of(rooms)
     with Process() as own:
-        Filling(pages_of(rooms), own).fill()
+        Filling(pages, own).fill()
+    while True:
+        first = _wanted.get()
+        with Process() as own:
+            Filling(pages, own).fill(_wanted_now(first))
 
 
 def pages_of(rooms: Sequence[str]) -> dict[str, Page]:
-    """Return the pages whose scenes another process may make."""
+    """Return the pages of rooms."""
     found: dict[str, Any] = {
-        room: import_module(f"vanishing.concepts.{room}.table").PAGE
-        for room in rooms
-        if room not in ELSEWHERE
+        room: import_module(f"vanishing.concepts.{room}.table").PAGE for room in rooms
     }
     return found
+
+
+# --- what visitors want besides -------------------------------------------------------------------
+
+_wanted: Queue[tuple[str, Values]] = Queue(WANTED)
+
+
+def want(room: str, values: Values) -> None:
+    """Ask for a scene that nobody waits for: it will be there some time, or never."""
+    if (room, values) not in list(_wanted.queue):
+        with suppress(Full):
+            _wanted.put_nowait((room, values))
+
+
+def _wanted_now(first: tuple[str, Values]) -> Iterator[tuple[str, Values]]:
+    """Give what is wanted, until nothing has been for a while."""
+    with suppress(Empty):
+        while True:
+            yield first
+            first = _wanted.get(timeout=QUIET)

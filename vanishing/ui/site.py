@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -54,6 +55,7 @@ def route() -> None:
     # Pages have no icon of their own: the browser would fetch it from a font server as a favicon.
     name = APP if page.title == PAGES[0].title else f"{page.title} · {APP}"
     st.set_page_config(page_title=name, page_icon="📉", layout="wide")
+    st.html(Path(__file__).with_name("style.css"))
     with waiting.turn():
         page.run()
         # Not before: the first visitor's page comes first, and charts' packages are loaded by then.

@@ -7,14 +7,17 @@ equations, the code that ran and the toolbar.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from vanishing.charts.view import View
 from vanishing.ui import (
     blocks,
+    follow,
     links,
     memory,
+    ready,
     refusal,
     toolbar,
     waiting,
@@ -29,6 +32,9 @@ from vanishing.ui.room import Room
 from vanishing.ui.scene import Scene
 from vanishing.ui.sources import source_of
 from vanishing.ui.widgets import draw, opened
+
+WIDTHS = (2.4, 1.0)
+"""Of the two parts of a page: its charts, and the words and controls beside them."""
 
 
 def show(room: Room) -> None:
@@ -47,6 +53,8 @@ def show(room: Room) -> None:
     blocks.Drawing(room, page.values({})).draw(getattr(room, "STANDING", ()))
     if page.source:
         st.caption(f"**In the article and the papers.** {page.source}")
+    # Last: it takes no room there.
+    st.html(follow.SCRIPT, unsafe_allow_javascript=True)
     _come_back()
 
 
@@ -69,10 +77,11 @@ def _play(room: Room) -> None:
         values = places.draw_controls()
         scene = _scene(room, values, places)
         if scene is not None:
-            places.draw(scene, room, values)
+            moving = _moving(page, places.drawn)
+            places.draw(scene, blocks.Drawing(room, values, moving))
             _close(page, scene)
         memory.remember(page, places.drawn)
-        toolbar.draw(places.left, page, places.drawn, scene.views() if scene else [])
+        toolbar.draw(places.side, page, places.drawn, scene.views() if scene else [])
         whole.over()
 
 
@@ -89,14 +98,21 @@ class Places:
             self._control(Slot(self.page.selector))
         layout = self.page.layout(self.page.values(self.drawn))
         self.head = st.container()
-        self.left, *self.beside = st.columns(layout.widths, gap="medium")
-        self.between, self.below = st.container(), st.container()
-        with self.left:
+        # Made in the order in which a phone stacks them: a control, its chart, what to notice, the
+        # other controls.
+        charts, self.side = st.columns(WIDTHS, gap="medium")
+        with charts:
+            above = st.container()
+            self.beside = st.columns(layout.widths, gap="medium")
+            self.between = st.container()
+        self.below = st.container()
+        with self.side:
+            self.notice = st.container()
             self._controls(layout.first)
             if layout.more:
                 with st.expander(layout.fold):
                     self._controls(layout.more)
-        with self.beside[0]:
+        with above:
             self._controls(layout.above)
         with self.below:
             if layout.heading:
@@ -123,16 +139,16 @@ class Places:
         links.insist(self.page, control, value, before)
         self.drawn[slot.name] = value
 
-    def draw(self, scene: Scene, room: Room, values: Values) -> None:
+    def draw(self, scene: Scene, drawing: blocks.Drawing) -> None:
         """Draw a scene where its parts stand."""
-        drawing = blocks.Drawing(room, values)
         for column, stood in zip(self.beside, scene.beside, strict=False):
             with column:
                 drawing.draw(stood)
-        with self.left:
+        with self.side:
             drawing.draw(scene.under)
         with self.between:
             drawing.draw(scene.between)
+        with self.notice:
             if scene.notice:
                 _notice(scene.notice)
         with self.below:
@@ -155,8 +171,20 @@ def _scene(room: Room, values: Values, places: Places) -> Scene | None:
     return KEPT.put(page, values, scene) if complete else scene
 
 
+def _moving(page: Page, drawn: Mapping[str, Value]) -> dict[str, View]:
+    """Return the charts that follow the hand, or have them made."""
+    wanted = follow.wanted(page, drawn)
+    if wanted is None:
+        return {}
+    scene = KEPT.get(page, wanted)
+    if scene is None:
+        ready.want(page.path, wanted)
+        return {}
+    return {view.name: view for view in scene.views()}
+
+
 def _notice(sentences: Sequence[str]) -> None:
-    with st.container(border=True):
+    with st.container(border=True, key="notice"):
         st.markdown("**What to notice**")
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 

@@ -15,6 +15,7 @@ def draw(control: Control, key: str, *, disabled: bool = False) -> Value:
     label, default = control.label, control.default
     bound: dict[str, Any] = {"key": key, "help": control.help, "disabled": disabled}
     bound["bind"] = "query-params"
+    bound["label_visibility"] = "collapsed" if control.bare else "visible"
     among = {**bound, "options": control.options, "format_func": control.text}
     value: Any
     match control.kind:

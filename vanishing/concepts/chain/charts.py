@@ -41,7 +41,7 @@ from vanishing.engine.chain.theory import Theory
 from vanishing.engine.nets.activations import Activation
 from vanishing.text import count, number, of_log10, percent
 
-HEIGHT = 390
+HEIGHT = 370
 THIS = "this chain"
 DRAWN = "drawn: median, 10–90 %"
 PREDICTED = "theory (predicted)"

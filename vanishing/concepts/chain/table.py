@@ -29,20 +29,19 @@ VIEWS: Final = {
 PAGE = Page(
     key="chain",
     path="chain",
-    title="Chain-rule products",
+    title="Chain rule",
     icon=":material/link:",
     question="What does multiplying many factors do to a gradient?",
     answer=(
-        "Going back through a neuron multiplies the gradient by weight times derivative, "
-        "**w·φ′(z)**; through *n* neurons, by *n* such factors. Factors below 1 shrink it "
-        "exponentially, factors above 1 blow it up. Drag the depth."
+        "Each neuron on the way back multiplies the gradient by **w·φ′(z)**: factors below 1 "
+        "shrink it exponentially with depth, factors above 1 blow it up. Drag the depth."
     ),
     source=(
         "The chain x → h₁ → h₂ → out → J and claims C3 (underflow), C5–C6 (the product), C7–C8 "
         "(weights and derivatives below 1), C9 and C26 (larger weights). Number types: IEEE 754."
     ),
     controls=(
-        choice("view", "Show", "product", VIEWS),
+        choice("view", "Show", "product", VIEWS, bare=True),
         choice("f", "Activation φ", "sigmoid", ACTIVATIONS, menu=True),
         choice(
             "weights",
@@ -75,20 +74,23 @@ PAGE = Page(
         seed(3, help="Of this chain's weights and of the 10,000 drawn chains."),
     ),
     layouts=Layout(
-        (
+        first=(
             *("f", "weights"),
-            Slot("short", {"weights": ("each",)}),
             *(
                 Slot(f"w{i}", {"weights": ("each",), "short": tuple(range(i, SHORT + 1))})
                 for i in range(1, SHORT + 1)
             ),
             Slot("w", {"weights": ("equal",)}),
             Slot("sigma", {"weights": ("drawn",)}),
-            Slot("depth", {"weights": ("equal", "drawn")}),
             "dtype",
         ),
-        (Slot("sigma", {"weights": ("equal", "each")}), "alpha", "x", "target", "seed"),
-        above=("view",),
+        more=(Slot("sigma", {"weights": ("equal", "each")}), "alpha", "x", "target", "seed"),
+        above=(
+            "view",
+            Slot("short", {"weights": ("each",)}),
+            Slot("depth", {"weights": ("equal", "drawn")}),
+        ),
+        followed=("depth",),
     ),
     presets=(
         Preset(

@@ -30,8 +30,8 @@ def scene(v: Values, found: Found) -> Scene:
     nothing = () if listed else (Warn("No claim of this page has this verdict.", "info"),)
     counts = Counter(verdicts.values())
     return Scene(
-        beside=((Text("**All claims**"), *nothing, marked),),
-        under=_detail(claim, v, found, verdicts[claim]),
+        beside=(_detail(claim, v, found, verdicts[claim]),),
+        under=(Text("**All claims**"), *nothing, marked),
         notice=(
             f"Of {len(verdicts)} claims, {blocks.tally(counts)}.",
             "No verdict is written down anywhere: each is computed from the figures in the table, "

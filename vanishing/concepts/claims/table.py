@@ -22,9 +22,8 @@ PAGE = Page(
     icon=":material/fact_check:",
     question="Which of the article's claims hold?",
     answer=(
-        "Everything the article says about vanishing gradients, **measured**. The verdict follows "
-        "from the numbers; each claim says in how many repeats it stands, and which error, planted "
-        "in the engine, it notices. Choose a claim, or run it again with another seed."
+        "Everything the article says about vanishing gradients, **measured**; the verdict follows"
+        " from the numbers. Choose a claim, or run it again with another seed."
     ),
     source=(
         "Claims C1–C27: Rohan Kapur, *The vanishing gradient problem*, A Year of Artificial "
@@ -56,9 +55,8 @@ PAGE = Page(
         choice("sort", "Order", "article", ORDERS, menu=True),
     ),
     layouts=Layout(
-        ("of", ("live", Slot("seed", {"live": (True,)}))),
-        above=("show", "page", "sort"),
-        widths=(2.2, 1.0),
+        above=(("of", "live"), Slot("seed", {"live": (True,)})),
+        first=("show", "page", "sort"),
     ),
     presets=(
         Preset(

@@ -47,8 +47,7 @@ PAGE = Page(
     question="How deep can you go?",
     answer=(
         "Every row adds **one technique** to the row above, starting from the article's net: "
-        "sigmoid units and weights from N(0, 1). Each column is a depth. The bar shows how deep "
-        "the net still learns: change a technique and watch it move."
+        "sigmoid and N(0, 1). The bar shows how deep the net still learns."
     ),
     source=(
         "Claims C23 (no single technique solves the problem), C25 (initialisation, activation and "
@@ -98,8 +97,9 @@ PAGE = Page(
         choice("rows", "Techniques", "single", OVERVIEWS),
     ),
     layouts=Layout(
-        ("init", "f", "norm", "skips", "reach"),
-        ("data", "steps", "width", "rate", "opt", "seed"),
+        above=(("norm", "skips"),),
+        first=("init", "f", "reach"),
+        more=("data", "steps", "width", "rate", "opt", "seed"),
         below=("rows",),
         fold="Another budget",
         heading="Many techniques, those that train deepest first",

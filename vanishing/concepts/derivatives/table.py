@@ -7,13 +7,12 @@ from vanishing.ui.page import Layout, Page, Preset
 PAGE = Page(
     key="der",
     path="derivatives",
-    title="Derivative ranges",
+    title="Derivatives",
     icon=":material/show_chart:",
     question="How large can a derivative be?",
     answer=(
-        "Backpropagation multiplies by one derivative f′(z) per layer. Sigmoid's is never above "
-        "**¼**; tanh's and ReLU's reach **1**. What counts in a network is how large f′ is for the "
-        "pre-activations z that actually occur: move the grey hill and see."
+        "Backpropagation multiplies by one derivative f′(z) per layer: sigmoid's is never above "
+        "**¼**; tanh's and ReLU's reach **1**. Spread the z and see what is left."
     ),
     source=(
         "Claims C4 (sigmoid's derivative), C12 (tanh), C13 (ReLU's step, not differentiable at "
@@ -36,7 +35,12 @@ PAGE = Page(
         scale("elu", "α of ELU", 1.0, (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)),
         seed(help="Of the 10,000 sampled z that check the quadrature."),
     ),
-    layouts=Layout(("f", "sigma", "mu", "small"), ("reach", "alpha", "elu", "seed")),
+    layouts=Layout(
+        above=("sigma",),
+        followed=("sigma",),
+        first=("f", "mu", "small"),
+        more=("reach", "alpha", "elu", "seed"),
+    ),
     presets=(
         Preset(
             "Saturated",

@@ -63,13 +63,12 @@ def _rate(surface: str) -> Control:
 PAGE = Page(
     key="gd",
     path="descent",
-    title="Gradient descent",
+    title="Descent",
     icon=":material/trending_down:",
     question="What does a small gradient do to gradient descent?",
     answer=(
-        "Gradient descent repeats **w ← w − η·∂J/∂w**: step size η times the slope of the cost J. "
-        "In a long valley the steep direction limits η and the flat one then crawls. On a plateau "
-        "everything does."
+        "Gradient descent repeats **w ← w − η·∂J/∂w**. In a long valley the steep direction "
+        "limits η and the flat one crawls; on a plateau everything does."
     ),
     source=(
         "Claims C1 (iterations), C2 (flat and steep surfaces), C3 (underflow), C11 (local minima). "
@@ -77,7 +76,7 @@ PAGE = Page(
         "The neuron, and cross-entropy as its cure: Nielsen 2015, ch. 3. Number types: IEEE 754."
     ),
     controls=(
-        choice("view", "Look at", "path", VIEWS),
+        choice("view", "Look at", "path", VIEWS, bare=True),
         # The path.
         choice("surface", "Cost surface", "bowl", SURFACES, menu=True),
         many("opt", "Optimisers", tuple(OPTIMIZERS), OPTIMIZERS),
@@ -154,27 +153,32 @@ PAGE = Page(
     selector="view",
     layouts={
         "path": Layout(
-            (
-                "surface",
-                *(Slot(f"eta_{surface}", {"surface": (surface,)}) for surface in RATES),
-                Slot("kappa", {"surface": ("bowl",)}),
-                *("steps", "opt"),
-            ),
-            (
+            above=tuple(Slot(f"eta_{surface}", {"surface": (surface,)}) for surface in RATES),
+            first=("surface", Slot("kappa", {"surface": ("bowl",)}), "steps", "opt"),
+            more=(
                 *("adam", "mu"),
                 Slot("turned", {"surface": ("bowl",)}),
                 Slot("loss", {"surface": ("neuron",)}),
                 Slot("sharper", {"surface": ("minima",)}),
             ),
-            widths=(1, 1.6, 1.25),
+            widths=(1.6, 1.25),
+            followed=tuple(f"eta_{surface}" for surface in RATES),
         ),
-        "condition": Layout(("kappa", "tolerance"), widths=(1, 2.6)),
-        "budget": Layout(("budget", "kappa", "method", "accuracy", "seconds"), widths=(1, 2.6)),
-        "types": Layout(("eta", "weight"), widths=(1, 2.6)),
+        "condition": Layout(("kappa",), ("tolerance",), followed=("kappa",)),
+        "budget": Layout(
+            ("budget",), ("kappa", "method", "accuracy", "seconds"), followed=("budget",)
+        ),
+        "types": Layout(("eta",), ("weight",), followed=("eta",)),
         "plateau": Layout(
-            ("w0", "loss", "eta_neuron", "steps"), ("opt", "adam", "mu"), widths=(1, 1.4, 1.4)
+            ("w0",),
+            ("loss", "eta_neuron", "steps"),
+            ("opt", "adam", "mu"),
+            widths=(1, 1),
+            followed=("w0",),
         ),
-        "basin": Layout(("start", "eta_minima", "sharper"), widths=(1, 1.3, 1.5)),
+        "basin": Layout(
+            ("eta_minima",), ("start", "sharper"), widths=(1.3, 1.5), followed=("eta_minima",)
+        ),
     },
     presets=(
         Preset(

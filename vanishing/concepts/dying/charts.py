@@ -73,7 +73,7 @@ def _plane_spec(low: float, high: float) -> dict[str, Any]:
         y=y,
         color=alt.Color("state:N", scale=alt.Scale(domain=[ON, OFF]), **state),
         shape=alt.Shape("state:N", scale=shapes, **state),
-        tooltip=told("state:N", *((f"{n}:Q", n, ".3g") for n in ("x1", "x2", "z", "output"))),
+        tooltip=told("state:N", *((f"{n}:Q", n, ".3g") for n in ("x1", "x2", "w·x"))),
     )
     return layered(
         370,
@@ -92,8 +92,8 @@ def plane(data: Dataset, neuron: NeuronOnData, w: Array, b: float, scaling: str)
         {
             "x1": data.x[:, 0],
             "x2": data.x[:, 1],
-            "z": neuron.z,
-            "output": neuron.output,
+            # Not z: another bias draws the same numbers, and their pictures share them.
+            "w·x": data.x @ w,
             "state": np.where(neuron.on, ON, OFF),
         }
     )
@@ -212,7 +212,7 @@ def _map_spec(depth: int, width: int) -> dict[str, Any]:
         tooltip=told("layer:Q", "unit:Q", "step:O", "state:N", ("share:Q", "on for", ".1%")),
     )
     border = up("border", None, "tight", (0, units)).axis(**axis)
-    return layered(420, cells, draw("borders", "rule", **GUIDE).encode(y=border))
+    return layered(380, cells, draw("borders", "rule", **GUIDE).encode(y=border))
 
 
 def unit_map(run: DeadRun, network: int = 0) -> View:

@@ -1,5 +1,7 @@
 """The dying-ReLU page as data."""
 
+from functools import partial
+
 from vanishing.concepts.shared import DATA, picked, seed
 from vanishing.ui.controls import choice, many, scale, steps
 from vanishing.ui.page import Layout, Page, Preset
@@ -22,9 +24,9 @@ WIDTHS = (1, 2, 3, 4, 5, 7, 10)
 WIDEST = 12
 """Units per layer up to which the births are drawn over width."""
 
-_RUN, _RUN_MORE = ("bias", "rate", "depth", "width"), ("data", "steps", "seed")
-_UNBIASED = ("rate", "depth", "width", "data")
-_BOTH = (1.0, 1.3, 1.3)
+_RUN = partial(Layout, ("bias",), ("rate", "depth", "width"), ("data", "steps", "seed"))
+_UNBIASED = partial(Layout, ("rate",), ("depth", "width", "data"), ("steps", "seed"))
+_BOTH = (1, 1)
 
 PAGE = Page(
     key="dying",
@@ -33,9 +35,9 @@ PAGE = Page(
     icon=":material/heart_broken:",
     question="When is a ReLU dead, and can it come back?",
     answer=(
-        "ReLU gives max(0, z): where its pre-activation z is negative, output and gradient are "
-        "exactly 0. **Off for one input is normal; off for every input is dead**: no update then "
-        "reaches its weights. Lower the bias b and watch the gradient go to 0."
+        "Where its pre-activation z is negative, ReLU's output and gradient are exactly 0. **Off "
+        "for one input is normal; off for every input is dead**: no update then reaches its "
+        "weights."
     ),
     source=(
         "Claims C13 (ReLU's step), C15 (how a ReLU dies), C16 (positive weights, inputs in [0, 1]),"
@@ -44,7 +46,7 @@ PAGE = Page(
         "He et al. 2015, *Delving deep into rectifiers*."
     ),
     controls=(
-        choice("view", "Look at", "neuron", VIEWS),
+        choice("view", "Look at", "neuron", VIEWS, bare=True),
         # One neuron.
         scale("b", "Bias b", -1.5, steps(-5, 5, 0.1)),
         scale("w1", "Weight w₁", 1.0, steps(-2, 2, 0.1)),
@@ -87,14 +89,24 @@ PAGE = Page(
     selector="view",
     layouts={
         "neuron": Layout(
-            ("b", "w1", "w2", "alpha"), ("scaling", "points", "seed"), widths=(1, 1.35, 1.25)
+            ("b",),
+            ("w1", "w2", "alpha"),
+            ("scaling", "points", "seed"),
+            widths=(1.35, 1.25),
+            followed=("b",),
         ),
-        "network": Layout(_RUN, _RUN_MORE, widths=(1, 2.6)),
-        "causes": Layout(_RUN, _RUN_MORE, widths=_BOTH),
-        "leaky": Layout(_RUN, _RUN_MORE, widths=_BOTH),
-        "remedies": Layout(_UNBIASED, ("steps", "seed"), widths=_BOTH),
-        "born": Layout(("layers", "widths", "at", "draws"), ("spread", "seed"), widths=_BOTH),
-        "sparsity": Layout(_UNBIASED, ("steps", "seed"), widths=_BOTH),
+        "network": _RUN(),
+        "causes": _RUN(widths=_BOTH),
+        "leaky": _RUN(widths=_BOTH),
+        "remedies": _UNBIASED(widths=_BOTH),
+        "born": Layout(
+            ("layers",),
+            ("widths", "at", "draws"),
+            ("spread", "seed"),
+            widths=_BOTH,
+            followed=("layers",),
+        ),
+        "sparsity": _UNBIASED(widths=_BOTH),
     },
     presets=(
         Preset(

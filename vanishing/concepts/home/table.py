@@ -16,9 +16,9 @@ PAGE = Page(
     icon=":material/home:",
     question="Why do the first layers of a deep net learn so slowly?",
     answer=(
-        "Each layer learns from its gradient, which arrives from the output, multiplied on the way "
-        "by one factor per layer. Drag the depth: with **sigmoid** the gradient is gone before it "
-        "reaches the first layers; with **ReLU**, suitably initialised, it arrives."
+        "Going back through a net, a gradient is multiplied by one factor per layer. Drag the "
+        "depth: with **sigmoid** it is gone before the first layers; with **ReLU**, suitably "
+        "initialised, it arrives."
     ),
     source=(
         "Rohan Kapur, *The vanishing gradient problem*, A Year of Artificial Intelligence, 2016 "
@@ -26,7 +26,7 @@ PAGE = Page(
         "Digits: Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0."
     ),
     controls=(scale("depth", "Depth: hidden layers", 12, steps(1, 40, 1)),),
-    layouts=Layout(("depth",)),
+    layouts=Layout(above=("depth",), followed=("depth",)),
 )
 
 NETS: Final = {

@@ -34,13 +34,12 @@ VARIANCES: Final = (
 PAGE = Page(
     key="lay",
     path="layers",
-    title="Gradient by layer",
+    title="Layers",
     icon=":material/stacked_line_chart:",
     question="How does the gradient change from layer to layer, before any training?",
     answer=(
-        "Fresh nets, one pass forwards and one back. Going back, every layer multiplies "
-        "the gradient **∂J/∂z** by about the same factor, and wide-net theory predicts it (dashed) "
-        "from the activation and the weights' variance alone. The first layers get what is left."
+        "In a fresh net every layer multiplies the gradient **∂J/∂z** by about the same factor, "
+        "which wide-net theory (dashed) predicts. The first layers get what is left."
     ),
     source=(
         "Claims C10 (the first layers learn slowest), C12 (tanh), C22 (ReLU's weights), C25 (batch "
@@ -49,7 +48,7 @@ PAGE = Page(
         "CC BY 4.0."
     ),
     controls=(
-        choice("view", "Show", "layers", VIEWS),
+        choice("view", "Show", "layers", VIEWS, bare=True),
         choice("f", "Activation f", "tanh", ACTIVATIONS, menu=True),
         choice("init", "Initialisation", "uniform_standard", INITIALIZERS, menu=True),
         scale(
@@ -95,9 +94,9 @@ PAGE = Page(
         seed(),
     ),
     layouts=Layout(
-        ("f", "init", Slot("sw2", {"init": ("scaled",)}), "depth", "grads", "norm", "skip"),
-        ("width", "sb2", "data", "batch", "seeds", "alpha", "seed"),
-        above=("view",),
+        above=("view", "depth"),
+        first=("f", "init", Slot("sw2", {"init": ("scaled",)}), "grads", "norm", "skip"),
+        more=("width", "sb2", "data", "batch", "seeds", "alpha", "seed"),
     ),
     lowered={"seeds": 1, "batch": 1, "width": 1, "depth": 1},
     presets=(

@@ -222,7 +222,7 @@ def weights(settings: Settings, curves: Mapping[str, Curve]) -> list[str]:
     told.append(_crossing(name, curves[name]))
     if settings.activation == "sigmoid" and settings.bias_variance == 0:
         told.append(
-            "The article is right about a chain (page *Chain-rule products*), not about a wide "
+            "The article is right about a chain (page *Chain rule*), not about a wide "
             "net: enormous weights saturate most units, and the few that are not carry a gradient "
             "that then grows."
         )

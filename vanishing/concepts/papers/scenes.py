@@ -29,16 +29,18 @@ def scene(v: Values, found: Found) -> Scene:
         papers.CARDS, lambda one: blocks.card_mark(papers.get(one.key), shipped[one.key]), v
     )
     return Scene(
-        under=(
-            Text(f"**{card.paper}**, {card.where}: {card.says}"),
-            Badge("within its tolerance" if passed else "out of band", good=passed),
-            Text(blocks.kinds(card)),
-            blocks.chart(card, finding, origin),
-            blocks.figures(card, finding),
-            blocks.tests(card),
-            blocks.leads_to(card, CONCEPTS[card.page]),
+        beside=(
+            (
+                Text(f"**{card.paper}**, {card.where}: {card.says}"),
+                Badge("within its tolerance" if passed else "out of band", good=passed),
+                Text(blocks.kinds(card)),
+                blocks.chart(card, finding, origin),
+                blocks.figures(card, finding),
+                blocks.tests(card),
+                blocks.leads_to(card, CONCEPTS[card.page]),
+            ),
         ),
-        beside=((Text("**All cards**"), marked),),
+        under=(Text("**All cards**"), marked),
         notice=(
             f"{len(within)} of {len(papers.CARDS)} cards lie within their tolerances: {published}, "
             f"and {derived}; some have both.",

@@ -20,8 +20,7 @@ PAGE: Final = Page(
     question="Does this engine give the numbers that papers published?",
     answer=(
         "Figures that stand in papers, and figures that we **derived** from what papers say, "
-        "**measured** at small scale by the engine behind this app. Each card says which of the "
-        "two, how near is near enough, and what came out. Choose a card, or run it again."
+        "**measured** at small scale. Choose a card, or run it again."
     ),
     source=(
         "Nielsen 2015; Schoenholz et al. 2017; Glorot & Bengio 2010; He et al. 2015; Lu et al. "
@@ -44,5 +43,5 @@ PAGE: Final = Page(
         ),
         seed(),
     ),
-    layouts=Layout(("of", ("live", Slot("seed", {"live": (True,)}))), widths=(2.2, 1.0)),
+    layouts=Layout((("of", "live"), Slot("seed", {"live": (True,)}))),
 )

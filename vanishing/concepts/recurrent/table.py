@@ -41,7 +41,7 @@ NETS: Final = 20
 NAMES: Final = ("plain", "plain, clipped", "LSTM, clipped")
 """The three nets that learn side by side."""
 
-_BOTH = (1.0, 1.35, 1.35)
+_BOTH = (1, 1)
 
 
 def _drawn(name: str) -> Slot:
@@ -52,14 +52,12 @@ def _drawn(name: str) -> Slot:
 PAGE = Page(
     key="rnn",
     path="recurrent",
-    title="Recurrent nets",
+    title="Recurrent",
     icon=":material/replay:",
     question="Why does a recurrent net forget, or blow up?",
     answer=(
-        "A recurrent net applies the **same weights W at every time step**: unrolled, it is as "
-        "deep as its input is long. Its state is multiplied by W again and again, and so is the "
-        "gradient on its way back. Nothing bounds **ReLU**: its state explodes where tanh's "
-        "cannot. Turn the gain g."
+        "A recurrent net multiplies by the **same weights W at every time step**: its gradient "
+        "can vanish or explode with the length of what it reads. Turn the gain g."
     ),
     source=(
         "Claim C21 (ReLU's unbounded output can explode in recurrent nets), and C22 (the weights "
@@ -69,7 +67,7 @@ PAGE = Page(
         "time: Chen, Pennington & Schoenholz 2018."
     ),
     controls=(
-        choice("view", "Look at", "time", VIEWS),
+        choice("view", "Look at", "time", VIEWS, bare=True),
         # Through time.
         many("f", "Activations f", ("tanh", "relu", "sigmoid"), ACTIVATIONS),
         choice(
@@ -111,12 +109,14 @@ PAGE = Page(
     selector="view",
     layouts={
         "time": Layout(
-            ("init", _drawn("gain"), _drawn("f"), "steps", "size"),
+            (_drawn("gain"),),
+            ("init", _drawn("f"), "steps", "size"),
             (_drawn("inputs"), _drawn("units"), _drawn("seed")),
             widths=_BOTH,
         ),
         "learn": Layout(
-            ("length", "act", "start", "c", "rate"),
+            ("length",),
+            ("act", "start", "c", "rate"),
             (
                 *("task", "updates", "opt", "when", "g", "forget"),
                 *("width", "batch", "seeds", "seed"),

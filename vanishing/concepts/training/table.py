@@ -51,7 +51,7 @@ def _sides(
 PAGE = Page(
     key="train",
     path="training",
-    title="Training curves",
+    title="Training",
     icon=":material/model_training:",
     question="What does a vanishing gradient do to learning?",
     answer=(
@@ -108,8 +108,8 @@ PAGE = Page(
         scale("elu", "α of ELU", 1.0, (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)),
     ),
     layouts=Layout(
-        ("data", "depth", "which", ("a_f", "b_f"), ("a_rate", "b_rate"), "steps"),
-        (
+        first=("data", "depth", "which", ("a_f", "b_f"), ("a_rate", "b_rate"), "steps"),
+        more=(
             *(("a_init", "b_init"), ("a_norm", "b_norm"), ("a_skip", "b_skip"), ("a_opt", "b_opt")),
             *("width", "seeds", "seed", "batch", "samples", "noise", "scaling"),
             *("bias", "bvalue", "sigma", "momentum", "alpha", "elu"),
