@@ -76,3 +76,26 @@ def test_runs_are_dropped_when_they_take_too_much_and_have_rested(monkeypatch):
     item_by_item("d", counting, 9, size=3)
     assert list(pieces._runs) == ["c", "d"]
     assert item_by_item("a", counting, 9, size=6).anew, "it begins anew"
+
+
+def test_a_run_that_nobody_comes_back_to_is_dropped_even_where_there_is_room(monkeypatch):
+    item_by_item("a", counting, 9, size=1)
+    item_by_item("b", counting, 9, size=1)
+    assert list(pieces._runs) == ["a", "b"]
+    monkeypatch.setattr(pieces, "RESTED", -1.0)
+    monkeypatch.setattr(pieces, "LEFT", -1.0)
+    item_by_item("c", counting, 9, size=1)
+    assert "a" not in pieces._runs
+    assert "b" not in pieces._runs
+
+
+def test_what_ended_runs_leave_free_is_given_back_now_and_then(monkeypatch):
+    given = []
+    monkeypatch.setattr(pieces.heap, "give_back", lambda: given.append(1))
+    monkeypatch.setattr(pieces, "_tidied", -pieces.TIDY)
+    for _ in range(3):
+        item_by_item("a", counting, 9)
+    assert len(given) == 1
+    monkeypatch.setattr(pieces, "TIDY", 0.0)
+    item_by_item("a", counting, 9)
+    assert len(given) == 2

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from vanishing.engine import heap
 from vanishing.engine.lanes import portable
 from vanishing.engine.progress import Progress
 
@@ -22,9 +23,15 @@ SECONDS: Final = 0.15
 SENDING: Final = 0.05
 """Share of the time that may go into sending results of which the run is not yet done."""
 
-BYTES: Final = 400_000_000
-RESTED: Final = 60.0
+BYTES: Final = 80_000_000
+RESTED: Final = 20.0
 """Runs are dropped once all together may take more bytes, and they have rested for so long."""
+
+LEFT: Final = 600.0
+"""Seconds of rest after which a run is dropped in any case: nobody comes back to it."""
+
+TIDY: Final = 5.0
+"""Seconds between two times at which what runs have left free is given back."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ class _Run:
 
 _runs: OrderedDict[str, _Run] = OrderedDict()
 _lock = threading.Lock()
+_tidied = -TIDY
 
 
 def advance(
@@ -80,6 +88,7 @@ def advance(
     `key` tells it from all others, `size` is about the bytes it needs at its largest. One piece of
     a run must be done before the next is asked for.
     """
+    _tidy()
     began = time.perf_counter()
     run, anew = _find(key, begin, settings, size)
     progress, finished, error = None, False, None
@@ -115,7 +124,8 @@ def _find(
         _runs[key] = run
         taken = sum(one.size for one in _runs.values())
         for other, one in list(_runs.items()):
-            if taken <= BYTES or now - one.touched < RESTED:
+            rested = now - one.touched
+            if rested < RESTED or (taken <= BYTES and rested < LEFT):
                 break
             del _runs[other]
             taken -= one.size
@@ -125,6 +135,14 @@ def _find(
 def _items(begin: Callable[[Any], Iterator[Any]], settings: Any) -> Iterator[Any]:
     """Begin when the first item is asked for: what that raises is the run's own error."""
     yield from begin(settings)
+
+
+def _tidy() -> None:
+    global _tidied
+    now = time.perf_counter()
+    if now - _tidied > TIDY:
+        _tidied = now
+        heap.give_back()
 
 
 def _send(run: _Run, finished: bool) -> bytes | None:
