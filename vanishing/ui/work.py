@@ -10,8 +10,9 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
@@ -331,9 +332,20 @@ class Shelf:
             self._jobs.clear()
 
     def forget(self, ask: Ask) -> None:
-        """Drop a job that failed."""
+        """Drop a job."""
         with self._lock:
             self._jobs.pop(ask, None)
+
+    @contextmanager
+    def dropping(self, jobs: Iterable[Job]) -> Iterator[None]:
+        """Drop those of the jobs that have failed, where pushing them raises."""
+        try:
+            yield
+        except Exception:
+            for job in jobs:
+                if job.error is not None:
+                    self.forget(job.ask)
+            raise
 
     def _trim(self) -> None:
         sizes = {ask: job.size for ask, job in self._jobs.items()}
