@@ -9,8 +9,8 @@ from vanishing.ui import kept, site, work
 from vanishing.ui.kept import Kept
 from vanishing.ui.work import Shelf, nbytes
 
-MEMORY = 250_000_000
-"""Bytes that all results together may take: a quarter of what a small free server has."""
+MEMORY = 125_000_000
+"""Bytes that all results together may take: an eighth of what a small free server has."""
 GUESTS = 10
 """Controls that visitors drag from end to end at a time, and all of it stays."""
 

@@ -17,7 +17,7 @@ from vanishing.ui.page import Page
 from vanishing.ui.scene import Scene
 
 ENTRIES: Final = 1_200
-BYTES: Final = 80_000_000
+BYTES: Final = 40_000_000
 """What is kept at most; what was wanted least recently goes first."""
 
 Spec: TypeAlias = Mapping[str, Any]

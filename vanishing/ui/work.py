@@ -24,7 +24,7 @@ from vanishing.engine.pieces import Piece, advance
 from vanishing.engine.progress import Progress
 
 ENTRIES: Final = 400
-BYTES: Final = 150_000_000
+BYTES: Final = 64_000_000
 """What the shelf holds at most; what was wanted least recently goes first."""
 
 LIGHT: Final = 0.05
