@@ -89,13 +89,8 @@ def test_a_run_that_nobody_comes_back_to_is_dropped_even_where_there_is_room(mon
     assert "b" not in pieces._runs
 
 
-def test_what_ended_runs_leave_free_is_given_back_now_and_then(monkeypatch):
-    given = []
-    monkeypatch.setattr(pieces.heap, "give_back", lambda: given.append(1))
-    monkeypatch.setattr(pieces, "_tidied", -pieces.TIDY)
-    for _ in range(3):
-        item_by_item("a", counting, 9)
-    assert len(given) == 1
-    monkeypatch.setattr(pieces, "TIDY", 0.0)
+def test_what_ended_runs_leave_free_is_given_back(monkeypatch):
+    tidied = []
+    monkeypatch.setattr(pieces.heap, "tidy", lambda: tidied.append(1))
     item_by_item("a", counting, 9)
-    assert len(given) == 2
+    assert len(tidied) == 1

@@ -8,6 +8,7 @@ give back by themselves; there nothing here does anything.
 from __future__ import annotations
 
 import ctypes
+import time
 from typing import Any, Final
 
 TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
@@ -18,6 +19,12 @@ LARGE: Final = 256 * 1024
 
 SPARE: Final = 1024 * 1024
 """Bytes that may stay free at the end of the heap."""
+
+
+SELDOM: Final = 5.0
+"""Seconds between two times at which what is free is given back."""
+
+_given = -SELDOM
 
 
 def _of_c(name: str) -> Any:
@@ -43,3 +50,12 @@ def give_back() -> None:
     """Give back all pages that are free, also those in the middle; takes milliseconds."""
     if trim := _of_c("malloc_trim"):
         trim(0)
+
+
+def tidy() -> None:
+    """Give back what is free, but seldom; for whoever has just made something, or is about to."""
+    global _given
+    now = time.monotonic()
+    if now - _given > SELDOM:
+        _given = now
+        give_back()

@@ -30,9 +30,6 @@ RESTED: Final = 20.0
 LEFT: Final = 600.0
 """Seconds of rest after which a run is dropped in any case: nobody comes back to it."""
 
-TIDY: Final = 5.0
-"""Seconds between two times at which what runs have left free is given back."""
-
 
 @dataclass(frozen=True)
 class Piece:
@@ -73,7 +70,6 @@ class _Run:
 
 _runs: OrderedDict[str, _Run] = OrderedDict()
 _lock = threading.Lock()
-_tidied = -TIDY
 
 
 def advance(
@@ -88,7 +84,7 @@ def advance(
     `key` tells it from all others, `size` is about the bytes it needs at its largest. One piece of
     a run must be done before the next is asked for.
     """
-    _tidy()
+    heap.tidy()
     began = time.perf_counter()
     run, anew = _find(key, begin, settings, size)
     progress, finished, error = None, False, None
@@ -135,14 +131,6 @@ def _find(
 def _items(begin: Callable[[Any], Iterator[Any]], settings: Any) -> Iterator[Any]:
     """Begin when the first item is asked for: what that raises is the run's own error."""
     yield from begin(settings)
-
-
-def _tidy() -> None:
-    global _tidied
-    now = time.perf_counter()
-    if now - _tidied > TIDY:
-        _tidied = now
-        heap.give_back()
 
 
 def _send(run: _Run, finished: bool) -> bytes | None:

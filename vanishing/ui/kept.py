@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 import pyarrow as pa
 
 from vanishing.charts.view import View
+from vanishing.engine import heap
 from vanishing.ui.page import Page
 from vanishing.ui.scene import Scene
 
@@ -65,6 +66,7 @@ class Kept:
 
     def put(self, page: Page, values: Mapping[str, Any], scene: Scene) -> Scene:
         """Keep a finished scene, and return it with its frames in Arrow, ready to send."""
+        heap.tidy()
         ready: Scene = _prepared(scene, SPECS.shared)
         size = sum(int(frame.nbytes) for view in ready.views() for frame in view.frames.values())
         with self._lock:
