@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -141,6 +141,8 @@ class Job:
 
     Attributes
     ----------
+    key : str
+        Tells it from all others, in lanes too.
     told : str
         How far it has come; nothing before the first `Progress`.
     some : bool
@@ -163,7 +165,7 @@ class Job:
         self.error: Exception | None = None
         self.lane: Executor | None = None
         self.under_way: Future[Piece] | None = None
-        self._key = uuid4().hex
+        self.key = uuid4().hex
         self._items: Iterator[Any] | None = None
         self._result: Any = None
         self._packed: bytes | None = None
@@ -248,13 +250,18 @@ class Job:
         told = item.words or self.ask.told.format(step=item.step, steps=item.steps)
         self.told = f"{again}{told}"
 
-    def send(self, lane: Executor) -> None:
-        """Send the next piece to a lane, unless one is under way."""
+    def send(self, lane: Executor, wanted: Collection[str] = ()) -> None:
+        """Send the next piece to a lane, unless one is under way; see `advance` for `wanted`."""
         with self._lock:
             if self.under_way is None and not self.finished:
                 self.lane = lane
                 self.under_way = lane.submit(
-                    advance, self._key, self.ask.begin, self.ask.settings, self.need
+                    advance,
+                    self.key,
+                    self.ask.begin,
+                    self.ask.settings,
+                    self.need,
+                    wanted=wanted,
                 )
 
     def collect(self) -> Exception | None:
