@@ -3,4 +3,5 @@
 from vanishing.ui import runtime, site
 
 runtime.one_blas_thread()
+runtime.one_heap()
 site.route()

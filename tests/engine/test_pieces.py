@@ -76,3 +76,31 @@ def test_runs_are_dropped_when_they_take_too_much_and_have_rested(monkeypatch):
     item_by_item("d", counting, 9, size=3)
     assert list(pieces._runs) == ["c", "d"]
     assert item_by_item("a", counting, 9, size=6).anew, "it begins anew"
+
+
+def test_runs_that_somebody_waits_for_are_not_dropped(monkeypatch):
+    monkeypatch.setattr(pieces, "BYTES", 10)
+    monkeypatch.setattr(pieces, "RESTED", -1.0)
+    item_by_item("a", counting, 9, size=8)
+    advance("b", counting, 9, size=8, seconds=0.0, wanted={"a", "b"})
+    assert list(pieces._runs) == ["a", "b"]
+    advance("b", counting, 9, size=8, seconds=0.0, wanted={"b"})
+    assert list(pieces._runs) == ["b"]
+
+
+def test_a_run_that_nobody_comes_back_to_is_dropped_even_where_there_is_room(monkeypatch):
+    item_by_item("a", counting, 9, size=1)
+    item_by_item("b", counting, 9, size=1)
+    assert list(pieces._runs) == ["a", "b"]
+    monkeypatch.setattr(pieces, "RESTED", -1.0)
+    monkeypatch.setattr(pieces, "LEFT", -1.0)
+    item_by_item("c", counting, 9, size=1)
+    assert "a" not in pieces._runs
+    assert "b" not in pieces._runs
+
+
+def test_what_ended_runs_leave_free_is_given_back(monkeypatch):
+    tidied = []
+    monkeypatch.setattr(pieces.heap, "tidy", lambda: tidied.append(1))
+    item_by_item("a", counting, 9)
+    assert len(tidied) == 1

@@ -1,7 +1,8 @@
 import pytest
 
-from vanishing.evidence import claims, model, trials
+from vanishing.evidence import blocks, claims, model, trials
 from vanishing.evidence.trials import Trial
+from vanishing.ui.page import Values
 from vanishing.ui.work import Ask, Job
 
 
@@ -24,3 +25,8 @@ def test_a_trial_is_a_job_like_any_other():
 def test_only_what_is_registered_can_be_tried():
     with pytest.raises(KeyError):
         next(trials.run(Trial("C0", 0)))
+
+
+def test_no_trial_is_computed_in_the_process_that_serves_pages():
+    needs = blocks.needs(Values({"live": True, "of": "C25", "seed": 3}))
+    assert Job(needs["found"]).heavy

@@ -9,8 +9,8 @@ from vanishing.ui import kept, site, work
 from vanishing.ui.kept import Kept
 from vanishing.ui.work import Shelf, nbytes
 
-MEMORY = 250_000_000
-"""Bytes that all results together may take: a quarter of what a small free server has."""
+MEMORY = 125_000_000
+"""Bytes that all results together may take: an eighth of what a small free server has."""
 GUESTS = 10
 """Controls that visitors drag from end to end at a time, and all of it stays."""
 
@@ -85,3 +85,24 @@ def test_what_is_kept_is_bounded_in_entries_and_bytes():
     for depth in (1, 2):
         small.put(home.PAGE, home.PAGE.values({"depth": depth}), scene)
     assert len(small) == 1
+
+
+def test_charts_of_one_shape_share_a_specification_that_is_written_once(monkeypatch):
+    written, dumps = [], kept.json.dumps
+
+    def counted(spec):
+        written.append(spec)
+        return dumps(spec)
+
+    monkeypatch.setattr(kept.json, "dumps", counted)
+    specs = kept.Specs(most=2)
+    one, like_it, other = {"mark": "line"}, {"mark": "line"}, {"mark": "bar"}
+    assert specs.shared(one) is one
+    assert specs.shared(one) is one
+    assert len(written) == 1, "one that is known is not written again"
+    assert specs.shared(like_it) is one
+    assert specs.shared(other) is other
+    third = {"mark": "rule"}
+    assert specs.shared(third) is third
+    assert len(specs) == 2
+    assert specs.shared(like_it) is like_it, "the oldest has gone"

@@ -224,6 +224,23 @@ def test_who_needs_one_piece_at_once_does_not_stand_in_line(monkeypatch):
 
 
 @pytest.mark.usefixtures("item_by_item")
+def test_lanes_are_told_which_runs_somebody_waits_for():
+    lanes, (lane,) = by_hand()
+    told, submit = [], lane.submit
+
+    def listening(call, /, *args, wanted=(), **named):
+        told.append(set(wanted))
+        return submit(call, *args, **named)
+
+    lane.submit = listening
+    first, second, alone = job("first"), job("second"), job("alone")
+    lanes.push(1, [first])
+    lanes.push(2, [second])
+    lanes.push(None, [alone])
+    assert told == [{first.key}, {first.key, second.key}, {first.key, second.key}]
+
+
+@pytest.mark.usefixtures("item_by_item")
 def test_a_run_has_one_piece_under_way_whoever_sends_it():
     run, lane = job(), ByHand()
     for _ in range(2):

@@ -15,7 +15,7 @@ from vanishing.engine import lanes
 from vanishing.engine.lanes import Process
 from vanishing.ui import follow, ready, work
 from vanishing.ui.controls import choice, scale, toggle
-from vanishing.ui.kept import KEPT, Kept, in_arrow
+from vanishing.ui.kept import KEPT, SPECS, Kept, in_arrow
 from vanishing.ui.page import Layout, Page, Preset, Slot, Values
 from vanishing.ui.ready import Filling
 
@@ -151,7 +151,9 @@ def test_what_is_made_ready_is_what_the_page_makes_itself(room, monkeypatch):
         assert (kept.notice, kept.code, kept.equations) == (own.notice, own.code, own.equations)
         for one, other in zip(kept.views(), own.views(), strict=True):
             assert (one.name, one.alt, one.note) == (other.name, other.alt, other.note)
-            assert one.spec is other.spec, "one specification for all charts of a shape"
+            assert one.spec is SPECS.shared(other.spec), (
+                "one specification for all charts of a shape"
+            )
             assert one.frames.keys() == other.frames.keys()
             assert all(one.frames[name].equals(other.frames[name]) for name in one.frames)
 

@@ -121,6 +121,16 @@ def test_an_error_reaches_everybody_and_is_no_finished_run():
     assert not job.finished
 
 
+def test_a_job_that_failed_is_dropped_and_those_beside_it_stay():
+    shelf = Shelf()
+    bad, good = shelf.get(Ask(failing, "x")), shelf.get(asked())
+    bad.push()
+    with pytest.raises(ArithmeticError), shelf.dropping([bad, good]):
+        bad.push()
+    assert shelf.get(good.ask) is good
+    assert shelf.get(bad.ask) is not bad
+
+
 def steps_and_then(result):
     yield Progress(1, 2)
     yield result

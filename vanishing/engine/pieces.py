@@ -9,10 +9,11 @@ import pickle
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from vanishing.engine import heap
 from vanishing.engine.lanes import portable
 from vanishing.engine.progress import Progress
 
@@ -22,9 +23,13 @@ SECONDS: Final = 0.15
 SENDING: Final = 0.05
 """Share of the time that may go into sending results of which the run is not yet done."""
 
-BYTES: Final = 400_000_000
-RESTED: Final = 60.0
-"""Runs are dropped once all together may take more bytes, and they have rested for so long."""
+BYTES: Final = 80_000_000
+RESTED: Final = 5.0
+"""Runs that nobody waits for are dropped once all together may take more bytes, and they have
+rested for so long."""
+
+LEFT: Final = 600.0
+"""Seconds of rest after which a run is dropped in any case: nobody comes back to it."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +79,17 @@ def advance(
     settings: Any,
     size: int = 0,
     seconds: float = SECONDS,
+    wanted: Collection[str] = (),
 ) -> Piece:
     """Compute the next piece of a run, which begins if it is not here.
 
-    `key` tells it from all others, `size` is about the bytes it needs at its largest. One piece of
-    a run must be done before the next is asked for.
+    `key` tells it from all others, `size` is about the bytes it needs at its largest; `wanted` are
+    the keys of the runs that somebody waits for. One piece of a run must be done before the next
+    is asked for.
     """
+    heap.tidy()
     began = time.perf_counter()
-    run, anew = _find(key, begin, settings, size)
+    run, anew = _find(key, begin, settings, size, wanted)
     progress, finished, error = None, False, None
     try:
         for item in run.items:
@@ -103,7 +111,11 @@ def advance(
 
 
 def _find(
-    key: str, begin: Callable[[Any], Iterator[Any]], settings: Any, size: int
+    key: str,
+    begin: Callable[[Any], Iterator[Any]],
+    settings: Any,
+    size: int,
+    wanted: Collection[str],
 ) -> tuple[_Run, bool]:
     """Return a run, and whether it is new; make room for it."""
     now = time.perf_counter()
@@ -115,8 +127,11 @@ def _find(
         _runs[key] = run
         taken = sum(one.size for one in _runs.values())
         for other, one in list(_runs.items()):
-            if taken <= BYTES or now - one.touched < RESTED:
+            rested = now - one.touched
+            if rested < RESTED:
                 break
+            if other in wanted or (taken <= BYTES and rested < LEFT):
+                continue
             del _runs[other]
             taken -= one.size
     return run, anew

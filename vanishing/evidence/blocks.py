@@ -28,7 +28,9 @@ def needs(v: Values) -> Needs:
     """Return the experiment, if it is to be run live."""
     if not v.live:
         return {}
-    return {"found": Ask(trials.run, Trial(v.of, v.seed), told="{step} %", partial=False)}
+    return {
+        "found": Ask(trials.run, Trial(v.of, v.seed), told="{step} %", partial=False, heavy=True)
+    }
 
 
 def shown(v: Values, found: Found) -> tuple[Finding, str]:

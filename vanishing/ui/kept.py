@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
-from typing import Any, Final
+from hashlib import sha256
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 
 from vanishing.charts.view import View
+from vanishing.engine import heap
 from vanishing.ui.page import Page
 from vanishing.ui.scene import Scene
 
 ENTRIES: Final = 1_200
-BYTES: Final = 80_000_000
+BYTES: Final = 40_000_000
 """What is kept at most; what was wanted least recently goes first."""
+
+Spec: TypeAlias = Mapping[str, Any]
+"""A chart's specification, never changed after it is made."""
 
 SHAPES: Final = 400
 """Specifications of charts that are kept once for all."""
@@ -62,7 +66,8 @@ class Kept:
 
     def put(self, page: Page, values: Mapping[str, Any], scene: Scene) -> Scene:
         """Keep a finished scene, and return it with its frames in Arrow, ready to send."""
-        ready: Scene = in_arrow(scene)
+        heap.tidy()
+        ready: Scene = _prepared(scene, SPECS.shared)
         size = sum(int(frame.nbytes) for view in ready.views() for frame in view.frames.values())
         with self._lock:
             _, before = self._scenes.pop(_key(page, values), (None, 0))
@@ -80,23 +85,54 @@ def _key(page: Page, values: Mapping[str, Any]) -> Hashable:
     return page.key, tuple(sorted(values.items()))
 
 
-def in_arrow(thing: Any) -> Any:
-    """Return a scene, or a part of one, with the frames of its charts as Arrow tables."""
+def in_arrow(scene: Scene) -> Scene:
+    """Return a scene with the frames of its charts as Arrow tables."""
+    ready: Scene = _prepared(scene, lambda spec: spec)
+    return ready
+
+
+def _prepared(thing: Any, shared: Callable[[Spec], Spec]) -> Any:
+    """Return a scene, or a part of one, with its frames in Arrow and its specifications shared."""
     if isinstance(thing, View):
         frames = {name: _table(frame) for name, frame in thing.frames.items()}
-        return replace(thing, frames=frames, spec=_spec(json.dumps(thing.spec)))
+        return replace(thing, frames=frames, spec=shared(thing.spec))
     if isinstance(thing, tuple):
-        return tuple(in_arrow(each) for each in thing)
+        return tuple(_prepared(each, shared) for each in thing)
     if is_dataclass(thing) and not isinstance(thing, type):
-        return replace(thing, **{f.name: in_arrow(getattr(thing, f.name)) for f in fields(thing)})
+        parts = {f.name: _prepared(getattr(thing, f.name), shared) for f in fields(thing)}
+        return replace(thing, **parts)
     return thing
 
 
-@lru_cache(SHAPES)
-def _spec(written: str) -> Mapping[str, Any]:
-    """Return one specification for all charts of a shape: scenes from elsewhere bring their own."""
-    spec: Mapping[str, Any] = json.loads(written)
-    return spec
+class Specs:
+    """Specifications of charts, one for all charts of a shape, the newest `most` shapes."""
+
+    def __init__(self, most: int = SHAPES) -> None:
+        self._most = most
+        self._of_shape: OrderedDict[bytes, Spec] = OrderedDict()
+        self._known: set[int] = set()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._of_shape)
+
+    def shared(self, spec: Spec) -> Spec:
+        """Return the one of this shape: most charts bring it, those from elsewhere their own."""
+        with self._lock:
+            if id(spec) in self._known:
+                return spec
+            shape = sha256(json.dumps(spec).encode()).digest()
+            if shape not in self._of_shape:
+                self._of_shape[shape] = spec
+                self._known.add(id(spec))
+                if len(self._of_shape) > self._most:
+                    _, gone = self._of_shape.popitem(last=False)
+                    self._known.remove(id(gone))
+            return self._of_shape[shape]
+
+
+SPECS: Final = Specs()
+"""Those of this process."""
 
 
 def _table(frame: Any) -> pa.Table:

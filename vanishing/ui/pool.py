@@ -190,12 +190,13 @@ class Pool:
     def _send(self, jobs: Sequence[Job]) -> None:
         lanes = self.workers.lanes
         busy = {job.lane for job in jobs if job.under_way}
+        wanted = {job.key for stand in self._line.values() for job in stand.going}
         for job in sorted(jobs, key=lambda job: job.share):
             free = [lane for lane in lanes if lane not in busy]
             if free and not job.finished and not job.under_way:
                 lane = job.lane if job.lane in lanes else min(free, key=self._load)
                 if lane in free:
-                    job.send(lane)
+                    job.send(lane, wanted)
                     busy.add(lane)
 
     def _load(self, lane: Executor) -> int:

@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from vanishing.engine import heap
+
 
 @st.cache_resource
 def one_blas_thread() -> Any:
@@ -17,3 +19,12 @@ def one_blas_thread() -> Any:
     late for an environment variable, hence threadpoolctl.
     """
     return threadpool_limits(limits=1, user_api="blas")
+
+
+@st.cache_resource
+def one_heap() -> None:
+    """Let the threads that run pages share one heap, for the whole process, once.
+
+    With heaps of their own a lesson left them with more free memory than was in use.
+    """
+    heap.share()

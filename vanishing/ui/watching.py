@@ -171,17 +171,12 @@ def push(jobs: Sequence[Job], who: Hashable, patience: float) -> Place | None:
 
     Wait a little where there is nothing to compute here; return the place in the line, see `pool`.
     """
-    try:
+    with SHELF.dropping(jobs):
         light = [job for job in jobs if not job.heavy and not job.finished]
         heavy = [job for job in jobs if job.heavy]
         if light and not min(light, key=lambda job: job.share).push() and not heavy:
             time.sleep(patience)
         return POOL.push(who, heavy, 0.0 if light else patience) if heavy else None
-    except Exception:
-        for job in jobs:
-            if job.error is not None:
-                SHELF.forget(job.ask)
-        raise
 
 
 def _say_stopped(jobs: Sequence[Job], stopped: str, key: str, place: Any) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
@@ -23,7 +24,7 @@ from vanishing.engine.pieces import Piece, advance
 from vanishing.engine.progress import Progress
 
 ENTRIES: Final = 400
-BYTES: Final = 150_000_000
+BYTES: Final = 64_000_000
 """What the shelf holds at most; what was wanted least recently goes first."""
 
 LIGHT: Final = 0.05
@@ -140,6 +141,8 @@ class Job:
 
     Attributes
     ----------
+    key : str
+        Tells it from all others, in lanes too.
     told : str
         How far it has come; nothing before the first `Progress`.
     some : bool
@@ -162,7 +165,7 @@ class Job:
         self.error: Exception | None = None
         self.lane: Executor | None = None
         self.under_way: Future[Piece] | None = None
-        self._key = uuid4().hex
+        self.key = uuid4().hex
         self._items: Iterator[Any] | None = None
         self._result: Any = None
         self._packed: bytes | None = None
@@ -247,13 +250,18 @@ class Job:
         told = item.words or self.ask.told.format(step=item.step, steps=item.steps)
         self.told = f"{again}{told}"
 
-    def send(self, lane: Executor) -> None:
-        """Send the next piece to a lane, unless one is under way."""
+    def send(self, lane: Executor, wanted: Collection[str] = ()) -> None:
+        """Send the next piece to a lane, unless one is under way; see `advance` for `wanted`."""
         with self._lock:
             if self.under_way is None and not self.finished:
                 self.lane = lane
                 self.under_way = lane.submit(
-                    advance, self._key, self.ask.begin, self.ask.settings, self.need
+                    advance,
+                    self.key,
+                    self.ask.begin,
+                    self.ask.settings,
+                    self.need,
+                    wanted=wanted,
                 )
 
     def collect(self) -> Exception | None:
@@ -331,9 +339,20 @@ class Shelf:
             self._jobs.clear()
 
     def forget(self, ask: Ask) -> None:
-        """Drop a job that failed."""
+        """Drop a job."""
         with self._lock:
             self._jobs.pop(ask, None)
+
+    @contextmanager
+    def dropping(self, jobs: Iterable[Job]) -> Iterator[None]:
+        """Drop those of the jobs that have failed, where pushing them raises."""
+        try:
+            yield
+        except Exception:
+            for job in jobs:
+                if job.error is not None:
+                    self.forget(job.ask)
+            raise
 
     def _trim(self) -> None:
         sizes = {ask: job.size for ask, job in self._jobs.items()}

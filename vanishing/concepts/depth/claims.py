@@ -1,11 +1,12 @@
 """The claim that no single technique solves the problem (C23)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from vanishing.engine.depth import limits as depth_limits
 from vanishing.engine.depth import table as depth_table
 from vanishing.engine.depth.limits import ARTICLE, DEPTHS, SHIPPED, Cell, Outcome, Technique
+from vanishing.engine.progress import Progress
 from vanishing.evidence.expected import at_least, at_most
 from vanishing.evidence.finding import Finding, Picture, figure, line
 from vanishing.evidence.model import Claim, Planted, Verdict
@@ -24,15 +25,24 @@ def _limit(technique: Technique, known: dict[Cell, Outcome], threshold: float) -
     return depth_limits.limit(medians, threshold).depth
 
 
+def _told(cell: Cell) -> Generator[float, None, Outcome]:
+    """Train a cell's networks, telling the share done; return the outcome."""
+    for item in depth_limits.measures(cell):
+        if isinstance(item, Progress):
+            yield item.step / item.steps
+        else:
+            best = item
+    return best
+
+
 def single_techniques(
     seed: int, threshold: float = THRESHOLD, lower: float = LOWER
 ) -> Iterator[float | Finding]:
     """Find how deep one technique alone takes the article's net; one net is trained anew."""
-    yield 0.05
     known = depth_table.read()
     # The step size that counts, and one network per seed.
     one_net = replace(SHIPPED, seed=seed, seeds=1, step_sizes=(known[LIVE].step_size,))
-    live = depth_limits.measure(replace(LIVE, budget=one_net))
+    live = yield from _told(replace(LIVE, budget=one_net))
     known = {**known, LIVE: live}
     single = depth_limits.single_changes()
     plain = [one for one in single if one.skips == "none"]

@@ -112,13 +112,8 @@ def _next(missing: Sequence[Cell], jobs: dict[Cell, Job]) -> dict[Cell, Job]:
 
 
 def _push(here: Findings, who: object, jobs: Sequence[Job]) -> Place | None:
-    try:
+    with JOBS.dropping(jobs):
         place = POOL.push(who, jobs, BREATH)
-    except Exception:
-        for job in jobs:
-            if job.error is not None:
-                JOBS.forget(job.ask)
-        raise
     for job in jobs:
         if job.finished:
             here.keep(job)
