@@ -58,7 +58,7 @@ def _diagram_spec(slots: int) -> dict[str, Any]:
         tooltip=told("node:N", "activity:N", ("gradient:N", "∂J/∂h")),
     )
     texts = [
-        draw("words", "text", fontSize=11.5, **style)
+        draw("words", "text", **style)
         .transform_filter(kept)
         .encode(x=x, y=y, text="text:N", tooltip=["what:N", "text:N"])
         for style, kept in (
@@ -170,7 +170,9 @@ def _factors_spec() -> dict[str, Any]:
         x2="end:Q",
         y=up("log10", "factor |w·φ′(z)|", "log10", tickCount=5),
         y2="base:Q",
-        color=alt.Color("factor:N", scale=domain, legend=legend("square")),
+        color=alt.Color(
+            "factor:N", scale=domain, legend=legend("square", names=tuple(FACTOR_LINES.values()))
+        ),
         tooltip=["layer:Q", "w:N", "slope:N", "value:N"],
     )
     zeros = draw("zeros", "point", shape="cross", filled=True, size=70, color=WARNING, opacity=1)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.parts import across, draw, layered, legend, told
+from vanishing.charts.style import INK
 from vanishing.charts.view import View
 from vanishing.concepts.chain.charts import HEIGHT
 from vanishing.engine.chain.many import MedianMap
@@ -23,7 +24,7 @@ GLYPHS = {"vanishing": "−", "steady": "=", "exploding": "+", "exactly 0": "0"}
 @lru_cache
 def _map_spec(sigmas: tuple[str, ...]) -> dict[str, Any]:
     """Build the map; data sets cells and here (depth, sigma, text)."""
-    axis = alt.Axis(labelOverlap=False, labelFontSize=11)
+    axis = alt.Axis(labelOverlap=True)
     y = alt.Y("σ_w:O", sort=list(reversed(sigmas)), title="σ_w, spread of the weights", axis=axis)
     ticks = {"values": [1, *range(10, 101, 10)], "grid": False}
     rectangles = draw("cells", "rect").encode(
@@ -31,14 +32,16 @@ def _map_spec(sigmas: tuple[str, ...]) -> dict[str, Any]:
         x2="right:Q",
         y=y,
         color=alt.Color(
-            "regime:N", scale=alt.Scale(domain=list(REGIMES)), legend=legend("square", columns=2)
+            "regime:N",
+            scale=alt.Scale(domain=list(REGIMES)),
+            legend=legend("square", names=REGIMES),
         ),
         opacity=alt.Opacity(
-            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.35, 0.95]), legend=None
+            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.2, 0.55]), legend=None
         ),
         tooltip=told("depth:Q", "σ_w:O", ("median:N", "median product"), "regime:N"),
     )
-    glyphs = draw("cells", "text", fontSize=10, color="white")
+    glyphs = draw("cells", "text", color=INK)
     ring: dict[str, Any] = {"size": 220, "shape": "circle", "filled": False, "opacity": 1}
     rings = [
         draw("here", "point", stroke=stroke, strokeWidth=width, **ring)

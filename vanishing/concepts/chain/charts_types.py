@@ -41,7 +41,7 @@ def _types_spec() -> dict[str, Any]:
     ]
     rules = draw("limits", "rule", **GUIDE).encode(y=y_axis())
     names = [
-        label("limits", align=side, dx=dx, dy=dy, fontSize=11)
+        label("limits", align=side, dx=dx, dy=dy)
         .encode(x=alt.value(place), y=y_axis())
         .transform_filter(alt.datum.side == side)
         for side, place, dx, dy in (("right", "width", -2, -7), ("left", 0, 2, 9))
