@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.parts import across, draw, label, layered, legend, series, told, up
+from vanishing.charts.parts import across, draw, haloed, label, layered, legend, series, told, up
 from vanishing.charts.style import BOUND, GUIDE, THEORY, WARNING
 from vanishing.charts.view import View
 from vanishing.engine.arrays import Array
@@ -136,14 +136,8 @@ def _spec(
         for name, style in (("bound", BOUND), ("theory", THEORY))
     }
     beside |= {
-        "mark": [
-            draw("mark", "rule", **GUIDE).encode(x=x),
-            label("mark", dy=4, baseline="top").encode(x=x, y=alt.value(0)),
-        ],
-        "level": [
-            draw("level", "rule", **{**GUIDE, "strokeDash": [6, 3]}).encode(y=y("y")),
-            label("level", dy=4, baseline="top").encode(x=alt.value(0), y=y("y")),
-        ],
+        "mark": [draw("mark", "rule", **GUIDE).encode(x=x)],
+        "level": [draw("level", "rule", **{**GUIDE, "strokeDash": [6, 3]}).encode(y=y("y"))],
         "ended": [cross.encode(x=x, y=y(value), tooltip=tooltip)],
     }
     # A bound is named where it leaves the picture, or above its end.
@@ -153,7 +147,12 @@ def _spec(
     ):
         beside["bound"].append(label("bound", **place).encode(x=x, y=y("y"), text=f"{field}:N"))
     behind = [layer for name in beside if name in extras for layer in beside[name]]
-    return layered(height, *([area] if banded else []), *behind, rows)
+    words = {
+        "mark": label("mark", dy=4, baseline="top").encode(x=x, y=alt.value(0)),
+        "level": label("level", dy=4, baseline="top").encode(x=alt.value(0), y=y("y")),
+    }
+    above = [layer for name in words if name in extras for layer in haloed(words[name])]
+    return layered(height, *([area] if banded else []), *behind, rows, *above)
 
 
 def lines(

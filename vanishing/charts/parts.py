@@ -143,6 +143,13 @@ def label(data: str, **style: Any) -> alt.Chart:
     )
 
 
+def haloed(words: alt.Chart) -> list[alt.Chart]:
+    """Return writing with the page's colour around it, so that it reads on a line too."""
+    around = words.copy()
+    around.mark.stroke, around.mark.strokeWidth = {"expr": "background"}, 4
+    return [around, words]
+
+
 def legend(
     symbol: Literal["stroke", "square", ""] = "", *, names: Sequence[str] = (), **options: Any
 ) -> alt.Legend:

@@ -19,7 +19,7 @@ label:has(> input:focus-visible),
 }
 /* What is large scrolls in its own box: on a phone sideways, and long tables up and down. */
 .scrolls { overflow: auto; max-height: 26rem; }
-.scrolls table { width: max-content; max-width: none; margin: 0; }
+.scrolls table { margin: 0; }
 /* Code: the theme has one set of colours for light and dark, on white from 2.5:1. */
 .stCode .token { color: light-dark(#4f565f, #c4cad1) !important; }
 .stCode .token:is(.keyword, .function, .class-name) {

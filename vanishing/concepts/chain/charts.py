@@ -16,6 +16,7 @@ import pandas as pd
 from vanishing.charts.parts import (
     across,
     draw,
+    haloed,
     label,
     layered,
     legend,
@@ -118,11 +119,14 @@ def event_layers() -> list[alt.Chart]:
         tooltip="text:N",
     )
     labels = [
-        label("marks", align=align, dx=9 * sign, dy=dy, color=ALARM)
-        .encode(x=x_axis(), y=y_axis())
-        .transform_filter((alt.datum.side == side) & (alt.datum.height == height))
+        written
         for side, (align, sign) in SIDES.items()
         for height, dy in (("above", -9), ("below", 11))
+        for written in haloed(
+            label("marks", align=align, dx=9 * sign, dy=dy, color=ALARM)
+            .encode(x=x_axis(), y=y_axis())
+            .transform_filter((alt.datum.side == side) & (alt.datum.height == height))
+        )
     ]
     gone = draw("gone", "rule", strokeWidth=7, color=WARNING, opacity=0.8, clip=True)
     place = gone.encode(x=alt.X("start:Q"), x2="end:Q", y=alt.value("height"))
@@ -226,7 +230,7 @@ def _left(drawn: Draws) -> str:
 @lru_cache
 def _draws_spec() -> dict[str, Any]:
     """Build the histogram; data sets bars, normal, here (log10, text) and says (text)."""
-    start = across("start", "|∂h_L/∂x|, whole product", "log10", tickCount=7)
+    start = across("start", "|∂hₙ/∂x| at n = L, whole product", "log10", tickCount=7)
     bars = draw("bars", "bar", opacity=0.75).encode(
         x=start.scale(zero=False, nice=False),
         x2="end:Q",

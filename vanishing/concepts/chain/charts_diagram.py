@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.parts import across, draw, layered, legend, told, up
-from vanishing.charts.style import GUIDE, INK, NEUTRAL, WARNING
+from vanishing.charts.style import ALARM, GUIDE, INK, NEUTRAL, WARNING
 from vanishing.charts.view import View
 from vanishing.concepts.chain.facts import log10, verdict
 from vanishing.engine.chain.products import Chain, GradientCheck, running_product
@@ -63,7 +63,7 @@ def _diagram_spec(slots: int) -> dict[str, Any]:
         .encode(x=x, y=y, text="text:N", tooltip=["what:N", "text:N"])
         for style, kept in (
             ({"color": INK}, "!datum.exact_zero"),
-            ({"color": WARNING, "fontWeight": "bold"}, "datum.exact_zero"),
+            ({"color": ALARM, "fontWeight": "bold"}, "datum.exact_zero"),
         )
     ]
     return layered(

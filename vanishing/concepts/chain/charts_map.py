@@ -84,8 +84,8 @@ def regime_map(grid: MedianMap, activation: Activation, depth: int, sigma_w: flo
         frames={"cells": cells, "here": here},
         alt=f"Median product by depth and σ_w for {activation.name}. Share of cells: {shares}.",
         note=(
-            "Measured median of |∂h_L/∂x| over 2,000 drawn chains per cell. − vanishing: below "
-            "10⁻³; + exploding: above 10³; = steady: between; 0: at least half of the products "
-            "are exactly 0. The ring marks this depth and σ_w."
+            "Measured median of |∂hₙ/∂x| at n = L over 2,000 drawn chains per cell. − vanishing: "
+            "below 10⁻³; + exploding: above 10³; = steady: between; 0: at least half of the "
+            "products are exactly 0. The ring marks this depth and σ_w."
         ),
     )

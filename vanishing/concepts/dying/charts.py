@@ -177,8 +177,11 @@ def gradient_size(neuron: NeuronOnData) -> float:
 
 # --- units over training ------------------------------------------------------------------------
 
-THICKNESS = dict(zip(STATES, (0.9, 0.6, 0.35, 0.75), strict=True))
-"""How much of its row a unit's state fills: a dead unit is a flat line."""
+THICKNESS = dict(zip(STATES, (0.3, 0.3, 1.0, 0.65), strict=True))
+"""How much of its row a unit's state fills: a dead unit all, what lives a thin line."""
+
+FAINT, FAINTNESS = ("active", "inactive for most"), 0.5
+"""What is not the point, and its opacity."""
 
 SHOWN = ("active", "dead", "revived", "inactive for most")
 """The states in the order of the colours: dead takes the warm one."""
@@ -202,7 +205,9 @@ def _map_spec(depth: int, width: int) -> dict[str, Any]:
         "domain": False,
     }
     state = alt.Scale(domain=list(SHOWN))
-    faint = alt.condition(alt.datum.state == "inactive for most", alt.value(0.35), alt.value(1))
+    faint = alt.condition(
+        alt.FieldOneOfPredicate("state", list(FAINT)), alt.value(FAINTNESS), alt.value(1)
+    )
     cells = draw("units", "rect").encode(
         x=x,
         y=up("low", None, "tight", (0, units)).axis(**axis),
@@ -247,7 +252,7 @@ def unit_map(run: DeadRun, network: int = 0) -> View:
         f"{count(units, 'hidden unit')}; revived: {revived}.",
         note=f"One network, seed {run.settings.seed + network}: {depth} × {width} hidden units, "
         f"one row each, on all {run.settings.samples} inputs. Active: on for at least half of "
-        "them; dead: for none, a flat line; revived: on again after that.",
+        "them; dead: for none, a full bar; revived: on again after that.",
     )
 
 

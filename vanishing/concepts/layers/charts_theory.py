@@ -24,8 +24,8 @@ from vanishing.text import number
 
 HEIGHT: Final = 330
 POINTS: Final = 81
-STAIRS: Final = 30
-"""Steps of the staircase that are drawn."""
+STAIRS: Final = 8
+"""Steps of the staircase that are drawn: of more none could be told from the next."""
 SCALE_DOMAIN: Final = (0.1, 1000.0)
 """Weight variances that are drawn."""
 MEASURED, HERE = "measured", "this setting"
