@@ -286,7 +286,7 @@ TEMPLATES = (
             "size": any(reads(m["size"], _end(s, c, m["name"])) for c in ("state", "gradient")),
         },
     ),
-    Template("h₀ ~ N(0, 1).", TRUE),
+    Template("h(0) ~ N(0, 1).", TRUE),
     Template(
         "Median and 10–90 % over {nets#net} of {units#unit}, seeds {first} to {last}.",
         lambda s, _: {
