@@ -287,9 +287,15 @@ UNSAFE = re.compile(
 )
 
 
+HTML = ROOT / "vanishing" / "ui" / "markup.py"
+"""All HTML of the app's own."""
+
+
 def test_nothing_unsafe_reaches_a_reader():
+    assert HTML in OUTSIDE
     for path in OUTSIDE:
-        assert not UNSAFE.search(path.read_text("utf-8")), path
+        if path != HTML:
+            assert not UNSAFE.search(path.read_text("utf-8")), path
 
 
 def run(*command: str) -> None:

@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.browser.visit import visit
+from tests.browser.visit import other_views, unfold, visit
 from vanishing.ui import site
 
 pytestmark = pytest.mark.browser
 WORDS_ONLY = {"claims", "papers"}
 """The pages without formulas."""
 
-BODY = "[data-testid=stExpanderDetails] [data-testid=stElementContainer]"
 # Words outside formulas and code that Markdown or KaTeX has left as they were written.
 RAW = r"""() => {
     const set = '.katex, code, pre, script, style, noscript';
@@ -29,30 +28,6 @@ PHONE = {"width": 390, "height": 800}
 
 HEAVY = ("SyntaxHighlighter", "katex")
 """What a browser fetches for code and for formulas, 1.8 MB."""
-
-
-def other_views(seen, page):
-    """Go through a page's views but its default, one after the other; folds stay open."""
-    for control in (control for control in page.controls if control.name == "view"):
-        buttons = seen.page.locator(f".st-key-{page.param(control.name)} button")
-        for place, option in enumerate(control.options):
-            if option != control.default:
-                buttons.nth(place).click()
-                seen.page.wait_for_url(f"**{page.query({control.name: option})}**")
-                seen.wait()
-                yield option
-
-
-def unfold(seen):
-    """Open every fold, with its body; return how many there are."""
-    folds = seen.page.locator("[data-testid=stExpander] details")
-    # A click that meets the page while it is drawn anew can be lost.
-    while empty := [fold for fold in folds.all() if not fold.locator(BODY).first.is_visible()]:
-        for fold in empty:
-            if fold.get_attribute("open") is None:
-                fold.locator("summary").click()
-        seen.page.wait_for_timeout(100)
-    return folds.count()
 
 
 @pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)

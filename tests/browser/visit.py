@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage
+from playwright.sync_api import Page as Tab
+
+from vanishing.ui.page import Page
 
 # The script has run, every chart has drawn something, and nothing has changed for a while.
 SETTLED = """quiet => {
@@ -22,13 +25,14 @@ SETTLED = """quiet => {
 # Streamlit looks for these below a deep link's path first, and goes on when they are not there.
 EXPECTED = ("/_stcore/health", "/_stcore/host-config")
 QUIET_MS = 500
+BODY = "[data-testid=stExpanderDetails] [data-testid=stElementContainer]"
 
 
 @dataclass
 class Visit:
     """An open page, what its console said, its messages to the server, and what it fetched."""
 
-    page: Page
+    page: Tab
     errors: list[str] = field(default_factory=list)
     sent: list[bytes | str] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
@@ -96,3 +100,27 @@ def visit(
         yield seen
     finally:
         context.close()
+
+
+def other_views(seen: Visit, page: Page) -> Iterator[Any]:
+    """Go through a page's views but its default, one after the other; folds stay open."""
+    for control in (control for control in page.controls if control.name == "view"):
+        buttons = seen.page.locator(f".st-key-{page.param(control.name)} button")
+        for place, option in enumerate(control.options):
+            if option != control.default:
+                buttons.nth(place).click()
+                seen.page.wait_for_url(f"**{page.query({control.name: option})}**")
+                seen.wait()
+                yield option
+
+
+def unfold(seen: Visit) -> int:
+    """Open every fold, with its body; return how many there are."""
+    folds = seen.page.locator("[data-testid=stExpander] details")
+    # A click that meets the page while it is drawn anew can be lost.
+    while empty := [fold for fold in folds.all() if not fold.locator(BODY).first.is_visible()]:
+        for fold in empty:
+            if fold.get_attribute("open") is None:
+                fold.locator("summary").click()
+        seen.page.wait_for_timeout(100)
+    return folds.count()

@@ -83,7 +83,9 @@ def _frames(proto: Any) -> dict[str, pd.DataFrame]:
 
 def said(at: AppTest) -> str:
     """Return all running text of the page."""
-    return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.warning])
+    return "\n".join(
+        element.value for element in [*at.header, *at.markdown, *at.caption, *at.warning]
+    )
 
 
 def assert_sound(at: AppTest) -> None:

@@ -50,7 +50,7 @@ PATH = ("descent", {"surface": "bowl", "steps": 20, "opt": ("gradient_descent",)
         (LAYERS, "**vanishes**", "**vanishes", "** is not closed"),
         (LAYERS, "(measured, median", "(predicted, median", "no template covers"),
         (LAYERS, ", median of 20 nets)", ", median of 19 nets)", "drawn is"),
-        (TIME, "∂h_T/∂h₀ is", "∂h_T/∂h₀ may reach", "no template covers"),
+        (TIME, "∂h(T)/∂h(0) is", "∂h(T)/∂h(0) may reach", "no template covers"),
         (PATH, "in 20 steps", "in 21 steps", "steps is"),
         (PATH, "(**zig-zag**)", "(no overshoot)", "how is"),
     ],

@@ -117,7 +117,9 @@ def said(element: Any) -> list[str]:
     """Return an element's lines; [] for what says nothing, or what every page has."""
     match element.type:
         case "markdown" | "caption":
-            texts = element.value.splitlines()
+            # HTML is for the browser alone; it shows an escaped character as what it is.
+            lines = element.value.splitlines()
+            texts = [line.replace("&lt;", "<") for line in lines if not line.startswith("<")]
         case "title" | "header" | "subheader" | "latex":
             texts = [f"{element.type}: {element.value}"]
         case "warning" | "info" | "error" | "success":

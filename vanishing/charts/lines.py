@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.parts import across, draw, label, layered, legend, series, told, up
+from vanishing.charts.parts import across, draw, haloed, label, layered, legend, series, told, up
 from vanishing.charts.style import BOUND, GUIDE, THEORY, WARNING
 from vanishing.charts.view import View
 from vanishing.engine.arrays import Array
@@ -91,6 +92,7 @@ def _spec(
     points: bool = False,
     keyed: bool = True,
     columns: int = 5,
+    longest: int = 0,
     names: tuple[str, ...] = (),
     shown: tuple[str, ...] = (),
 ) -> dict[str, Any]:
@@ -104,7 +106,8 @@ def _spec(
         return up(field, *y_axis)
 
     only = {"values": list(shown)} if shown else {}
-    key = legend("stroke" if line else "", columns=columns, **only) if keyed else None
+    listed = shown or names or ("m" * longest,)
+    key = legend("stroke" if line else "", names=listed, columns=columns, **only) if keyed else None
     channels = series(key, names=names, mark="strokeDash" if line else "shape")
     digits = ".1%" if percent else ".3g"
     ends: tuple[tuple[str, ...], ...] = (
@@ -120,7 +123,7 @@ def _spec(
     rows = (
         draw("rows", "line", strokeWidth=2.5, point=points, clip=clip)
         if line
-        else draw("rows", "point", filled=True, size=70)
+        else draw("rows", "point", filled=True, size=70, opacity=1)
     ).encode(x=x, y=y(value), tooltip=tooltip, **channels)
     area = draw("rows", "area", opacity=0.15, clip=clip).encode(
         x=x, y=y("low"), y2="high:Q", color=channels["color"]
@@ -133,14 +136,8 @@ def _spec(
         for name, style in (("bound", BOUND), ("theory", THEORY))
     }
     beside |= {
-        "mark": [
-            draw("mark", "rule", **GUIDE).encode(x=x),
-            label("mark", dy=4, baseline="top").encode(x=x, y=alt.value(0)),
-        ],
-        "level": [
-            draw("level", "rule", **{**GUIDE, "strokeDash": [6, 3]}).encode(y=y("y")),
-            label("level", dy=4, baseline="top").encode(x=alt.value(0), y=y("y")),
-        ],
+        "mark": [draw("mark", "rule", **GUIDE).encode(x=x)],
+        "level": [draw("level", "rule", **{**GUIDE, "strokeDash": [6, 3]}).encode(y=y("y"))],
         "ended": [cross.encode(x=x, y=y(value), tooltip=tooltip)],
     }
     # A bound is named where it leaves the picture, or above its end.
@@ -150,7 +147,12 @@ def _spec(
     ):
         beside["bound"].append(label("bound", **place).encode(x=x, y=y("y"), text=f"{field}:N"))
     behind = [layer for name in beside if name in extras for layer in beside[name]]
-    return layered(height, *([area] if banded else []), *behind, rows)
+    words = {
+        "mark": label("mark", dy=4, baseline="top").encode(x=x, y=alt.value(0)),
+        "level": label("level", dy=4, baseline="top").encode(x=alt.value(0), y=y("y")),
+    }
+    above = [layer for name in words if name in extras for layer in haloed(words[name])]
+    return layered(height, *([area] if banded else []), *behind, rows, *above)
 
 
 def lines(
@@ -190,10 +192,14 @@ def lines(
         Numbers that domains refer to, by `parts.at`.
     options
         banded=False: rows are x, y, series; line=False: points only; points: on the lines too;
-        keyed=False: no legend; columns of the legend; names: all that keep their colours, and
-        shown: those of them in the legend.
+        keyed=False: no legend; columns of the legend at most; names: all that keep their colours,
+        and shown: those of them in the legend.
     """
     extras = tuple(key for key in frames if key != "rows")
+    if options.get("keyed", True):
+        # In steps of four letters, so that few specifications are made.
+        longest = max(map(len, frames["rows"]["series"]), default=0)
+        options["longest"] = 4 * math.ceil(longest / 4)
     spec = _spec(x, y, height, extras, **options)
     if at is not None:
         spec = {**spec, "params": [{"name": "at", "value": dict(at)}]}

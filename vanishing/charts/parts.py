@@ -7,8 +7,11 @@ from typing import Any, Literal
 
 import altair as alt
 
-from vanishing.charts.style import NEUTRAL
+from vanishing.charts.style import NEUTRAL, QUIET
 from vanishing.charts.view import specification
+
+SYMBOL_ROOM, LETTER_ROOM = 40, 7
+"""Pixels that a legend's symbol, with the gaps around it, and a letter of a name take at most."""
 
 _SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
@@ -135,15 +138,32 @@ def draw(data: str, mark: str, **style: Any) -> alt.Chart:
 
 def label(data: str, **style: Any) -> alt.Chart:
     """Return the column text of a named data set, written in grey beside its place."""
-    return draw(data, "text", **{"align": "left", "dx": 4, "color": NEUTRAL, **style}).encode(
+    return draw(data, "text", **{"align": "left", "dx": 4, "color": QUIET, **style}).encode(
         text="text:N"
     )
 
 
-def legend(symbol: Literal["stroke", "square", ""] = "", **options: Any) -> alt.Legend:
-    """Return a legend above the chart, of strokes, of squares or ("") of the marks' own shapes."""
+def haloed(words: alt.Chart) -> list[alt.Chart]:
+    """Return writing with the page's colour around it, so that it reads on a line too."""
+    around = words.copy()
+    around.mark.stroke, around.mark.strokeWidth = {"expr": "background"}, 4
+    return [around, words]
+
+
+def legend(
+    symbol: Literal["stroke", "square", ""] = "", *, names: Sequence[str] = (), **options: Any
+) -> alt.Legend:
+    """Return a legend above the chart, of strokes, of squares or ("") of the marks' own shapes.
+
+    With the `names` that it may hold it has only as many columns as fit the chart's width, at most
+    the `columns` among its options, or all.
+    """
     stroke = {"symbolStrokeWidth": 3, "symbolSize": 250} if symbol == "stroke" else {}
     kind = {"symbolType": symbol} if symbol else {}
+    if names:
+        room = SYMBOL_ROOM + LETTER_ROOM * max(map(len, names))
+        most = options.get("columns", len(names))
+        options["columns"] = {"expr": f"clamp(floor(width / {room}), 1, {most})"}
     own = {"orient": "top", "title": None, "symbolOpacity": 1, "labelLimit": 0}
     return alt.Legend(**{**own, **kind, **stroke, **options})
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import altair as alt
 
+from vanishing.charts.style import LOOK
+
 
 @dataclass(frozen=True)
 class View:
@@ -39,7 +41,5 @@ class View:
 
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Return a chart's validated Vega-Lite, without Altair's own look: the app has a theme."""
-    spec: dict[str, Any] = chart.to_dict()
-    spec.pop("config", None)
-    return spec
+    """Return a chart's validated Vega-Lite, with the app's look in place of Altair's own."""
+    return {**chart.to_dict(), "config": LOOK}

@@ -9,15 +9,12 @@ from typing import Any
 import streamlit as st
 
 from vanishing.charts.view import View
-from vanishing.ui import memory, site, watching
+from vanishing.ui import markup, memory, site, watching
 from vanishing.ui import scene as of
 from vanishing.ui.charting import chart
 from vanishing.ui.page import Page, Values
 from vanishing.ui.room import Room
 from vanishing.ui.work import Needs
-
-ROWS, TALL = 12, 400
-"""A table of more rows scrolls, in so many pixels."""
 
 
 class Drawing:
@@ -63,7 +60,7 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Heading) -> None:
-        st.subheader(block.words, anchor=False)
+        st.header(block.words, anchor=False)
 
     @block.register
     def _(self, block: of.Warn) -> None:
@@ -84,10 +81,7 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Table) -> None:
-        height: Any = TALL if len(block.frame) > ROWS else "content"
-        # In one line that does not wrap it scrolls sideways on a phone.
-        with st.container(horizontal=True, wrap=False, height=height):
-            st.markdown(_table(block.frame), width="content")
+        markup.scrolling(_table(block.frame), block.alt)
 
     @block.register
     def _(self, block: of.Link) -> None:

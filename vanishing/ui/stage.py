@@ -16,6 +16,7 @@ from vanishing.ui import (
     blocks,
     follow,
     links,
+    markup,
     memory,
     ready,
     refusal,
@@ -42,6 +43,7 @@ def show(room: Room) -> None:
     page = room.PAGE
     memory.arrive(page)
     links.repair(page)
+    markup.style()
     st.title(page.question, anchor=False)
     st.markdown(page.answer)
     toolbar.presets(page)
@@ -116,7 +118,7 @@ class Places:
             self._controls(layout.above)
         with self.below:
             if layout.heading:
-                st.markdown(f"#### {layout.heading}")
+                st.header(layout.heading, anchor=False)
             self._controls(layout.below)
         return self.page.values(self.drawn)
 
@@ -185,8 +187,8 @@ def _moving(page: Page, drawn: Mapping[str, Value]) -> dict[str, View]:
 
 def _notice(sentences: Sequence[str]) -> None:
     with st.container(border=True, key="notice"):
-        st.markdown("**What to notice**")
-        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+        st.header("What to notice", anchor=False)
+        markup.status(sentences)
 
 
 def _close(page: Page, scene: Scene) -> None:
@@ -205,5 +207,5 @@ def _close(page: Page, scene: Scene) -> None:
 def _code(scene: Scene) -> None:
     st.caption("As it stands in the package, without the checks of its arguments.")
     for item in scene.code:
-        st.caption(f"`{item.__module__}.{item.__qualname__}`")
+        st.markdown(f":small[`{item.__module__}.{item.__qualname__}`]")
         st.code(source_of(item), language="python")

@@ -163,7 +163,7 @@ def test_the_map_holds_every_unit_at_every_record(run):
         been = np.maximum.accumulate(dead) & ~dead
         assert list(unit["state"] == "revived") == list(been)
     thick = (units["high"] - units["low"]).groupby(units["state"]).mean()
-    assert thick.idxmin() == "dead"
+    assert thick.idxmax() == "dead"
 
 
 def test_the_map_s_words_count_the_last_record(run):

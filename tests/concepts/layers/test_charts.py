@@ -102,7 +102,7 @@ def test_the_staircase_walks_the_map():
     view = layers_theory.q_map(step, 3.0, mean_field.fixed_point(tanh, 1.76, 0.05))
     stairs = view.frames["stairs"]
     walked = mean_field.propagate(
-        tanh, 30, weight_variance=1.76, bias_variance=0.05, first_variance=3.0
+        tanh, 8, weight_variance=1.76, bias_variance=0.05, first_variance=3.0
     )
     np.testing.assert_allclose(stairs.y.iloc[1::3], walked.variances[1:])
     np.testing.assert_allclose(view.frames["curve"].y, [step(q) for q in view.frames["curve"].x])

@@ -283,6 +283,6 @@ TEMPLATES = (
     Template(" and batches of {batch}.", lambda s, _: {"batch": s.v.batch}),
     Template("none of its nets has χ = 1", lambda s, _: not len(s.frame("plane", "line"))),
     Template("predicted for deep plain nets, σ_b² = {sb2}.", lambda s, _: {"sb2": float(s.v.sb2)}),
-    Template("q from layer to layer, up to 30;", lambda _s, _m: True),
+    Template("q from layer to layer, up to 8;", lambda _s, _m: True),
     *layers_theory.TEMPLATES,
 )

@@ -57,7 +57,7 @@ def _told(s: Seen, m: Said) -> dict[str, Any]:
 
 
 def _limits(s: Seen, name: str) -> np.ndarray:
-    """Return γ σ_max of each net; the largest is the bound's line."""
+    """Return γ σₘₐₓ of each net; the largest is the bound's line."""
     key = KEYS[name]
     one = table.recurrence(s.v, key)
     weights = s.found[s.v.f[0]].weights
@@ -202,35 +202,37 @@ TRUE = lambda _s, _m: True  # noqa: E731
 VERDICT = "{verdict:learned|partly learned|about the baseline|worse than the baseline}"
 TEMPLATES = (
     Template(
-        "**{name:" + ALL + "}**: after {steps#step} the state's size is {state}, and ∂h_T/∂h₀ is "
+        "**{name:"
+        + ALL
+        + "}**: after {steps#step} the state's size is {state}, and ∂h(T)/∂h(0) is "
         "{size}: the gradient {fate:" + FATE + "} (medians of {nets#net}).",
         _told,
     ),
     Template(
-        "**{name:" + ALL + "}**, bound (γ σ_max)^lag: γ σ_max is below 1 in every one of "
+        "**{name:" + ALL + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is below 1 in every one of "
         "{nets#net} (at most {high}): the gradient {so:\\*\\*must\\*\\* vanish} as the lag grows, "
         "and after {steps#step} at most {most} is left.",
         _bound,
     ),
     Template(
-        "**{name:" + ALL + "}**, bound (γ σ_max)^lag: γ σ_max is at most 1 in every one of "
+        "**{name:" + ALL + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is at most 1 in every one of "
         "{nets#net}: the gradient {so:\\*\\*cannot\\*\\* grow}.",
         _bound,
     ),
     Template(
-        "**{name:" + ALL + "}**, bound (γ σ_max)^lag: γ σ_max is above 1 in every one of "
+        "**{name:" + ALL + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in every one of "
         "{nets#net} (at least {low}): the gradient {so:\\*\\*can\\*\\* grow}, but need not.",
         _bound,
     ),
     Template(
-        "**{name:" + ALL + "}**, bound (γ σ_max)^lag: γ σ_max is above 1 in {above} of {nets} nets "
+        "**{name:" + ALL + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in {above} of {nets} nets "
         "(at most {high}): there the gradient {so:\\*\\*can\\*\\* grow}, but need not",
         _bound,
     ),
     Template("cannot exceed {one} from step 1 on.", lambda _s, _m: {"one": 1}),
     Template("has no ceiling: the largest of any net ({worst:" + ALL + "}) is {size}.", _ceiling),
     Template(
-        "Both eigenvalues of W are 0, so W² = 0, and yet ∂h_T/∂h₀ after {steps#step} is "
+        "Both eigenvalues of W are 0, so W² = 0, and yet ∂h(T)/∂h(0) after {steps#step} is "
         "**{size}**.",
         lambda s, _: {"steps": s.v.steps, "size": _gradient_at(s, "from the fixed point")},
     ),
@@ -238,7 +240,7 @@ TEMPLATES = (
     Template("f′(z) is 1 for one unit and 0.00018 for the other", TRUE),
     Template("an eigenvalue of 2 − 0.00036 although W has none but 0.", TRUE),
     Template(
-        "An orbit started 10⁻⁶ beside it is {away} away after {steps#step}, and its ∂h_T/∂h₀ is "
+        "An orbit started 10⁻⁶ beside it is {away} away after {steps#step}, and its ∂h(T)/∂h(0) is "
         "{size}.",
         lambda s, _: {
             "away": float(s.found["counter-example"][1][-1]),
@@ -284,7 +286,7 @@ TEMPLATES = (
             "size": any(reads(m["size"], _end(s, c, m["name"])) for c in ("state", "gradient")),
         },
     ),
-    Template("h₀ ~ N(0, 1).", TRUE),
+    Template("h(0) ~ N(0, 1).", TRUE),
     Template(
         "Median and 10–90 % over {nets#net} of {units#unit}, seeds {first} to {last}.",
         lambda s, _: {
@@ -322,13 +324,13 @@ TEMPLATES = (
         lambda s, _: {"seed": s.v.seed, "radius": _radius(s), "norm": _norm(s)},
     ),
     Template("Spectral radius max |λ|: {radius}", lambda s, _: {"radius": _radius(s)}),
-    Template("Largest singular value σ_max: {norm}", lambda s, _: {"norm": _norm(s)}),
+    Template("Largest singular value σₘₐₓ: {norm}", lambda s, _: {"norm": _norm(s)}),
     Template("With the largest below 1/γ", TRUE),
     Template("from 0 to 2g", TRUE),
     Template("predicted for n → ∞", TRUE),
     Template("b = (2 tanh 5, 5 + 2 tanh 5); no random draw.", TRUE),
     Template("Fixed point: (0, tanh 5).", TRUE),
-    Template("the bound σ_max^lag = 4^lag.", TRUE),
+    Template("the bound σₘₐₓˡᵃᵍ = 4ˡᵃᵍ.", TRUE),
     Template("W = [[2, −2], [2, −2]]: both eigenvalues are 0.", TRUE),
     Template("its singular values are 4 and 0.", TRUE),
     Template("T = {length}.", lambda s, _: {"length": s.v.length}),

@@ -16,6 +16,7 @@ import pandas as pd
 from vanishing.charts.parts import (
     across,
     draw,
+    haloed,
     label,
     layered,
     legend,
@@ -24,7 +25,7 @@ from vanishing.charts.parts import (
     told,
     up,
 )
-from vanishing.charts.style import BOUND, NEUTRAL, THEORY, WARNING
+from vanishing.charts.style import ALARM, BOUND, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import View
 from vanishing.concepts.chain.facts import (
     EVENTS,
@@ -118,11 +119,14 @@ def event_layers() -> list[alt.Chart]:
         tooltip="text:N",
     )
     labels = [
-        label("marks", align=align, dx=9 * sign, dy=dy, color=WARNING, fontSize=12)
-        .encode(x=x_axis(), y=y_axis())
-        .transform_filter((alt.datum.side == side) & (alt.datum.height == height))
+        written
         for side, (align, sign) in SIDES.items()
         for height, dy in (("above", -9), ("below", 11))
+        for written in haloed(
+            label("marks", align=align, dx=9 * sign, dy=dy, color=ALARM)
+            .encode(x=x_axis(), y=y_axis())
+            .transform_filter((alt.datum.side == side) & (alt.datum.height == height))
+        )
     ]
     gone = draw("gone", "rule", strokeWidth=7, color=WARNING, opacity=0.8, clip=True)
     place = gone.encode(x=alt.X("start:Q"), x2="end:Q", y=alt.value("height"))
@@ -135,7 +139,7 @@ def event_layers() -> list[alt.Chart]:
 @lru_cache
 def _product_spec() -> dict[str, Any]:
     """Build the running product; data sets band, theory, bound, chain, marks, gone."""
-    drawn = series(legend("stroke"), names=(THIS, DRAWN))["color"]
+    drawn = series(legend("stroke", names=(THIS, DRAWN)), names=(THIS, DRAWN))["color"]
     tooltip = ["layers:Q", *(f"{name}:N" for name in ("10 %", "median", "90 %", "exactly 0"))]
     area = draw("band", "area", opacity=0.22).encode(
         x=x_axis(), y=y_axis("low"), y2="high:Q", color=drawn
@@ -157,7 +161,7 @@ def _product_spec() -> dict[str, Any]:
         area,
         median.encode(x=x_axis(), y=y_axis("mid"), color=drawn, tooltip=tooltip),
         *references,
-        label("bound", dy=-6, fontSize=12).encode(x=x_axis(), y=y_axis()),
+        label("bound", dy=-6).encode(x=x_axis(), y=y_axis()),
         own.encode(x=x_axis(), y=y_axis(), color=drawn, tooltip=["layers:Q", "product:N"]),
         *event_layers(),
     )
@@ -226,7 +230,7 @@ def _left(drawn: Draws) -> str:
 @lru_cache
 def _draws_spec() -> dict[str, Any]:
     """Build the histogram; data sets bars, normal, here (log10, text) and says (text)."""
-    start = across("start", "|∂h_L/∂x|, whole product", "log10", tickCount=7)
+    start = across("start", "|∂hₙ/∂x| at n = L, whole product", "log10", tickCount=7)
     bars = draw("bars", "bar", opacity=0.75).encode(
         x=start.scale(zero=False, nice=False),
         x2="end:Q",
@@ -243,12 +247,12 @@ def _draws_spec() -> dict[str, Any]:
     )
     rule = draw("here", "rule", strokeWidth=2, color=WARNING)
     labels = [
-        label("here", align=align, dx=5 * sign, dy=-8, color=WARNING, fontSize=12)
+        label("here", align=align, dx=5 * sign, dy=-8, color=ALARM)
         .encode(x="log10:Q", y=alt.value(0))
         .transform_filter(alt.datum.side == side)
         for side, (align, sign) in SIDES.items()
     ]
-    says = label("says", align="right", color=WARNING, fontSize=13, dx=-4)
+    says = label("says", align="right", color=ALARM, fontSize=13, dx=-4)
     return layered(
         HEIGHT,
         bars,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.parts import across, draw, layered, legend, told, up
-from vanishing.charts.style import GUIDE, INK, NEUTRAL, WARNING
+from vanishing.charts.style import ALARM, GUIDE, INK, NEUTRAL, WARNING
 from vanishing.charts.view import View
 from vanishing.concepts.chain.facts import log10, verdict
 from vanishing.engine.chain.products import Chain, GradientCheck, running_product
@@ -58,12 +58,12 @@ def _diagram_spec(slots: int) -> dict[str, Any]:
         tooltip=told("node:N", "activity:N", ("gradient:N", "∂J/∂h")),
     )
     texts = [
-        draw("words", "text", fontSize=11.5, **style)
+        draw("words", "text", **style)
         .transform_filter(kept)
         .encode(x=x, y=y, text="text:N", tooltip=["what:N", "text:N"])
         for style, kept in (
             ({"color": INK}, "!datum.exact_zero"),
-            ({"color": WARNING, "fontWeight": "bold"}, "datum.exact_zero"),
+            ({"color": ALARM, "fontWeight": "bold"}, "datum.exact_zero"),
         )
     ]
     return layered(
@@ -170,7 +170,9 @@ def _factors_spec() -> dict[str, Any]:
         x2="end:Q",
         y=up("log10", "factor |w·φ′(z)|", "log10", tickCount=5),
         y2="base:Q",
-        color=alt.Color("factor:N", scale=domain, legend=legend("square")),
+        color=alt.Color(
+            "factor:N", scale=domain, legend=legend("square", names=tuple(FACTOR_LINES.values()))
+        ),
         tooltip=["layer:Q", "w:N", "slope:N", "value:N"],
     )
     zeros = draw("zeros", "point", shape="cross", filled=True, size=70, color=WARNING, opacity=1)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.parts import across, draw, layered, legend, told
+from vanishing.charts.style import INK
 from vanishing.charts.view import View
 from vanishing.concepts.chain.charts import HEIGHT
 from vanishing.engine.chain.many import MedianMap
@@ -23,7 +24,7 @@ GLYPHS = {"vanishing": "−", "steady": "=", "exploding": "+", "exactly 0": "0"}
 @lru_cache
 def _map_spec(sigmas: tuple[str, ...]) -> dict[str, Any]:
     """Build the map; data sets cells and here (depth, sigma, text)."""
-    axis = alt.Axis(labelOverlap=False, labelFontSize=11)
+    axis = alt.Axis(labelOverlap=True)
     y = alt.Y("σ_w:O", sort=list(reversed(sigmas)), title="σ_w, spread of the weights", axis=axis)
     ticks = {"values": [1, *range(10, 101, 10)], "grid": False}
     rectangles = draw("cells", "rect").encode(
@@ -31,14 +32,16 @@ def _map_spec(sigmas: tuple[str, ...]) -> dict[str, Any]:
         x2="right:Q",
         y=y,
         color=alt.Color(
-            "regime:N", scale=alt.Scale(domain=list(REGIMES)), legend=legend("square", columns=2)
+            "regime:N",
+            scale=alt.Scale(domain=list(REGIMES)),
+            legend=legend("square", names=REGIMES),
         ),
         opacity=alt.Opacity(
-            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.35, 0.95]), legend=None
+            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.2, 0.55]), legend=None
         ),
         tooltip=told("depth:Q", "σ_w:O", ("median:N", "median product"), "regime:N"),
     )
-    glyphs = draw("cells", "text", fontSize=10, color="white")
+    glyphs = draw("cells", "text", color=INK)
     ring: dict[str, Any] = {"size": 220, "shape": "circle", "filled": False, "opacity": 1}
     rings = [
         draw("here", "point", stroke=stroke, strokeWidth=width, **ring)
@@ -81,8 +84,8 @@ def regime_map(grid: MedianMap, activation: Activation, depth: int, sigma_w: flo
         frames={"cells": cells, "here": here},
         alt=f"Median product by depth and σ_w for {activation.name}. Share of cells: {shares}.",
         note=(
-            "Measured median of |∂h_L/∂x| over 2,000 drawn chains per cell. − vanishing: below "
-            "10⁻³; + exploding: above 10³; = steady: between; 0: at least half of the products "
-            "are exactly 0. The ring marks this depth and σ_w."
+            "Measured median of |∂hₙ/∂x| at n = L over 2,000 drawn chains per cell. − vanishing: "
+            "below 10⁻³; + exploding: above 10³; = steady: between; 0: at least half of the "
+            "products are exactly 0. The ring marks this depth and σ_w."
         ),
     )

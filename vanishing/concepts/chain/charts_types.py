@@ -31,17 +31,21 @@ from vanishing.engine.chain.products import Chain, running_product
 def _types_spec() -> dict[str, Any]:
     """Build the same product in three number types; data sets lines, limits, marks, gone."""
     order = ["float16", "float32", "float64"]
-    color = alt.Color("type:N", scale=alt.Scale(domain=order), legend=legend("stroke"))
-    # The widest type last and thinnest, so that all show where they agree.
+    key = legend("stroke", names=order)
+    told = ["type:N", "layers:Q", "product:N"]
+    color = alt.Color("type:N", scale=alt.Scale(domain=order), legend=key)
+    # Where they agree a broad line lies under a narrower one, and that under a dashed one.
+    broken = alt.Scale(domain=order, range=[[1, 0], [1, 0], [7, 7]])
+    dash = alt.StrokeDash("type:N", scale=broken, legend=key)
     lines = [
         draw("lines", "line", strokeWidth=width)
-        .encode(x=x_axis(), y=y_axis(), color=color, tooltip=["type:N", "layers:Q", "product:N"])
+        .encode(x=x_axis(), y=y_axis(), color=color, strokeDash=dash, tooltip=told)
         .transform_filter(alt.datum.type == name)
-        for name, width in zip(order, (9, 5, 1.5), strict=True)
+        for name, width in zip(order, (13, 6, 2.5), strict=True)
     ]
     rules = draw("limits", "rule", **GUIDE).encode(y=y_axis())
     names = [
-        label("limits", align=side, dx=dx, dy=dy, fontSize=11)
+        label("limits", align=side, dx=dx, dy=dy)
         .encode(x=alt.value(place), y=y_axis())
         .transform_filter(alt.datum.side == side)
         for side, place, dx, dy in (("right", "width", -2, -7), ("left", 0, 2, 9))

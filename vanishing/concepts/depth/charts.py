@@ -158,8 +158,8 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         ),
     ]
     if numbers:
-        ink = alt.condition("datum.accuracy > 0.55", alt.value("black"), alt.value("white"))
-        number = draw("cells", "text", fontSize=10, **raised)
+        ink = alt.condition("datum.accuracy > 0.43", alt.value("black"), alt.value("white"))
+        number = draw("cells", "text", **raised)
         layers.append(
             number.transform_calculate(centre="datum.left + 0.5").encode(
                 x=x("centre"), y=y, text="percent:N", color=ink

@@ -96,7 +96,7 @@ def _picture_spec(
             ("y:Q", axes[1], ".3g"),
             ("J:Q", "J", ".3g"),
         ),
-        **series(legend("stroke", columns=2, values=list(shown)), names=tuple(NAMES.values())),
+        **series(legend("stroke", names=shown, values=list(shown)), names=tuple(NAMES.values())),
     )
     marks = draw("places", "point", size=110, strokeWidth=2, color=INK, opacity=1, filled=False)
     shapes = alt.Scale(domain=["start", "minimum"], range=["circle", "cross"])

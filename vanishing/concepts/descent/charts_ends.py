@@ -20,7 +20,7 @@ from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, Path
 from vanishing.engine.descent.surfaces import Surface
 from vanishing.text import count, number, percent, setting
 
-CHANGES, ABSORBED, ZERO = "w changes", "w − ηg = w", "g is exactly 0"
+STATES = CHANGES, ABSORBED, ZERO = "w changes", "w − ηg = w", "g is exactly 0"
 """What becomes of an update as g shrinks, in the order of the colours."""
 ENDS = {0: "the deep one", DIVERGED: "diverged", 1: "the shallow one", UNSETTLED: "not settled"}
 """Where a descent ends, in the order of the colours: diverged takes the warm one."""
@@ -41,7 +41,7 @@ def _limits_spec() -> dict[str, Any]:
         return across(field, "n, in g = 0.25ⁿ", "log", (1, END), **ticks)
 
     y = alt.Y("type:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False))
-    key = legend("square", columns=3, values=[CHANGES, ABSORBED, ZERO])
+    key = legend("square", names=STATES, values=list(STATES))
     spans = draw("spans", "bar", height={"band": 0.35}).encode(
         x=n("from"),
         x2="to:Q",
@@ -107,11 +107,10 @@ def limits_table(measured: Sequence[Limits], predicted: Sequence[Limits]) -> pd.
 @lru_cache
 def _map_spec(low: float, high: float) -> dict[str, Any]:
     y = alt.Y("eta:O", title="step size η", sort="descending", axis=alt.Axis(labelOverlap=True))
+    ends = [ENDS[end] for end in (0, 1, UNSETTLED, DIVERGED)]
     shade: dict[str, Any] = {
         "scale": alt.Scale(domain=list(ENDS.values())),
-        "legend": legend(
-            "square", columns=2, values=[ENDS[end] for end in (0, 1, UNSETTLED, DIVERGED)]
-        ),
+        "legend": legend("square", names=ends, columns=2, values=ends),
     }
     # The stroke closes the hairlines between neighbours.
     cells = draw("cells", "rect", strokeWidth=1).encode(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vanishing.charts.lines import band, frames, lines, over_seeds
 from vanishing.charts.parts import across, draw, label, layered, legend, series, told, up
-from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
+from vanishing.charts.style import ALARM, GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import View
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import units as dead_units
@@ -65,7 +65,7 @@ def _border(w: Array, b: float, low: float, high: float) -> pd.DataFrame:
 def _plane_spec(low: float, high: float) -> dict[str, Any]:
     x = across("x1", "input x₁", "tight", (low, high), tickCount=5)
     y = up("x2", "input x₂", "tight", (low, high), tickCount=5)
-    state: dict[str, Any] = {"sort": [ON, OFF], "legend": legend()}
+    state: dict[str, Any] = {"sort": [ON, OFF], "legend": legend(names=(ON, OFF))}
     shapes = alt.Scale(domain=[ON, OFF], range=["circle", "cross"])
     side = draw("side", "line", filled=True, fill=NEUTRAL, fillOpacity=0.15, strokeOpacity=0)
     points = draw("points", "point", filled=True, size=35, opacity=0.85, clip=True).encode(
@@ -112,7 +112,7 @@ def plane(data: Dataset, neuron: NeuronOnData, w: Array, b: float, scaling: str)
 
 @lru_cache
 def _decline_spec() -> dict[str, Any]:
-    channels = series(legend("stroke", columns=2))
+    channels = series(legend("stroke", names=(SHARE, SIZE)))
     lines = draw("decline", "line", strokeWidth=2.5).encode(
         x=alt.X("bias:Q", title="bias b", scale=alt.Scale(nice=False)),
         y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5)),
@@ -120,7 +120,7 @@ def _decline_spec() -> dict[str, Any]:
         **channels,
     )
     dots = draw("here", "point", filled=True, size=90, opacity=1)
-    word = label("death", dy=4, baseline="top", color=WARNING)
+    word = label("death", dy=4, baseline="top", color=ALARM)
     return layered(
         370,
         draw("death", "rect", opacity=0.15, color=WARNING).encode(x="from:Q", x2="to:Q"),
@@ -131,6 +131,7 @@ def _decline_spec() -> dict[str, Any]:
     )
 
 
+SHARE, SIZE = "share of inputs on", "gradient ‖∂ȳ/∂(w, b)‖"
 REACH = (-5.0, 5.0)
 """Biases that the decline is drawn for."""
 
@@ -138,7 +139,6 @@ REACH = (-5.0, 5.0)
 def decline(x: Array, w: Array, b: float, alpha: float) -> View:
     """Draw the share of inputs that are on, and the gradient's size, against the bias."""
     biases = np.linspace(*REACH, 201)
-    names = ("share of inputs on", "gradient ‖∂ȳ/∂(w, b)‖")
 
     def rows(values: Array) -> pd.DataFrame:
         neurons = [dead_units.one_neuron(w, float(value), x, alpha) for value in values]
@@ -147,7 +147,7 @@ def decline(x: Array, w: Array, b: float, alpha: float) -> View:
         return pd.concat(
             [
                 pd.DataFrame({"bias": values, "value": v, "series": name})
-                for v, name in zip((share, size), names, strict=True)
+                for v, name in zip((share, size), (SHARE, SIZE), strict=True)
             ],
             ignore_index=True,
         )
@@ -177,8 +177,11 @@ def gradient_size(neuron: NeuronOnData) -> float:
 
 # --- units over training ------------------------------------------------------------------------
 
-THICKNESS = dict(zip(STATES, (0.9, 0.6, 0.35, 0.75), strict=True))
-"""How much of its row a unit's state fills: a dead unit is a flat line."""
+THICKNESS = dict(zip(STATES, (0.3, 0.3, 1.0, 0.65), strict=True))
+"""How much of its row a unit's state fills: a dead unit all, what lives a thin line."""
+
+FAINT, FAINTNESS = ("active", "inactive for most"), 0.5
+"""What is not the point, and its opacity."""
 
 SHOWN = ("active", "dead", "revived", "inactive for most")
 """The states in the order of the colours: dead takes the warm one."""
@@ -202,12 +205,14 @@ def _map_spec(depth: int, width: int) -> dict[str, Any]:
         "domain": False,
     }
     state = alt.Scale(domain=list(SHOWN))
-    faint = alt.condition(alt.datum.state == "inactive for most", alt.value(0.35), alt.value(1))
+    faint = alt.condition(
+        alt.FieldOneOfPredicate("state", list(FAINT)), alt.value(FAINTNESS), alt.value(1)
+    )
     cells = draw("units", "rect").encode(
         x=x,
         y=up("low", None, "tight", (0, units)).axis(**axis),
         y2="high:Q",
-        color=alt.Color("state:N", sort=None, scale=state, legend=legend(columns=2)),
+        color=alt.Color("state:N", sort=None, scale=state, legend=legend(names=SHOWN)),
         opacity=faint,
         tooltip=told("layer:Q", "unit:Q", "step:O", "state:N", ("share:Q", "on for", ".1%")),
     )
@@ -247,7 +252,7 @@ def unit_map(run: DeadRun, network: int = 0) -> View:
         f"{count(units, 'hidden unit')}; revived: {revived}.",
         note=f"One network, seed {run.settings.seed + network}: {depth} × {width} hidden units, "
         f"one row each, on all {run.settings.samples} inputs. Active: on for at least half of "
-        "them; dead: for none, a flat line; revived: on again after that.",
+        "them; dead: for none, a full bar; revived: on again after that.",
     )
 
 

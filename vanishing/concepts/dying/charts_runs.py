@@ -102,7 +102,7 @@ def _comparison_note(runs: Mapping[str, DeadRun]) -> str:
 
 
 def leaky_path(alphas: Sequence[float], layers: Sequence[int]) -> pd.DataFrame:
-    """Return the table of α^L: what a path that is negative everywhere leaves of a gradient."""
+    """Return the table of αᴸ: what a path that is negative everywhere leaves of a gradient."""
     columns = {f"after {count(n, 'layer')}": [number(a**n) for a in alphas] for n in layers}
     return pd.DataFrame({"slope α, the factor per layer": [setting(a) for a in alphas], **columns})
 

@@ -153,7 +153,7 @@ def _leaky(v: Values, found: Found) -> Scene:
         below=(
             Text(
                 "**The price** of the small slope: on a path that is negative in every layer, the "
-                "activation's part of the gradient is α^L (exact; weights aside)."
+                "activation's part of the gradient is αᴸ (exact; weights aside)."
             ),
             Table(
                 charts_runs.leaky_path((0.01, 0.1, 0.2, 0.3), layers),

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.parts import across, draw, layered, legend, series, told, up
-from vanishing.charts.style import GUIDE, INK, NEUTRAL, WARNING
+from vanishing.charts.style import GUIDE, INK, QUIET, WARNING
 from vanishing.charts.view import View
 from vanishing.concepts.layers.charts import NARROW
 from vanishing.concepts.layers.facts import Curve, factor_at
@@ -24,15 +24,15 @@ from vanishing.text import number
 
 HEIGHT: Final = 330
 POINTS: Final = 81
-STAIRS: Final = 30
-"""Steps of the staircase that are drawn."""
+STAIRS: Final = 8
+"""Steps of the staircase that are drawn: of more none could be told from the next."""
 SCALE_DOMAIN: Final = (0.1, 1000.0)
 """Weight variances that are drawn."""
 MEASURED, HERE = "measured", "this setting"
 
 
 def _text(x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
-    return draw("words", "text", clip=True, fontSize=12, **marks).encode(x=x, y=y, text="text:N")
+    return draw("words", "text", clip=True, **marks).encode(x=x, y=y, text="text:N")
 
 
 def _here(x: alt.X, y: alt.Y) -> alt.Chart:
@@ -158,7 +158,7 @@ def _plane_spec(top: float) -> dict[str, Any]:
     x = _scale()
     y = up("y", "σ_b²: variance of the biases", "linear", (0.0, top), tickCount=9)
     line = draw("line", "line", clip=True, **PREDICTION).encode(x=x, y=y, order="order:Q")
-    return layered(HEIGHT, line, _text(x, y, color=NEUTRAL), _here(x, y))
+    return layered(HEIGHT, line, _text(x, y, color=QUIET), _here(x, y))
 
 
 def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:

@@ -127,7 +127,7 @@ def along_time(runs: Runs, when: str) -> View:
         height=LOW_HEIGHT,
         columns=2,
         words=f"Gradient of the state, {moment}. " + "; ".join(words) + ".",
-        note=f"RMS of ∂J/∂h_t over units and sequences, times their number B; for the LSTM ∂J/∂c_t "
-        f"of its cells. {moment.capitalize()}: {over_nets(one)}."
+        note=f"RMS of ∂J/∂h(t) over units and sequences, times their number B; for the LSTM "
+        f"∂J/∂c(t) of its cells. {moment.capitalize()}: {over_nets(one)}."
         + "".join(f" {each}" for each in gone),
     )

@@ -25,8 +25,8 @@ from vanishing.ui.work import Ask, Found, Needs, heavy, once
 
 __all__ = ["PAGE", "needs", "scene"]
 
-SIZES = {"mean": "‖∂h_T/∂h_t‖_F / √n", "spectral": "‖∂h_T/∂h_t‖₂"}
-STATE = ("time step t", "size of the state h_t")
+SIZES = {"mean": "‖∂h(T)/∂h(t)‖ / √n, Frobenius", "spectral": "‖∂h(T)/∂h(t)‖₂"}
+STATE = ("time step t", "size of the state h(t)")
 LAG = "lag T − t"
 FIXED, BESIDE = "from the fixed point", "10⁻⁶ beside it"
 TIME_CODE = (
@@ -65,7 +65,7 @@ def _through_time(
     """Put together state and gradient, what W is like, and what to notice."""
     largest = {
         "Spectral radius max |λ|": number(spectrum.radius),
-        "Largest singular value σ_max": number(spectrum.norm),
+        "Largest singular value σₘₐₓ": number(spectrum.norm),
     }
     return Scene(
         beside=apart(*lines),
@@ -104,15 +104,15 @@ def _drawn(v: Values, found: Found) -> Scene:
         [],
         STATE,
         "Root mean square of the state",
-        f"RMS of h_t over its units; h₀ ~ N(0, 1). {note}",
+        f"RMS of h(t) over its units; h(0) ~ N(0, 1). {note}",
     )
     gradient = charts.over_time(
         "gradient",
         list(gradients.values()),
         _limits(wanted, norms, unrolled.lags_of(v.steps)),
         (LAG, SIZES[v.size]),
-        "Size of ∂h_T/∂h_t",
-        f"{note} Dotted: the bound (γ σ_max)^lag with the largest σ_max of all nets, which none of "
+        "Size of ∂h(T)/∂h(t)",
+        f"{note} Dotted: the bound (γ σₘₐₓ)ˡᵃᵍ with the largest σₘₐₓ of all nets, which none of "
         f"them exceeds. {verdicts.FATES}",
     )
     spectrum = unrolled.spectrum(weights[0])
@@ -184,15 +184,15 @@ def _counter_example(v: Values, found: Found) -> Scene:
         [],
         STATE,
         "Root mean square of the state",
-        f"RMS of h_t. {note} Fixed point: (0, tanh 5).",
+        f"RMS of h(t). {note} Fixed point: (0, tanh 5).",
     )
     gradient = charts.over_time(
         "gradient",
         gradients,
         [Limit("bound, γ = 1", lags, bound)],
         (LAG, SIZES[v.size]),
-        "Size of ∂h_T/∂h_t",
-        f"{note} Dotted: the bound σ_max^lag = 4^lag.",
+        "Size of ∂h(T)/∂h(t)",
+        f"{note} Dotted: the bound σₘₐₓˡᵃᵍ = 4ˡᵃᵍ.",
     )
     spectrum = unrolled.COUNTER_SPECTRUM
     spectra = (

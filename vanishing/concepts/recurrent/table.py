@@ -87,7 +87,7 @@ PAGE = Page(
             "Standard deviation of what drives a unit at each step; 0 lets the net run freely.",
         ),
         scale("steps", "Time steps T", 50, (5, 10, 20, 30, 50, 75, 100, 150, 200)),
-        choice("size", "Size of ∂h_T/∂h_t", "mean", SIZES, "Of n units; see the equations."),
+        choice("size", "Size of ∂h(T)/∂h(t)", "mean", SIZES, "Of n units; see the equations."),
         scale("units", "Units n", 64, (1, 2, 4, 8, 16, 32, 64)),
         # Learning to remember.
         choice("task", "Task", "adding", TASKS),

@@ -18,7 +18,7 @@ from vanishing.text import count, number, of_log10, percent, setting, unlike
 UNBOUNDED = {"ReLU", "linear"}
 
 ONE = (1.0 - verdicts.EXACT, 1.0 + verdicts.EXACT)
-"""Between these a bound is 1: an orthogonal W has σ_max = 1 but for rounding."""
+"""Between these a bound is 1: an orthogonal W has σₘₐₓ = 1 but for rounding."""
 
 
 # --- through time -------------------------------------------------------------------------------
@@ -29,7 +29,7 @@ def through_time(
 ) -> list[str]:
     """Say what state and gradient do, by activation.
 
-    States are log₁₀ RMS, (S, T + 1); limits γ σ_max of each net, (S,).
+    States are log₁₀ RMS, (S, T + 1); limits γ σₘₐₓ of each net, (S,).
     """
     steps = next(iter(states.values())).shape[1] - 1
     sentences = []
@@ -37,8 +37,8 @@ def through_time(
         size = median_of(gradients[name].values[:, -1])
         sentences.append(
             f"**{name}**: after {count(steps, 'step')} the state's size is "
-            f"{of_log10(median_of(logs[:, -1]))}, and ∂h_T/∂h₀ is {of_log10(size)}: the gradient "
-            f"{verdicts.fate_of_log10(size)} (medians of {count(len(logs), 'net')})."
+            f"{of_log10(median_of(logs[:, -1]))}, and ∂h(T)/∂h(0) is {of_log10(size)}: the "
+            f"gradient {verdicts.fate_of_log10(size)} (medians of {count(len(logs), 'net')})."
         )
     bounds = [_bound(name, each, steps) for name, each in limits.items()]
     return [*sentences, *_ceiling(states), *bounds]
@@ -73,7 +73,7 @@ def _ceiling(states: Mapping[str, Array]) -> list[str]:
 def _bound(name: str, limits: Array, steps: int) -> str:
     """Say of how many nets the bound forbids the gradient to grow, or makes it vanish."""
     low, high = float(limits.min()), float(limits.max())
-    told = f"**{name}**, bound (γ σ_max)^lag: γ σ_max is "
+    told = f"**{name}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is "
     above, below = (int(n) for n in (np.sum(limits > ONE[1]), np.sum(limits < ONE[0])))
     nets = count(len(limits), "net")
     if below == len(limits):
@@ -105,15 +105,15 @@ def counter_example(spectrum: Spectrum, found: Curve, beside: Curve, left: Array
     """
     steps = int(found.x[-1])
     return [
-        f"Both eigenvalues of W are 0, so W² = 0, and yet ∂h_T/∂h₀ after {count(steps, 'step')} is "
-        f"**{of_log10(float(found.values[0, -1]), 3)}**. It is the largest *singular* value, "
+        f"Both eigenvalues of W are 0, so W² = 0, and yet ∂h(T)/∂h(0) after {count(steps, 'step')} "
+        f"is **{of_log10(float(found.values[0, -1]), 3)}**. It is the largest *singular* value, "
         f"{number(spectrum.norm)}, that bounds the growth per step, not the largest eigenvalue.",
         "The slopes come between: at the fixed point f′(z) is 1 for one unit and 0.00018 for the "
         "other, and the Jacobian W diag f′(z) has an eigenvalue of 2 − 0.00036 although W has "
         "none but 0. So the gradient doubles at every step from the second on.",
         f"It holds *at* the fixed point, which is unstable for the same reason. An orbit started "
         f"10⁻⁶ beside it is {number(float(left[-1]), 2)} away after {count(steps, 'step')}, and "
-        f"its ∂h_T/∂h₀ is {of_log10(float(beside.values[0, -1]))}. Once it has left, it settles "
+        f"its ∂h(T)/∂h(0) is {of_log10(float(beside.values[0, -1]))}. Once it has left, it settles "
         "where each step multiplies the gradient by 0.17.",
     ]
 
@@ -180,7 +180,7 @@ def _arrival(runs: Runs) -> str:
     parts = [f"{_share(runs[name])} for {_short(name)}" for name in (NAMES[0], NAMES[2])]
     return (
         "Before training, the gradient at the first step of the sequence over that at the last: "
-        f"{' and '.join(parts)}. The LSTM's cell c_t is carried on by the factor of its "
+        f"{' and '.join(parts)}. The LSTM's cell c(t) is carried on by the factor of its "
         "forget gate alone, which it can learn to hold near 1."
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vanishing.charts.lines import band, frames, lines, quantiles
 from vanishing.charts.parts import POWERS_OF_TEN, across, at, draw, label, layered, told
-from vanishing.charts.style import GUIDE, WARNING
+from vanishing.charts.style import ALARM, GUIDE, INK, WARNING
 from vanishing.charts.view import View
 from vanishing.concepts.training.charts import (
     GUIDE_RATIO,
@@ -86,7 +86,7 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
         "layer:Q", scale=alt.Scale(scheme=scheme, domain=[1, at("layers")]), legend=None
     )
     bold: dict[str, Any] = {"align": "left", "baseline": "bottom", "fontWeight": "bold"}
-    names = draw("ends", "text", dx=3, dy=-3, clip=True, **bold)
+    names = draw("ends", "text", dx=3, dy=-3, clip=True, color=INK, **bold)
     chart = [
         draw("rows", "line", clip=True).encode(
             x=x,
@@ -102,7 +102,7 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
                 ("high:Q", "90 %", ".2e"),
             ),
         ),
-        names.encode(x=x, y=y, text="name:N", color=color),
+        names.encode(x=x, y=y, text="name:N"),
     ]
     if guide:
         word = label("guide", align="right", baseline="bottom", dx=0, dy=-2)
@@ -111,7 +111,7 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
             word.encode(x=alt.value("width"), y="ratio:Q", text=alt.value("guide: 10⁻³")),
         ]
     if ended:
-        style = {"align": "right", "baseline": "top", "dx": -5, "dy": 4, "color": WARNING}
+        style = {"align": "right", "baseline": "top", "dx": -5, "dy": 4, "color": ALARM}
         chart += [
             draw("ended", "rule", color=WARNING, strokeDash=[3, 3], strokeWidth=1.5).encode(x=x),
             label("ended", **style).encode(x=x, y=alt.value(0)),

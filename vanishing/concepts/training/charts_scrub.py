@@ -23,7 +23,7 @@ from vanishing.charts.parts import (
     told,
     up,
 )
-from vanishing.charts.style import GUIDE, NEUTRAL, WARNING
+from vanishing.charts.style import GUIDE, NEUTRAL, QUIET, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
 from vanishing.concepts.training.charts_moment import CONFIG, SHOWN, signals, zones
@@ -140,7 +140,7 @@ def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
             ),
         ]
     if kind == "bars":
-        names = _now("answers", side, "text", align="right", dx=-4, fontSize=9, color=NEUTRAL)
+        names = _now("answers", side, "text", align="right", dx=-4, fontSize=9, color=QUIET)
         return [
             # Rules, not bars: with two quantities a bar would stand upright.
             _now("answers", side, "rule", strokeWidth=9).encode(
@@ -179,7 +179,7 @@ def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
 
 def _row_view(kind: Kind, classes: tuple[str, ...], side: str) -> Any:
     style = {"baseline": "bottom", "fontSize": 12, "fontWeight": "bold"}
-    caption = _now("captions", side, "text", align="left", color=NEUTRAL, **style)
+    caption = _now("captions", side, "text", align="left", color=QUIET, **style)
     return (
         alt.layer(
             alt.layer(*_network_layers(side, keyed=side == "A")),
@@ -266,4 +266,4 @@ def filled(
         "half_height": height / cells / 2,
     }
     params = [{"name": "at", "value": all_numbers}, *signals(steps, start)]
-    return {**template, "params": params, "config": CONFIG}
+    return {**template, "params": params, "config": template["config"] | CONFIG}

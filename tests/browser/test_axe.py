@@ -1,0 +1,88 @@
+"""Every page and view can be read by everyone: axe-core's rules, and the contrast in charts."""
+
+import os
+
+import pytest
+
+from tests.browser import axe
+from tests.browser.visit import other_views, unfold, visit
+from vanishing.ui import site
+
+pytestmark = pytest.mark.browser
+NOTICE = "[role=status]"
+
+
+@pytest.fixture(autouse=True)
+def _axe_is_there():
+    if axe.script() is None:
+        reason = "no axe-core: install tests/requirements.txt"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+def check(seen, rules=None):
+    """Look at the page on screen, first in light, then in dark, where only colours differ."""
+    found = {}
+    for scheme, ids in (("light", rules), ("dark", ["color-contrast"])):
+        seen.page.emulate_media(color_scheme=scheme)
+        seen.wait()
+        found[scheme] = [*axe.complaints(seen.page, ids), *axe.pale(seen.page)]
+    assert found == {"light": [], "dark": []}, seen.page.url
+
+
+@pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)
+def test_everyone_can_read_a_page(browser, server, page):
+    with visit(browser, f"{server}/{page.path if page is not site.PAGES[0] else ''}") as seen:
+        unfold(seen)
+        check(seen)
+        for _ in other_views(seen, page):
+            check(seen)
+
+
+def test_what_cannot_be_read_would_be_seen(browser):
+    tab = browser.new_page()
+    mark = "<path d='M{x},0h40v40h-40Z' fill='{fill}' opacity='{opacity}'/>"
+    text = "<text x='{x}' y='20' font-size='{size}' fill='{fill}'>{words}</text>"
+    tab.set_content(
+        "<html lang=en><title>t</title><main class=stApp style='background:rgb(255,255,255)'>"
+        "<h1>t</h1><svg role=img aria-label=t class=marks width=400 height=40>"
+        + mark.format(x=0, fill="black", opacity=1)
+        + mark.format(x=100, fill="black", opacity=0.1)
+        + text.format(x=2, size=12, fill="white", words="on a")
+        + text.format(x=102, size=12, fill="white", words="on b")
+        + text.format(x=200, size=12, fill="#888888", words="grey")
+        + text.format(x=300, size=11, fill="black", words="tiny")
+        + "</svg><p style='color:#888'>pale</p><img src=''></main>"
+    )
+    assert [told.partition(":")[0] for told in axe.pale(tab)] == ["on b", "grey", "tiny"]
+    assert [told.partition(":")[0] for told in axe.complaints(tab)] == [
+        "color-contrast",
+        "image-alt",
+    ]
+    tab.close()
+
+
+def test_what_there_is_to_notice_is_a_heading_and_is_told_when_it_changes(browser, server):
+    with visit(browser, server) as seen:
+        assert seen.page.get_by_role("heading", name="What to notice", level=2).count() == 1
+        kept = seen.page.locator(NOTICE).filter(has=seen.page.locator("li")).element_handle()
+        before = kept.inner_text()
+        seen.page.get_by_role("slider").press("ArrowRight")
+        seen.page.wait_for_url("**home_depth=13**")
+        seen.wait()
+        # The same box holds other words: one that is new would not be told.
+        assert kept.evaluate("e => e.isConnected")
+        assert kept.inner_text() != before
+
+
+def test_a_chart_is_named_once_by_its_takeaway(browser, server):
+    with visit(browser, server) as seen:
+        named = seen.page.evaluate(
+            """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map(chart =>
+                [chart.ariaLabel, chart.querySelectorAll('[aria-label]').length])"""
+        )
+        assert named
+        for name, within in named:
+            assert name
+            assert within == 0
