@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, singledispatchmethod
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from vanishing.charts.view import View
-from vanishing.ui import memory, site, watching
+from vanishing.ui import memory, moments, site, watching
 from vanishing.ui import scene as of
 from vanishing.ui.charting import chart
 from vanishing.ui.page import Page, Values
@@ -20,11 +21,15 @@ ROWS, TALL = 12, 400
 """A table of more rows scrolls, in so many pixels."""
 
 
-class Drawing:
-    """Draws blocks of a room's scene where Streamlit stands just now."""
+UNDER_WAY: Final = "Drawn as it is computed; what it shows is said here once that is complete."
+"""Instead of a chart's words, while it grows: with other words a browser draws it all anew."""
 
-    def __init__(self, room: Room, values: Values) -> None:
-        self.room, self.values = room, values
+
+class Drawing:
+    """Draws blocks of a room's scene, complete or under way, where Streamlit stands just now."""
+
+    def __init__(self, room: Room, values: Values, under_way: bool = False) -> None:
+        self.room, self.values, self.under_way = room, values, under_way
 
     @property
     def page(self) -> Page:
@@ -48,7 +53,12 @@ class Drawing:
 
     @block.register
     def _(self, block: View) -> None:
-        chart(block, f"{self.page.key}_chart_{block.name}")
+        key = f"{self.page.key}_chart_{block.name}"
+        shown = replace(block, alt=UNDER_WAY) if self.under_way else block
+        if block.moves:
+            moments.draw(self.page, shown, key)
+        else:
+            chart(shown, key)
 
     @block.register
     def _(self, block: of.Text) -> None:

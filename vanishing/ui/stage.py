@@ -15,7 +15,9 @@ from vanishing.ui import (
     blocks,
     links,
     memory,
+    moments,
     refusal,
+    style,
     toolbar,
     waiting,
     watching,
@@ -36,6 +38,7 @@ def show(room: Room) -> None:
     page = room.PAGE
     memory.arrive(page)
     links.repair(page)
+    style.draw()
     st.title(page.question, anchor=False)
     st.markdown(page.answer)
     toolbar.presets(page)
@@ -67,12 +70,14 @@ def _play(room: Room) -> None:
         links.show(links.told(page))
         places = Places(page)
         values = places.draw_controls()
-        scene = _scene(room, values, places)
+        places.drawn |= moments.held(page)
+        scene, growing = _scene(room, values, places)
         if scene is not None:
-            places.draw(scene, room, values)
+            places.draw(scene, blocks.Drawing(room, values, under_way=bool(growing)))
             _close(page, scene)
         memory.remember(page, places.drawn)
         toolbar.draw(places.left, page, places.drawn, scene.views() if scene else [])
+        watching.go_on(growing, page.key)
         whole.over()
 
 
@@ -123,9 +128,8 @@ class Places:
         links.insist(self.page, control, value, before)
         self.drawn[slot.name] = value
 
-    def draw(self, scene: Scene, room: Room, values: Values) -> None:
+    def draw(self, scene: Scene, drawing: blocks.Drawing) -> None:
         """Draw a scene where its parts stand."""
-        drawing = blocks.Drawing(room, values)
         for column, stood in zip(self.beside, scene.beside, strict=False):
             with column:
                 drawing.draw(stood)
@@ -139,20 +143,23 @@ class Places:
             drawing.draw(scene.below)
 
 
-def _scene(room: Room, values: Values, places: Places) -> Scene | None:
-    """Return the scene of these settings, from the shelf or computed; None if it is too large."""
+def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, list[work.Job]]:
+    """Return the scene of these settings, kept or computed, and what of it is still under way.
+
+    None stands for one that is too large.
+    """
     page = room.PAGE
     kept = KEPT.get(page, values)
     if kept is not None:
-        return kept
+        return kept, []
     needs = room.needs(values)
     if not work.fits(needs):
         with places.beside[0]:
             refusal.refuse(room, values, needs)
-        return None
-    found, complete = watching.compute(needs, page.key, places.head)
+        return None, []
+    found, growing, complete = watching.compute(needs, page.key, places.head)
     scene = room.scene(values, found)
-    return KEPT.put(page, values, scene) if complete else scene
+    return (KEPT.put(page, values, scene) if complete else scene), growing
 
 
 def _notice(sentences: Sequence[str]) -> None:
