@@ -1,10 +1,11 @@
-"""Scrubbing through a training run happens in the browser alone."""
+"""Scrubbing through a training run happens in the browser alone; where it ends is in the link."""
 
 import re
 
 import pytest
 
 from tests.browser.visit import visit
+from vanishing.concepts.training.charts_moment import REST
 from vanishing.concepts.training.table import PAGE
 
 pytestmark = pytest.mark.browser
@@ -19,13 +20,22 @@ STRIP = """() => {
 
 def told(seen):
     """Return the step that the slider shows, once the pictures show the same."""
-    seen.page.wait_for_timeout(300)
-    label = int(seen.page.locator(".vega-bind").inner_text().split()[-1])
+    seen.page.wait_for_timeout(200)
+    label = int(seen.page.locator(f"{SLIDER} + span").inner_text())
     assert int(seen.page.locator(SLIDER).input_value()) == label
     words = [text.rpartition("|")[2] for text in seen.chart_data()[0]]
     captions = [found[1] for word in words if (found := re.search(r"· step ([\d,]+), seed", word))]
     assert [int(step.replace(",", "")) for step in captions] == [label, label]
     return label
+
+
+def linked(seen):
+    """Return the step in the link, once there is nothing more to come."""
+    seen.wait()
+    seen.page.wait_for_timeout(REST)
+    seen.wait()
+    found = re.search(r"train_step=(\d+)", seen.page.url)
+    return int(found[1]) if found else None
 
 
 def scrolled(seen):
@@ -37,6 +47,7 @@ def test_scrubbing_moves_the_picture_and_asks_the_server_nothing(browser, server
     with visit(browser, f"{server}/{PAGE.path}", width) as seen:
         slider = seen.page.locator(SLIDER)
         assert slider.count() == 1
+        linked(seen)
         last = int(slider.get_attribute("max"))
         assert last == PAGE.control("steps").default
         pictures, steps = [], []
@@ -46,11 +57,13 @@ def test_scrubbing_moves_the_picture_and_asks_the_server_nothing(browser, server
             slider.fill(str(step))
             steps.append(told(seen))
             pictures.append(seen.chart_data()[0])
+            assert linked(seen) == (None if step == last else steps[-1])
+            assert len(seen.sent) == 1
+            seen.sent.clear()
         assert steps[0] == 0
         assert steps[-1] == last
         assert sorted(set(steps)) == steps
         assert len({str(picture) for picture in pictures}) == len(steps)
-        assert seen.sent == [], "the browser spoke to the server"
         assert seen.errors == []
 
 
@@ -77,11 +90,12 @@ def test_dragging_along_the_loss_curve_with_the_mouse(browser, server):
         for share in (0.5, 0.8):
             mouse.move(x + share * width, y, steps=5)
             steps.append(told(seen))
+        assert seen.sent == [], "while it is dragged the browser asks the server nothing"
         mouse.up()
         mouse.move(x + 0.1 * width, y, steps=5)
         assert told(seen) == steps[-1], "let go is let go"
         assert steps == sorted(set(steps))
-        assert seen.sent == []
+        assert linked(seen) == steps[-1]
         assert seen.errors == []
 
 
@@ -98,6 +112,7 @@ def test_dragging_along_the_loss_curve_with_a_finger(browser, server, width):
                 where = [{"x": px, "y": py} for px, py in points]
                 finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
                 seen.page.wait_for_timeout(30)
+            assert seen.sent == [], "while it is dragged the browser asks the server nothing"
             finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
         def along(begin, end):
@@ -109,19 +124,23 @@ def test_dragging_along_the_loss_curve_with_a_finger(browser, server, width):
         assert told(seen) == pytest.approx(0.9 * last, abs=0.05 * last)
         assert told(seen) != before
         assert seen.chart_data()[0] != picture
+        assert linked(seen) == told(seen)
+        seen.sent.clear()
         # Out and back again, and beyond the edge, in one go: the page stays where it is.
         drag(*along(0.5, 0.8), *along(0.8, 0.4)[1:], (x - 5, y))
         assert told(seen) == 0
         assert scrolled(seen) == at
         seen.page.touchscreen.tap(x + wide / 2, y)
         middle = told(seen)
+        linked(seen)
+        seen.sent.clear()
         assert middle == pytest.approx(last / 2, abs=0.05 * last)
         # A finger that moves up or down moves the page, not the moment.
         drag(*[(x + 0.2 * wide, y - 15 * i) for i in range(11)])
         seen.page.wait_for_timeout(500)
         assert scrolled(seen) > at + 50
         assert told(seen) == middle
-        assert seen.sent == [], "the browser spoke to the server"
+        assert linked(seen) == middle
         assert seen.errors == []
 
 

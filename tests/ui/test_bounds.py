@@ -21,7 +21,9 @@ def test_all_bounds_together_leave_memory_for_the_app():
 
 @pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.key)
 def test_many_drags_from_end_to_end_find_every_scene_again(page):
-    longest = max(len(control.options) for control in page.controls)
+    # No scene hangs on what a chart itself is moved to.
+    dragged = [control for control in page.controls if control.kind != "moment"]
+    longest = max(len(control.options) for control in dragged)
     assert GUESTS * longest <= kept.ENTRIES
 
 

@@ -98,6 +98,20 @@ def test_what_is_heavy_is_known_beforehand():
     assert Job(work.heavy(once(abs, -1))).heavy
 
 
+def test_the_first_picture_of_a_heavy_run_is_made_at_once():
+    job = Job(asked(depth=8, width=16, samples=200, steps=300))
+    assert job.heavy
+    job.peek()
+    assert (job.some, job.results, job.finished) == (True, 1, False)
+    assert [record.step for record in job.result.records] == [0]
+    job.peek()
+    assert job.results == 1
+    # A step of these takes long: nobody else's page waits for it.
+    large = Job(asked(data="digits", depth=50, width=64, samples=1000, steps=30, seeds=2))
+    large.peek()
+    assert not large.some
+
+
 def nothing(_):
     yield None
 
@@ -177,7 +191,7 @@ def script(seed: int, heavy: bool = False) -> None:
     if st.session_state.get("stop_at_once"):
         del st.session_state["stop_at_once"]
         st.session_state["_test_stopped"] = (ask,)
-    found, complete = watching.compute({"run": ask}, "test", st.container())
+    found, _, complete = watching.compute({"run": ask}, "test", st.container())
     st.text(f"{found['run'].final.step} {complete}")
 
 
@@ -205,7 +219,8 @@ def test_a_stopped_run_shows_what_there_is_and_can_go_on():
     at.session_state["stop_at_once"] = True
     at.run()
     assert not at.exception
-    assert "Stopped at the start: everything" in at.warning[0].value
+    told = "Stopped at the start: everything below is as far as step 0, the last one recorded."
+    assert at.warning[0].value == told
     assert at.text[0].value == "0 False"
     at.button(key="test_go_on").click().run()
     assert at.text[0].value == "600 True"
@@ -336,7 +351,7 @@ def beside(seed: int) -> None:
     run = Ask(training.runs, one)
     st.session_state["_test_stopped"] = frozenset({run})
     needs = {"run": run, "theory": once(abs, -seed)}
-    found, _ = watching.compute(needs, "test", st.container())
+    found, *_ = watching.compute(needs, "test", st.container())
     st.text(f"{found['run'].final.step} {found['theory']}")
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 
 from vanishing.charts.style import LOOK
+
+WANTED: Final = "wanted"
+"""The Vega parameter that holds where a chart which moves a control is to begin."""
+
+REPORT: Final = "shown"
+"""The selection by which such a chart tells where it was moved to: the field step of one point."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,9 @@ class View:
         The chart's takeaway in words, with the present numbers.
     note : str
         What was computed, on how many draws, with which seed.
+    moves : str
+        The page's control that is set by moving through the chart itself, whose specification has
+        `WANTED` and `REPORT`; empty if none is.
     """
 
     name: str
@@ -38,6 +47,7 @@ class View:
     frames: Mapping[str, Any]
     alt: str
     note: str = ""
+    moves: str = ""
 
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, singledispatchmethod
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from vanishing.charts.view import View
-from vanishing.ui import markup, memory, site, watching
+from vanishing.ui import markup, memory, moments, site, watching
 from vanishing.ui import scene as of
 from vanishing.ui.charting import chart
 from vanishing.ui.page import Page, Values
 from vanishing.ui.room import Room
 from vanishing.ui.work import Needs
 
+UNDER_WAY: Final = "Drawn as it is computed; what it shows is said here once that is complete."
+"""Instead of a chart's words, while it grows: with other words a browser draws it all anew."""
+
 
 class Drawing:
-    """Draws blocks of a room's scene where Streamlit stands just now."""
+    """Draws blocks of a room's scene, complete or under way, where Streamlit stands just now.
+
+    The charts in `moving` follow the hand.
+    """
 
     def __init__(
-        self, room: Room, values: Values, moving: Mapping[str, View] | None = None
+        self,
+        room: Room,
+        values: Values,
+        moving: Mapping[str, View] | None = None,
+        *,
+        under_way: bool = False,
     ) -> None:
-        self.room, self.values, self.moving = room, values, moving or {}
+        self.room, self.values = room, values
+        self.moving, self.under_way = moving or {}, under_way
 
     @property
     def page(self) -> Page:
@@ -48,7 +61,11 @@ class Drawing:
     @block.register
     def _(self, block: View) -> None:
         key = f"{self.page.key}_chart_{block.name}"
-        chart(block, key, self.moving.get(block.name))
+        shown = replace(block, alt=UNDER_WAY) if self.under_way else block
+        if block.moves:
+            moments.draw(self.page, shown, key)
+        else:
+            chart(shown, key, moving=self.moving.get(block.name))
 
     @block.register
     def _(self, block: of.Text) -> None:

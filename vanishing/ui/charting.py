@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from vanishing.charts.view import View
+from vanishing.ui import markup
 
 
-def chart(view: View, key: str | None = None, moving: View | None = None) -> None:
+def chart(
+    view: View,
+    key: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    usermeta: Mapping[str, Any] | None = None,
+    moving: View | None = None,
+    **options: Any,
+) -> None:
     """Draw a chart from its ready specification and its frames, with its note beneath.
+
+    Changes are made to the specification; usermeta is added to what a browser finds there.
 
     With `moving`, which holds the picture of this and of other values, it follows the hand. What
     is sent is then the same at each of these values, so that the browser keeps its picture; the
     takeaway, which is not the same, stands beside it for those who do not see.
     """
     drawn = moving or view
+    # The name in usermeta is how a test, or a browser's console, tells the charts apart.
+    found = {"usermeta": {"view": view.name, **(usermeta or {})}, "datasets": dict(drawn.frames)}
     st.vega_lite_chart(
-        # The name in usermeta is how a test, or a browser's console, tells the charts apart.
-        spec={**drawn.spec, "usermeta": {"view": view.name}, "datasets": dict(drawn.frames)},
+        spec={**drawn.spec, **(changes or {}), **found},
         alt=view.alt if moving is None else f"Chart: {view.name}",
         width="stretch",
         key=key,
+        **options,
     )
     if moving is not None:
-        st.html(f'<p class="unseen">{escape(view.alt)}</p>')
+        markup.unseen(view.alt)
     if view.note:
         st.caption(view.note)

@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias
 Value: TypeAlias = float | int | str | bool | tuple[str, ...]
 """What a control holds; several choices are a tuple."""
 
-Kind: TypeAlias = Literal["scale", "choice", "menu", "many", "toggle"]
+Kind: TypeAlias = Literal["scale", "choice", "menu", "many", "toggle", "moment"]
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,9 @@ class Control:
         Its name on the page; the link's key is ``<page>_<name>``.
     label : str
         What stands above the widget.
-    kind : {"scale", "choice", "menu", "many", "toggle"}
-        A slider over numbers, a row of buttons, a drop-down, several of a row, or on/off.
+    kind : {"scale", "choice", "menu", "many", "toggle", "moment"}
+        A slider over numbers, a row of buttons, a drop-down, several of a row, on/off, or a step
+        that a chart itself moves to: no widget, but in the link like any other.
     default : Value
         Its value when the link does not name it.
     options : tuple
@@ -115,6 +116,11 @@ def toggle(name: str, label: str, default: bool = False, help: str | None = None
     return Control(name, label, "toggle", default, (False, True), help=help)
 
 
+def moment(name: str, label: str, last: int) -> Control:
+    """Make a step from 0 to the last, by default that, which a chart itself moves to."""
+    return Control(name, label, "moment", last, tuple(range(last + 1)))
+
+
 def steps(start: float, stop: float, step: float) -> tuple[float, ...]:
     """Return start, start + step, … , stop, without the drift of repeated addition."""
     count = round((stop - start) / step)
@@ -148,6 +154,7 @@ def decode(control: Control, asked: Sequence[str]) -> tuple[Value, Complaint | N
     """Return the value that a link's texts ask for, or the nearest one and a complaint."""
     decoders: dict[Kind, Callable[[Control, Sequence[str]], Value | None]] = {
         "scale": _decode_number,
+        "moment": _decode_number,
         "choice": _decode_option,
         "menu": _decode_option,
         "many": _decode_options,
@@ -175,7 +182,7 @@ def _same(control: Control, value: Value, asked: Sequence[str]) -> bool:
         return len(value) == len(asked)
     if len(asked) != 1:
         return False
-    if control.kind == "scale":
+    if control.kind in ("scale", "moment"):
         number = _number(asked[0])
         return number is not None and math.isclose(number, float(value), rel_tol=1e-9)
     return True

@@ -30,19 +30,6 @@ BYTES: Final = 150_000
 SECONDS: Final = 20.0
 """Seconds of computing that all pictures together may take, about."""
 
-SCRIPT: Final = """<script>
-if (!window.followed) {
-  window.followed = true;
-  const slider = e => e.target.closest?.('.stSlider')?.querySelector('input[type=range]');
-  const raise = (input, name) => input && input.dispatchEvent(new Event(name));
-  new MutationObserver(all => all.forEach(one => raise(one.target, 'moved'))).observe(
-    document.body, {subtree: true, attributeFilter: ['aria-valuetext']});
-  for (const name of ['pointerdown', 'keydown'])
-    addEventListener(name, e => raise(slider(e), 'taken'), true);
-}
-</script>"""
-"""Streamlit moves a slider's range input without the events that Vega listens to: raise them."""
-
 
 def wanted(page: Page, drawn: Mapping[str, Value]) -> Values | None:
     """Return the settings of the pictures that belong to those on screen, if there are any."""

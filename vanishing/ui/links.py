@@ -46,7 +46,8 @@ def _told_key(page: Page) -> str:
 
 def _go_on(page: Page, values: dict[str, Value]) -> None:
     """Open the page by the good link; where its controls are on screen already, set them."""
-    if not any(page.param(control.name) in st.session_state for control in page.controls):
+    widgets = [control for control in page.controls if control.kind != "moment"]
+    if not any(page.param(control.name) in st.session_state for control in widgets):
         st.switch_page(f"pages/{page.path}.py", query_params=page.params(values))
     for name, value in values.items():
         st.session_state[page.param(name)] = stored(page.control(name), value)

@@ -1,4 +1,4 @@
-"""The app's only HTML: a style sheet that never changes, and boxes for keyboard and screen reader.
+"""The app's only HTML: a style sheet and a script that never change, and boxes.
 
 What stands in them is Markdown, between blank lines; what would open a tag in it is escaped.
 """
@@ -7,33 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
+from typing import Final
 
 import streamlit as st
 
-_STYLE = """<style>
-/* Where the keyboard is: the theme's own ring is too faint to be seen from afar. */
-:is(a, button, summary, input, [role=radio], [tabindex="0"]):focus-visible,
-label:has(> input:focus-visible),
-[data-baseweb=select]:has(input:focus-visible) {
-    outline: 3px solid #D55E00 !important; outline-offset: 2px; border-radius: 4px;
+STYLE: Final = Path(__file__).with_name("style.css")
+
+SCRIPT: Final = """<script>
+if (!window.followed) {
+  window.followed = true;
+  const slider = e => e.target.closest?.('.stSlider')?.querySelector('input[type=range]');
+  const raise = (input, name) => input && input.dispatchEvent(new Event(name));
+  new MutationObserver(all => all.forEach(one => raise(one.target, 'moved'))).observe(
+    document.body, {subtree: true, attributeFilter: ['aria-valuetext']});
+  for (const name of ['pointerdown', 'keydown'])
+    addEventListener(name, e => raise(slider(e), 'taken'), true);
 }
-/* What is large scrolls in its own box: on a phone sideways, and long tables up and down. */
-.scrolls { overflow: auto; max-height: 26rem; }
-.scrolls table { margin: 0; }
-/* Code: the theme has one set of colours for light and dark, on white from 2.5:1. */
-.stCode .token { color: light-dark(#4f565f, #c4cad1) !important; }
-.stCode .token:is(.keyword, .function, .class-name) {
-    color: light-dark(#0b5394, #7db8f0) !important;
-}
-.stCode .token.string { color: light-dark(#146c35, #7fd39a) !important; }
-.stCode .token:is(.number, .boolean) { color: light-dark(#0f6674, #6fd0dc) !important; }
-.stCode .token:is(.operator, .decorator) { color: light-dark(#9a4500, #f5a66b) !important; }
-</style>"""
+</script>"""
+"""Streamlit moves a slider's range input without the events that Vega listens to: raise them."""
 
 
 def style() -> None:
-    """Add the style sheet to the page."""
-    st.html(_STYLE)
+    """Add the style sheet to the app; it takes no room."""
+    st.html(STYLE)
+
+
+def script() -> None:
+    """Add the script to a page; it takes the room between two elements."""
+    st.html(SCRIPT, unsafe_allow_javascript=True)
+
+
+def unseen(words: str) -> None:
+    """Say something to screen readers alone."""
+    st.html(f'<p class="unseen">{escape(words)}</p>')
 
 
 def status(sentences: Sequence[str]) -> None:

@@ -38,8 +38,12 @@ def arrive(page: Page) -> None:
     if asked:
         memory["kept"] = {}
         for control in page.controls:
-            if control.name not in asked and page.param(control.name) in st.session_state:
-                st.session_state[page.param(control.name)] = stored(control, control.default)
+            param = page.param(control.name)
+            if control.name in asked and control.kind == "moment":
+                # No widget reads it from the link.
+                st.session_state.pop(param, None)
+            elif control.name not in asked and param in st.session_state:
+                st.session_state[param] = stored(control, control.default)
 
 
 def recall(page: Page, control: Control) -> Value | None:
@@ -68,8 +72,17 @@ def remember(page: Page, values: Mapping[str, Value]) -> None:
     st.session_state[_DRAWN] = drawn() | {page.param(name) for name in values}
     history = memory["history"]
     if not history or history[-1] != values:
+        # However often one moves within a chart, Undo goes back to where that began.
+        if len(history) > 1 and all(_same_but_moments(page, old, values) for old in history[-2:]):
+            history.pop()
         history.append(dict(values))
         del history[:-HISTORY_LIMIT]
+
+
+def _same_but_moments(page: Page, one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:
+    """Tell whether two settings differ in nothing but what charts themselves are moved to."""
+    held = {control.name for control in page.controls if control.kind == "moment"}
+    return all(one.get(name) == other.get(name) for name in {*one, *other} - held)
 
 
 def drawn() -> set[str]:

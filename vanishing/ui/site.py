@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from vanishing.concepts import order
-from vanishing.ui import waiting
+from vanishing.ui import markup, waiting
 from vanishing.ui.page import Page
 
 
@@ -55,7 +54,7 @@ def route() -> None:
     # Pages have no icon of their own: the browser would fetch it from a font server as a favicon.
     name = APP if page.title == PAGES[0].title else f"{page.title} · {APP}"
     st.set_page_config(page_title=name, page_icon="📉", layout="wide")
-    st.html(Path(__file__).with_name("style.css"))
+    markup.style()
     with waiting.turn():
         page.run()
         # Not before: the first visitor's page comes first, and charts' packages are loaded by then.

@@ -18,6 +18,7 @@ from vanishing.ui import (
     links,
     markup,
     memory,
+    moments,
     ready,
     refusal,
     toolbar,
@@ -43,7 +44,6 @@ def show(room: Room) -> None:
     page = room.PAGE
     memory.arrive(page)
     links.repair(page)
-    markup.style()
     st.title(page.question, anchor=False)
     st.markdown(page.answer)
     toolbar.presets(page)
@@ -56,7 +56,7 @@ def show(room: Room) -> None:
     if page.source:
         st.caption(f"**In the article and the papers.** {page.source}")
     # Last: it takes no room there.
-    st.html(follow.SCRIPT, unsafe_allow_javascript=True)
+    markup.script()
     _come_back()
 
 
@@ -77,13 +77,16 @@ def _play(room: Room) -> None:
         links.show(links.told(page))
         places = Places(page)
         values = places.draw_controls()
-        scene = _scene(room, values, places)
+        places.drawn |= moments.held(page)
+        scene, growing = _scene(room, values, places)
         if scene is not None:
             moving = _moving(page, places.drawn)
-            places.draw(scene, blocks.Drawing(room, values, moving))
+            drawing = blocks.Drawing(room, values, moving, under_way=bool(growing))
+            places.draw(scene, drawing)
             _close(page, scene)
         memory.remember(page, places.drawn)
         toolbar.draw(places.side, page, places.drawn, scene.views() if scene else [])
+        watching.go_on(growing, page.key)
         whole.over()
 
 
@@ -157,20 +160,23 @@ class Places:
             drawing.draw(scene.below)
 
 
-def _scene(room: Room, values: Values, places: Places) -> Scene | None:
-    """Return the scene of these settings, from the shelf or computed; None if it is too large."""
+def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, list[work.Job]]:
+    """Return the scene of these settings, kept or computed, and what of it is still under way.
+
+    None stands for one that is too large.
+    """
     page = room.PAGE
     kept = KEPT.get(page, values)
     if kept is not None:
-        return kept
+        return kept, []
     needs = room.needs(values)
     if not work.fits(needs):
         with places.beside[0]:
             refusal.refuse(room, values, needs)
-        return None
-    found, complete = watching.compute(needs, page.key, places.head)
+        return None, []
+    found, growing, complete = watching.compute(needs, page.key, places.head)
     scene = room.scene(values, found)
-    return KEPT.put(page, values, scene) if complete else scene
+    return (KEPT.put(page, values, scene) if complete else scene), growing
 
 
 def _moving(page: Page, drawn: Mapping[str, Value]) -> dict[str, View]:

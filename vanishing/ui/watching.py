@@ -27,11 +27,11 @@ BREATH: Final = 0.1
 SIGN: Final = 0.01
 """Seconds between two signs of life to anyone at all: each costs all pages a little."""
 
-REDRAWN: Final = 0.5
-"""Seconds between two pictures of what grows."""
+REDRAWN, SHARE = 0.5, 0.3
+"""Seconds between two pictures of what grows, and of these for each of those that watch."""
 
 
-def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], bool]:
+def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], list[Job], bool]:
     """Compute what a scene needs, all of it side by side, with progress and a way to stop.
 
     Parameters
@@ -45,7 +45,7 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], bo
 
     Returns
     -------
-    Found, and whether all is complete.
+    Found, what grows and is still under way (see `go_on`), and whether all is complete.
     """
     # What waits is only looked up here; who asks for more of it pushes the one on the shelf.
     jobs = {name: Job(ask) if ask.waits else SHELF.get(ask) for name, ask in needs.items()}
@@ -53,11 +53,15 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], bo
     stopped = f"_{key}_stopped"
     asks = frozenset(job.ask for job in pushed)
     halted = [job for job in pushed if job.ask in (st.session_state.get(stopped) or ())]
-    if not all(job.finished for job in halted):
-        # On another view of the same run too, beside what that view needs besides.
-        _say_stopped(halted, stopped, key, place)
+    stood = not all(job.finished for job in halted)
     going = [job for job in pushed if job not in halted]
-    if not all(job.finished for job in going):
+    growing = [job for job in going if job.ask.grows and not job.finished]
+    if growing:
+        # Before anything is drawn: within a fragment a browser would draw it once more.
+        whole.ask()
+        for job in growing:
+            job.peek()
+    elif not all(job.finished for job in going):
         with GATE.released():
             push_to_the_end(going, key, place, (stopped, asks))
     # Whoever stops at once still sees the start; what comes in one piece is always complete.
@@ -65,8 +69,54 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], bo
         while not job.some and job.ask.partial and not job.finished:
             with GATE.released():
                 push([job], None, BREATH)
+    if stood:
+        # On another view of the same run too, beside what that view needs besides.
+        _say_stopped(halted, stopped, key, place)
     found = {name: job.result for name, job in jobs.items()}
-    return found, all(job.complete for job in jobs.values())
+    return found, growing, all(job.complete for job in jobs.values())
+
+
+def go_on(jobs: Sequence[Job], key: str) -> None:
+    """Push what grows until there is more to draw, and run the page again; at its end once more.
+
+    The bar and the button to stop lie over the page: they come and go, and move nothing.
+    """
+    if not jobs:
+        return
+    asks = frozenset(job.ask for job in jobs)
+    began, first = _since(f"_{key}_began", asks, sum(job.made for job in jobs))
+    seen = [job.results for job in jobs]
+    drawn = spoken = time.perf_counter()
+    bar = None
+    place = st.container(key=f"{key}_under_way")
+    with GATE.released(), _watch():
+        line: Place | None = None
+        while not all(job.finished for job in jobs):
+            now = time.perf_counter()
+            if bar is None and now - began > PATIENCE:
+                bar, spoken = bar_with_stop(place, key, (f"_{key}_stopped", asks)), 0.0
+            if bar is not None and now - spoken > breath():
+                _show(bar, jobs, line, now - began, first)
+                spoken = now
+            line = push(jobs, asks, breath())
+            if [job.results for job in jobs] != seen and now - drawn > redrawn():
+                break
+    if all(job.finished for job in jobs):
+        whole.over()
+    st.rerun()
+
+
+def _since(key: str, asks: Hashable, made: float) -> tuple[float, float]:
+    """Return when this session began to watch, and how much was made by then."""
+    told = st.session_state.get(key)
+    if told is None or not asks <= told[0]:
+        told = st.session_state[key] = asks, time.perf_counter(), made
+    return told[1], told[2]
+
+
+def redrawn() -> float:
+    """Return the seconds between two pictures for one of those that watch now."""
+    return max(REDRAWN, SHARE * len(_watchers))
 
 
 def push_to_the_end(
@@ -86,12 +136,16 @@ def push_to_the_end(
                 spot = where.empty()
                 bar = bar_with_stop(spot, key, remembered)
             if bar is not None and now - spoken > breath():
-                share = sum(job.share for job in jobs) / len(jobs)
-                told = str(place) if place else f"{_told(jobs)}{_left(now - began, jobs, first)}"
-                bar.progress(share, text=told)
+                _show(bar, jobs, place, now - began, first)
                 spoken = now
     if bar is not None:
         spot.empty()
+
+
+def _show(bar: Any, jobs: Sequence[Job], place: Place | None, passed: float, first: float) -> None:
+    """Show in the bar how far jobs are, or the place in the line."""
+    share = sum(job.share for job in jobs) / len(jobs)
+    bar.progress(share, text=str(place) if place else f"{_told(jobs)}{_left(passed, jobs, first)}")
 
 
 _watchers: set[object] = set()
@@ -180,12 +234,19 @@ def push(jobs: Sequence[Job], who: Hashable, patience: float) -> Place | None:
 
 
 def _say_stopped(jobs: Sequence[Job], stopped: str, key: str, place: Any) -> None:
-    unfinished = [job for job in jobs if not job.finished]
     with place.container(horizontal=True, vertical_alignment="center"):
-        partial = all(job.ask.partial for job in unfinished)
-        rest = ": everything below is as far as that." if partial else "."
+        partial = all(job.ask.partial for job in jobs if not job.finished)
+        rest = f": everything below is as far as {_recorded(jobs)}." if partial else "."
         st.warning(f"Stopped at {_told(jobs)}{rest}", icon=":material/stop_circle:")
         button("Go on", f"{key}_go_on", "play_circle", remember, stopped, None)
+
+
+def _recorded(jobs: Sequence[Job]) -> str:
+    """Name the last step that is drawn, where runs have such: they go on beyond it unrecorded."""
+    lasts = [getattr(job.result, "final", None) for job in jobs]
+    if None in lasts:
+        return "that"
+    return f"step {min(last.step for last in lasts if last):,}, the last one recorded"
 
 
 def _told(jobs: Sequence[Job]) -> str:

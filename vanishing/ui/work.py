@@ -30,6 +30,9 @@ BYTES: Final = 64_000_000
 LIGHT: Final = 0.05
 """Seconds that a page may spend itself on what it needs: more is computed in a lane."""
 
+FIRST: Final = 5
+"""Steps that take as long as the first result of a run that counts its steps, at most."""
+
 GUESS, PIECE = 5.0, 0.3
 """Seconds that something takes of which nothing is known; the second if it comes in one piece."""
 
@@ -60,6 +63,8 @@ class Ask:
         Whether an unfinished result is worth showing.
     waits : bool
         Whether it begins only when a visitor asks for it.
+    grows : bool
+        Whether it is drawn as it comes, while the rest is computed; all that a scene needs is then.
     heavy : bool
         Whether it takes more than `LIGHT` where its settings are not `Costly`, which tell.
     """
@@ -69,6 +74,7 @@ class Ask:
     told: str = "step {step:,} of {steps:,}"
     partial: bool = True
     waits: bool = False
+    grows: bool = False
     heavy: bool = False
 
 
@@ -147,6 +153,8 @@ class Job:
         How far it has come; nothing before the first `Progress`.
     some : bool
         Whether there is a result so far, which may be None.
+    results : int
+        How many there have been, each further than the one before.
     error : Exception or None
         What ended it; raised to everybody who takes it on.
     lane : Executor or None
@@ -162,6 +170,7 @@ class Job:
         self.heavy = ask.heavy or _seconds(ask) > LIGHT
         self.step, self.steps, self.told = 0, 1, ""
         self.finished = self.some = False
+        self.results = 0
         self.error: Exception | None = None
         self.lane: Executor | None = None
         self.under_way: Future[Piece] | None = None
@@ -243,7 +252,22 @@ class Job:
         elif isinstance(item, Progress):
             self._tell(item)
         else:
-            self._result, self.some = item, True
+            self._keep(item)
+
+    def _keep(self, item: Any) -> None:
+        self._result, self.some = item, True
+        self.results += 1
+
+    def peek(self) -> None:
+        """Compute the first result here where a heavy run has none yet, if that takes a moment."""
+        first = _seconds(self.ask) * FIRST / getattr(self.ask.settings, "steps", 1)
+        if self.some or not self.heavy or first > LIGHT:
+            return
+        results = (i for i in self.ask.begin(self.ask.settings) if not isinstance(i, Progress))
+        item = next(results)
+        with self._lock:
+            if not self.some:
+                self._keep(item)
 
     def _tell(self, item: Progress, again: str = "") -> None:
         self.step, self.steps = item.step, item.steps
@@ -296,6 +320,7 @@ class Job:
         self.error = piece.error
         if piece.result is not None:
             self._packed, self.some = piece.result, True
+            self.results += 1
         if piece.progress is not None:
             self._tell(piece.progress, again)
         self.finished = piece.finished and piece.error is None

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from vanishing.charts.view import WANTED
 from vanishing.concepts.training import charts
 from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_curves as training_curves
@@ -11,7 +12,9 @@ from vanishing.concepts.training import charts_moment as moment
 from vanishing.concepts.training import charts_network as network_picture
 from vanishing.concepts.training import charts_scrub as scrub
 from vanishing.concepts.training.facts import FIELDS, Pair
+from vanishing.concepts.training.table import END, PAGE
 from vanishing.engine.nets import activations, datasets, heads, network
+from vanishing.engine.nets.records import Diverged
 from vanishing.engine.nets.training import Run, Settings, run
 
 SMALL = Settings(data="circles", samples=40, depth=3, width=5, steps=30, seeds=3, records=8)
@@ -30,15 +33,13 @@ def made(data: str = "circles", **changes: object) -> Pair:
 def test_every_position_shows_the_last_record_made_by_then(pair):
     short = Run(pair.runs[0].settings, pair.runs[0].data, pair.runs[0].records[:3])
     mixed = Pair(pair.names, (short, pair.runs[1]))
+    assert mixed.steps == tuple(record.step for record in short.records), "as far as both are"
+    dead = replace(short.final, diverged=Diverged(short.final.step, 1, "weight", (0,)))
+    ended = Run(short.settings, short.data, (*short.records[:2], dead))
+    mixed = Pair(pair.names, (ended, pair.runs[1]))
     assert mixed.steps == tuple(record.step for record in pair.runs[1].records)
     for step, record in zip(mixed.steps, mixed.records(0), strict=True):
-        assert record.step == max(r.step for r in short.records if r.step <= step)
-    caption = charts.scrubbed(mixed, "delta").frames["captions"]
-    assert (
-        caption[caption.setting == "A"]
-        .text.iloc[-1]
-        .endswith(f"stopped at step {short.final.step}")
-    )
+        assert record.step == max(r.step for r in ended.records if r.step <= step)
 
 
 def test_dots_hold_the_gradient_of_the_first_network(pair):
@@ -71,14 +72,15 @@ def test_states_name_what_a_logarithm_cannot_show():
 def test_edges_are_the_heaviest(pair):
     frame = network_picture.edges("A", pair.runs[0].records, 50)
     weights = np.abs(pair.runs[0].records[-1].parameters.weights[1][0])
+    weights = weights / weights.max()
     last = frame[(frame.position == len(pair.runs[0].records) - 1) & (frame.layer == 2)]
     heaviest = np.sort(weights, axis=None)[::-1][: len(last)]
-    np.testing.assert_allclose(np.sort(np.abs(last.weight))[::-1], heaviest, rtol=1e-6)
+    np.testing.assert_allclose(np.sort(last.strength)[::-1], heaviest, rtol=1e-6)
     # Each edge joins the two units whose weight it is.
     height = {up: i for i, up in enumerate(network_picture._up(5).astype(np.float32))}
     for edge in last.itertuples():
         i, j = height[edge.up], height[edge.up2]
-        assert weights[i, j] == pytest.approx(abs(edge.weight), rel=1e-6)
+        assert weights[i, j] == pytest.approx(edge.strength, rel=1e-6)
     assert last.strength.max() == 1
 
 
@@ -97,13 +99,24 @@ def test_scales_span_whole_powers_of_ten(logs, start, expected):
 
 
 def test_the_plane_shows_the_class_that_the_network_gives(pair):
-    frame = charts.scrubbed(pair, "delta").frames["answers"]
-    record = pair.records(0)[-1]
-    shown = frame[(frame.setting == "A") & (frame.position == len(pair.steps) - 1)]
-    # The second way: the sigmoid net, written out.
+    frames = charts.scrubbed(pair, "delta").frames
+    frame, last = frames["answers"], len(pair.steps) - 1
+    for side, position in ((0, 0), (0, last), (1, 3), (1, last)):
+        holds = (frame.position <= position) & (frame.until >= position)
+        shown = frame[(frame.setting == "AB"[side]) & holds]
+        assert_answers(shown.merge(frames["cells"], on="cell"), pair, side, position)
+    sent_before = len(pair.steps) * 2 * answers.CELLS["plane"] ** 2
+    assert len(frame) < 0.8 * sent_before, "what does not change is not sent again"
+
+
+def assert_answers(shown, pair, side, position):
+    record = pair.records(side)[position]
+    # The second way: both nets, written out.
     signal = shown[["x", "y"]].to_numpy(float)
     for w, b in zip(record.parameters.weights, record.parameters.biases, strict=True):
-        signal = 1 / (1 + np.exp(-(signal @ w[0] + b[0])))
+        z = signal @ w[0] + b[0]
+        relu = side == 1 and w is not record.parameters.weights[-1]
+        signal = np.maximum(z, 0) if relu else 1 / (1 + np.exp(-z))
     one = signal[:, 0]
     clear = np.abs(one - 0.5) > 1e-6
     said = (shown["class"] == "class 1").to_numpy()
@@ -168,13 +181,13 @@ def test_every_kind_of_data_can_be_scrubbed(data, which):
 
 
 @pytest.mark.parametrize("changes", [{}, {"depth": 50, "width": 24}, {"width": 64}])
-def test_the_scrubbed_chart_stays_below_a_megabyte(changes):
+def test_the_scrubbed_chart_stays_small(changes):
     settings = replace(SMALL, depth=8, width=16, steps=25, seeds=1, records=25)
     settings = replace(settings, **changes)
     one = run(settings)
     view = charts.scrubbed(Pair(("A: a", "B: b"), (one, one)), "delta")
     size = sum(pa.Table.from_pandas(frame).nbytes for frame in view.frames.values())
-    assert size < 1_000_000
+    assert size < 600_000
 
 
 def test_another_setting_needs_no_other_specification(pair):
@@ -186,22 +199,41 @@ def test_another_setting_needs_no_other_specification(pair):
     assert template.cache_info().misses == 1
 
 
-def test_the_slider_counts_the_steps_and_begins_at_a_recorded_one(pair):
+def test_what_grows_needs_no_other_specification(pair, monkeypatch):
+    # So few rows that not all edges are drawn.
+    monkeypatch.setattr(network_picture, "ROWS", 500)
+
+    def drawn(records):
+        runs = [replace(run, records=run.records[:records]) for run in pair.runs]
+        grown = Pair(pair.names, (runs[0], runs[1]))
+        sides = [training_curves.gradients(grown, side, "delta") for side in (0, 1)]
+        return [charts.scrubbed(grown, "delta"), *sides, training_curves.score(grown)]
+
+    first, last = drawn(1), drawn(8)
+    for early, late in zip(first, last, strict=True):
+        assert early.spec == late.spec
+        assert early.frames.keys() == late.frames.keys()
+    # Neither do other units or edges come to be drawn.
+    early, late = (one[0].frames["edges"].query("position == 0") for one in (first, last))
+    assert len(early) == len(late) > 0
+
+
+def test_the_slider_counts_the_steps_and_begins_at_the_last(pair):
     spec = charts.scrubbed(pair, "delta").spec
     params = {param["name"]: param for param in spec["params"]}
-    assert params["at"]["value"]["names"] == {"A": "A: sigmoid", "B": "B: ReLU"}
-    assert params["times"]["value"]["steps"] == list(pair.steps)
     slider = params["step"]
-    assert (slider["bind"]["min"], slider["bind"]["max"]) == (0, pair.steps[-1])
-    assert slider["value"] == pair.steps[params["moment"]["value"]]
+    assert (slider["bind"]["min"], slider["bind"]["max"]) == (0, pair.budget)
+    assert slider["value"] == pair.steps[-1], "the end"
+    assert params[WANTED]["value"] == PAGE.control("step").default == END
     # The marks that the signals listen to are there under that name.
     assert spec["vconcat"][0]["layer"][-1]["name"] + "_marks" == moment._MARK
 
 
 @pytest.mark.parametrize("steps", [(0,), (0, 1, 2, 5, 40), (0, 1, 2, 4, 8, 5000, 10000)])
 def test_every_place_along_the_steps_has_its_nearest_moment(steps):
-    nearest = moment.signals(steps, 0)[0]["value"]["nearest"]
+    budget = max(steps[-1], 20)
+    nearest = [int(index) for index in moment.nearest(steps, budget).split(",")]
     assert len(nearest) == moment.FINEST + 1
     for place, index in enumerate(nearest):
-        step = steps[-1] * place / moment.FINEST
+        step = budget * place / moment.FINEST
         assert abs(steps[index] - step) == min(abs(one - step) for one in steps)

@@ -13,8 +13,10 @@ from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_network as network_picture
 from vanishing.concepts.training import charts_scrub as scrub
 from vanishing.concepts.training.charts_answers import Kind
+from vanishing.concepts.training.charts_moment import nearest
 from vanishing.concepts.training.charts_network import GROWTH, decades, log10, stack
 from vanishing.concepts.training.facts import FIELDS, Pair, gradient
+from vanishing.concepts.training.table import END
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.records import Record
 from vanishing.engine.nets.training import Run
@@ -34,9 +36,6 @@ PANEL_NOTES: Final[dict[Kind, str]] = {
     "line": "Right: the prediction over the input, and the data.",
     "bars": "Right: the probabilities of the classes for one image; its own class in colour.",
 }
-
-START: Final = 0.6
-"""Where one begins to scrub, as a share of the steps."""
 
 FLOOR: Final = 1e-99
 """The smallest number that an axis shows."""
@@ -92,12 +91,13 @@ def _ticks(rows: pd.DataFrame) -> tuple[float, ...]:
 def _positions(pair: Pair) -> pd.DataFrame:
     steps = np.array(pair.steps, dtype=float)
     between = (steps[1:] + steps[:-1]) / 2
+    end = min(2 * steps[-1] - between[-1], pair.budget) if len(steps) > 1 else pair.budget
     return pd.DataFrame(
         {
             "position": np.arange(len(steps), dtype=np.uint8),
             "step": pair.steps,
             "from": np.concatenate([steps[:1], between]),
-            "to": np.concatenate([between, steps[-1:]]),
+            "to": np.append(between, end),
             "text": [f"step {step:,}" for step in pair.steps],
         }
     )
@@ -115,8 +115,6 @@ def _captions(pair: Pair) -> pd.DataFrame:
 def _state(run: Run, record: Record, step: int) -> str:
     if record.diverged is not None:
         return f"diverged at step {record.diverged.step:,}"
-    if record.step < step and record is run.final:
-        return f"stopped at step {record.step:,}"
     score = float(record.accuracy[0])
     words = f"R² {number(score, 2)}" if run.data.classes == 0 else f"accuracy {percent(score)}"
     return f"step {step:,}, seed {run.settings.seed}: loss {number(float(record.loss[0]))}, {words}"
@@ -128,21 +126,19 @@ def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
         values = np.stack([getattr(record, FIELDS[which]) for record in pair.records(side)])
         bottom, median, top = quantiles(values.swapaxes(1, 2))
         moments, layers = median.shape
-        frames.append(
-            pd.DataFrame(
-                {
-                    "setting": name[0],
-                    "series": name,
-                    "position": network_picture.positions(moments, layers),
-                    "layer": np.tile(np.arange(1, layers + 1, dtype=np.uint8), moments),
-                    "low": _inside(bottom, low, high).ravel(),
-                    "median": median.ravel(),
-                    "high": _inside(top, low, high).ravel(),
-                    "shown": _inside(median, low, high).ravel(),
-                    "state": network_picture.state(median).ravel(),
-                }
-            )
+        rows = pd.DataFrame(
+            {
+                "series": name,
+                "position": network_picture.positions(moments, layers),
+                "layer": np.tile(np.arange(1, layers + 1, dtype=np.uint8), moments),
+                "low": _inside(bottom, low, high).ravel(),
+                "median": median.ravel(),
+                "high": _inside(top, low, high).ravel(),
+                "shown": _inside(median, low, high).ravel(),
+                "state": network_picture.state(median).ravel(),
+            }
         )
+        frames.append(network_picture.of_setting(name[0], rows))
     return stack(frames)
 
 
@@ -162,11 +158,12 @@ def scrubbed(pair: Pair, which: str) -> View:
 
     The reader moves through the moments in the browser. Data sets: loss (setting, series, step,
     low, loss, high), positions (position, step, from, to, text), units and edges (see
-    `network_picture`), answers and data (see `answers`), captions (setting, position, text),
-    profile (setting, series, position, layer, low, median, high, shown, state), guide (ratio).
+    `network_picture`), answers, cells and data (see `answers`), captions (setting, position, text),
+    profile (setting, series, position, layer, low, median, high, shown, state), guide (ratio),
+    loss_ticks and gradient_ticks (value), and at, one row of numbers (see `scrub.numbers`).
     """
     panel = answers.panel(pair.runs[0].data)
-    count = len(pair.steps)
+    count = pair.moments
     sides = [(name[0], pair.records(i), pair.runs[i]) for i, name in enumerate(pair.names)]
     units = stack([network_picture.units(s, r, 2 * count) for s, r, _ in sides])
     edges = stack([network_picture.edges(s, r, 2 * count) for s, r, _ in sides])
@@ -181,46 +178,47 @@ def scrubbed(pair: Pair, which: str) -> View:
         "captions": _captions(pair),
         "profile": _profile_rows(pair, which, low, high),
         "guide": pd.DataFrame({"ratio": [GUIDE_RATIO]}),
+        "gradient_ticks": pd.DataFrame({"value": powers(low, high, 4)}),
     }
+    if panel.kind == "plane":
+        frames["cells"] = answers.cells(pair.runs[0].data)
     start = units["position"] == 0
     colours = decades(units["log10"].to_numpy(), units.loc[start, "log10"].to_numpy())
     losses = _ticks(frames["loss"])
+    frames["loss_ticks"] = pd.DataFrame({"value": losses})
     (left, right), (bottom, top) = panel.reach
+    numbers = {
+        "name_a": pair.names[0],
+        "name_b": pair.names[1],
+        "columns": 1 if max(map(len, pair.names)) > LONG_NAME else 2,
+        "steps": pair.budget,
+        "nearest": nearest(pair.steps, pair.budget),
+        # Where it begins at the start instead, the last moment is a step like any other.
+        "end": pair.steps[-1] if pair.diverged else END,
+        "layers": len(pair.runs[0].records[0].unit_delta),
+        "loss_low": losses[0],
+        "loss_high": losses[-1],
+        "colour_low": colours[0],
+        "colour_high": colours[1],
+        "gradient_low": 10.0**low,
+        "gradient_high": 10.0**high,
+        "left": left,
+        "right": right,
+        "bottom": bottom,
+        "top": top,
+    }
+    frames["at"] = pd.DataFrame([scrub.numbers(numbers)])
     spec = scrub.filled(
         panel.kind,
         panel.classes,
         which,
         TITLES[which],
-        steps=pair.steps,
-        start=_first_shown(pair),
-        numbers={
-            "names": dict(zip(scrub.SIDES, pair.names, strict=True)),
-            "columns": 1 if max(map(len, pair.names)) > LONG_NAME else 2,
-            "steps": max(pair.steps[-1], 1),
-            "layers": len(pair.runs[0].records[0].unit_delta),
-            "loss_low": losses[0],
-            "loss_high": losses[-1],
-            "loss_values": losses,
-            "colour_low": colours[0],
-            "colour_high": colours[1],
-            "colour_values": sorted({*colours, sum(colours) // 2}),
-            "gradient_low": 10.0**low,
-            "gradient_high": 10.0**high,
-            "gradient_values": powers(low, high, 4),
-            "left": left,
-            "right": right,
-            "bottom": bottom,
-            "top": top,
-        },
+        # At the end as it is by then; but what diverged has nothing but crosses there.
+        start=0 if pair.diverged else END,
+        budget=pair.budget,
     )
-    return View("scrubbed", spec, frames, alt=_words(pair, which), note=_note(pair, panel))
-
-
-def _first_shown(pair: Pair) -> int:
-    """Return the position to begin at: on the way, or at the start where a run diverged."""
-    if any(run.final.diverged is not None for run in pair.runs):
-        return 0
-    return int(np.abs(np.array(pair.steps) - START * pair.steps[-1]).argmin())
+    words, note = _words(pair, which), _note(pair, panel)
+    return View("scrubbed", spec, frames, alt=words, note=note, moves="step")
 
 
 def _words(pair: Pair, which: str) -> str:
@@ -243,7 +241,7 @@ def finite(value: float, digits: int = 2) -> str:
 
 
 def _note(pair: Pair, panel: answers.Answers) -> str:
-    run, count = pair.runs[0], 2 * len(pair.steps)
+    run, count = pair.runs[0], 2 * pair.moments
     asked = run.settings
     widths = run.records[0].parameters.widths
     shown = len(network_picture.shown_units(asked.width, len(widths), count))

@@ -75,32 +75,47 @@ def _grid(data: Dataset) -> Grid:
 def rows(setting: str, run: Run, records: Sequence[Record]) -> pd.DataFrame:
     """Return what the first network answers at each record.
 
-    Columns: setting, position, and for a plane x, y, class (the most probable) and percent (its
-    probability); for a line x and prediction; for bars class, probability and right (whether it is
-    the class of the example).
+    Columns: setting, position, and for a plane cell (its place in `cells`), class (the most
+    probable), percent (its probability) and until (the last position where both are still the
+    same: only what changes is sent again); for a line x and prediction; for bars class,
+    probability and right (whether it is the class of the example).
     """
     data, kind = run.data, kind_of(run.data)
     points = data.x[EXAMPLE : EXAMPLE + 1] if kind == "bars" else _grid(data).points
     found = np.stack([answers_of(run, record, points)[0] for record in records])
-    make = {"plane": _plane, "line": _line, "bars": _bars}[kind]
-    return of_setting(setting, make(data, points, found))
+    made = {"plane": _plane, "line": _line, "bars": _bars}[kind](data, points, found)
+    return of_setting(setting, made.reset_index(drop=True))
+
+
+def cells(data: Dataset) -> pd.DataFrame:
+    """Return the middles of a plane's cells: cell, x, y."""
+    points = _grid(data).points.astype(np.float32)
+    cell = np.arange(len(points), dtype=np.uint16)
+    return pd.DataFrame({"cell": cell, "x": points[:, 0], "y": points[:, 1]})
 
 
 def _plane(data: Dataset, points: Array, answers: Array) -> pd.DataFrame:
     """Return the rows of answers (R, B, K) at R records to B points."""
-    best, sure = answers.argmax(axis=2), answers.max(axis=2)
+    best, sure = answers.argmax(axis=2).T, answers.max(axis=2).T
     known = np.isfinite(sure)
-    position, point = np.nonzero(known)
+    percent = np.where(known, np.rint(100 * np.where(known, sure, 0.0)), -1).astype(np.int8)
+    changes = np.ones(best.shape, dtype=bool)
+    changes[:, 1:] = (np.diff(best, axis=1) != 0) | (np.diff(percent, axis=1) != 0)
+    cell, position = np.nonzero(changes)
+    # What begins in the same cell later ends it; the last lasts to the end.
+    until = np.append(position[1:] - 1, -1)
+    until[np.append(cell[1:] != cell[:-1], True)] = best.shape[1] - 1
     names = [f"class {k}" for k in range(data.classes)]
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
-            "x": points[point, 0].astype(np.float32),
-            "y": points[point, 1].astype(np.float32),
-            "class": pd.Categorical.from_codes(best[known], pd.Index(names)),
-            "percent": np.rint(100 * sure[known]).astype(np.int8),
+            "cell": cell.astype(np.uint16),
+            "class": pd.Categorical.from_codes(best[changes], pd.Index(names)),
+            "percent": percent[changes],
             "position": position.astype(np.uint8),
+            "until": until.astype(np.uint8),
         }
     )
+    return pd.DataFrame(rows[known[changes]])
 
 
 def _line(data: Dataset, points: Array, answers: Array) -> pd.DataFrame:
@@ -108,7 +123,7 @@ def _line(data: Dataset, points: Array, answers: Array) -> pd.DataFrame:
     value = answers[:, :, 0]
     known = np.isfinite(value)
     position, point = np.nonzero(known)
-    told = {"x": points[point, 0], "prediction": value[known]}
+    told = {"x": points[point, 0].astype(np.float32), "prediction": value[known]}
     return pd.DataFrame({**told, "position": position.astype(np.uint8)})
 
 

@@ -20,6 +20,7 @@ from vanishing.concepts.training.charts import (
     gradient_decades,
     powers,
 )
+from vanishing.concepts.training.charts_scrub import NUMBERS, kept, ticks
 from vanishing.concepts.training.facts import Pair, gradient
 from vanishing.engine.nets import heads
 from vanishing.engine.nets.training import Run
@@ -53,10 +54,11 @@ def score(pair: Pair) -> View:
     return lines(
         "accuracy",
         frames(rows),
-        ("step", "whole"),
+        ("step", "whole", (0, "steps")),
         (name, "percent" if data.classes > 0 else "linear"),
         height=HEIGHT,
         columns=1,
+        at={"steps": pair.budget},
         words=f"{name} over training. " + "; ".join(ends) + ".",
         note=f"On the data trained on. {_networks(pair.runs[0])}{floor}",
     )
@@ -74,12 +76,13 @@ def _networks(run: Run) -> str:
 def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
     """Build a line per layer; data sets rows, ends and, where asked for, guide and ended.
 
-    The Vega parameter `at` holds the numbers of a setting: name, layers, low, high and values.
+    The data sets at and ticks hold the numbers of a setting: name, steps, layers, low and high;
+    and the values of the axis.
     """
     scale = alt.Scale(type="log", domain=[at("low"), at("high")], nice=False)
-    axis = alt.Axis(title=title, values=at("values"), labelExpr=POWERS_OF_TEN)
+    axis = alt.Axis(title=title, values=ticks("ticks"), labelExpr=POWERS_OF_TEN)
     y = alt.Y("gradient:Q", scale=scale, axis=axis)
-    x = across("step", "step", "whole", tickCount=6).scale(nice=False)
+    x = across("step", "step", "whole", (0, "steps"), tickCount=6)
     # Both ends of the scheme are cut: they would not read on one of the two themes.
     scheme = alt.SchemeParams("plasma", extent=[0.3, 0.85])
     color = alt.Color(
@@ -88,6 +91,7 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
     bold: dict[str, Any] = {"align": "left", "baseline": "bottom", "fontWeight": "bold"}
     names = draw("ends", "text", dx=3, dy=-3, clip=True, color=INK, **bold)
     chart = [
+        *map(kept, ("at", "ticks")),
         draw("rows", "line", clip=True).encode(
             x=x,
             y=y,
@@ -124,8 +128,8 @@ def gradients(pair: Pair, side: int, which: str) -> View:
     """Draw one kind of gradient of every layer over the steps, for one of the two runs.
 
     Both runs share one axis. Data sets: rows (step, layer, name, low, gradient, high), ends (where
-    the first and the last layer are named), for update : weights guide (ratio), and for a run that
-    diverged ended (step, text).
+    the first and the last layer are named), at (name, steps, layers, low, high), ticks (value), for
+    update : weights guide (ratio), and for a run that diverged ended (step, text).
     """
     run, series = pair.runs[side], pair.names[side]
     low, high = gradient_decades(pair, which)
@@ -145,10 +149,10 @@ def gradients(pair: Pair, side: int, which: str) -> View:
     drawn = rows[np.isfinite(rows["gradient"]) & (rows["gradient"] > 0)].reset_index(drop=True)
     numbers_at = {
         "name": series,
+        "steps": pair.budget,
         "layers": layers,
         "low": 10.0**low,
         "high": 10.0**high,
-        "values": powers(low, high, 6),
     }
     first = drawn.drop_duplicates("layer")
     zeros = sorted({int(n) for n in rows["layer"][rows["gradient"] == 0]})
@@ -156,10 +160,12 @@ def gradients(pair: Pair, side: int, which: str) -> View:
         name=f"gradients {series[0]}",
         spec={
             **_template(which_short(which), **_asked(run, which)),
-            "params": [{"name": "at", "value": numbers_at}],
+            "params": [NUMBERS],
         },
         frames={
             "rows": drawn,
+            "at": pd.DataFrame([numbers_at]),
+            "ticks": pd.DataFrame({"value": powers(low, high, 6)}),
             "ends": first[first["layer"].isin([1, layers])],
             **_marks(run, which),
         },

@@ -71,8 +71,8 @@ def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
     """Return one row per drawn unit and record, of side A or B.
 
     So many `pictures`, networks × positions, share the limit `ROWS`. Columns: setting, position,
-    layer (0: inputs), unit, across (0 to 1, by layer), up, log10 (of the RMS of ∂J/∂z over the
-    inputs; NaN where there is none), state.
+    layer (0: inputs), unit, up, log10 (of the RMS of ∂J/∂z over the inputs; NaN where there is
+    none), state.
     """
     widths = records[0].parameters.widths
     columns = []
@@ -89,7 +89,6 @@ def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
                 "position": positions(len(records), len(chosen)),
                 "layer": np.uint8(layer),
                 "unit": np.tile((chosen + 1).astype(np.uint8), len(records)),
-                "across": np.float32(layer / (len(widths) - 1)),
                 "up": np.tile(_up(len(chosen)).astype(np.float32), len(records)),
                 "log10": log10(gradient).astype(np.float32).ravel(),
                 "state": states.ravel(),
@@ -103,8 +102,8 @@ def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
 def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFrame:
     """Return the strongest edges between the drawn units, per pair of layers and record.
 
-    Columns: setting, position, layer (the one it leads to), weight, strength (|weight| relative to
-    the largest of its layer among the drawn), and its ends across, up, across2, up2.
+    Columns: setting, position, layer (the one it leads to), strength (|weight| relative to the
+    largest of its layer among the drawn), and the heights of its ends up, up2.
     """
     widths = records[0].parameters.widths
     count = shown_edges(len(widths) - 1, pictures)
@@ -124,11 +123,8 @@ def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
             {
                 "position": positions(*strongest.shape),
                 "layer": np.uint8(layer),
-                "weight": np.take_along_axis(weights, strongest, axis=1).ravel(),
                 "strength": strength.astype(np.float32).ravel(),
-                "across": np.float32((layer - 1) / (len(widths) - 1)),
                 "up": _up(len(sources))[i].astype(np.float32),
-                "across2": np.float32(layer / (len(widths) - 1)),
                 "up2": _up(len(targets))[j].astype(np.float32),
             }
         )

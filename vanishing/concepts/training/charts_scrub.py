@@ -1,12 +1,12 @@
 """The chart that one scrubs through: its specification, built once per kind of data and gradient.
 
-All numbers of a setting stand in one Vega parameter, `at`, so that another setting needs no other
-specification.
+All numbers of a setting stand in one Vega parameter, `at`, which is read from the data, so that
+another setting needs no other specification, and a run that goes on no other chart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from vanishing.charts.parts import (
 from vanishing.charts.style import GUIDE, NEUTRAL, QUIET, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
-from vanishing.concepts.training.charts_moment import CONFIG, SHOWN, signals, zones
+from vanishing.concepts.training.charts_moment import CONFIG, LASTING, SHOWN, signals, zones
 from vanishing.concepts.training.charts_network import BROKEN, FINITE, INPUT, ZERO
 
 PICTURE: Final = 0.69
@@ -36,6 +36,9 @@ GAP: Final = 0.03
 """Share of the width between them."""
 
 SIDES: Final = ["A", "B"]
+
+NUMBERS: Final = {"name": "at", "expr": "data('at')[0]"}
+"""The parameter `at`, read from the data: the specification stays the same while they change."""
 
 INSIDE: Final[dict[str, Any]] = {
     "labelAlign": "left",
@@ -55,19 +58,29 @@ def _color(legend: alt.Legend | None = None) -> alt.Color:
     return alt.Color("setting:N", scale=alt.Scale(domain=SIDES), legend=legend)
 
 
-def _now(data: str, side: str, mark: str, **style: Any) -> alt.Chart:
+def _now(data: str, side: str, mark: str, *, shown: str = SHOWN, **style: Any) -> alt.Chart:
     """Return marks over the rows of one side at the moment on show."""
     marks = draw(data, mark, **style).transform_filter(f"datum.setting == '{side}'")
-    return marks.transform_filter(SHOWN)
+    return marks.transform_filter(shown)
+
+
+def kept(data: str) -> alt.Chart:
+    """Return an unseen mark over data that only expressions read: else it would be left out."""
+    return draw(data, "point", opacity=0, size=0, tooltip=None, aria=False)
+
+
+def ticks(data: str) -> Any:
+    """Return the values of an axis that are the rows of a data set (value)."""
+    return alt.expr(f"pluck(data('{data}'), 'value')")
 
 
 def _loss_view() -> Any:
     x = across("step", None, "tight", (0, "steps"))
     written = "datum.value >= 0.001 && datum.value < 1e6"
     labels = f"{written} ? format(datum.value, '~g') : ({POWERS_OF_TEN})"
-    axis = {**INSIDE, "values": at("loss_values"), "labelExpr": labels}
+    axis = {**INSIDE, "values": ticks("loss_ticks"), "labelExpr": labels}
     y = up("loss", None, "log", ("loss_low", "loss_high")).axis(**axis)
-    named = {"labelExpr": "at.names[datum.value]", "columns": at("columns")}
+    named = {"labelExpr": "datum.value === 'A' ? at.name_a : at.name_b", "columns": at("columns")}
     color = _color(legend("stroke", symbolSize=100, **named))
     dash = alt.StrokeDash("setting:N", scale=alt.Scale(domain=SIDES))
     band = draw("loss", "area", opacity=0.15, clip=True)
@@ -77,6 +90,7 @@ def _loss_view() -> Any:
         band.encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=color),
         line.encode(x=x, y=y, color=color, strokeDash=dash),
         rule.transform_filter(SHOWN),
+        *map(kept, ("at", "loss_ticks", "gradient_ticks")),
         zones(alt.NamedData("positions")),
     ).properties(height=100, title=_title("loss, over the steps of the budget"), width="container")
 
@@ -92,7 +106,9 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
         direction="horizontal",
         gradientLength=160,
         gradientThickness=8,
-        values=at("colour_values"),
+        values=alt.expr(
+            "[at.colour_low, floor((at.colour_low + at.colour_high) / 2), at.colour_high]"
+        ),
         labelExpr=LOG10_LABELS,
     )
     sizes = alt.Scale(scheme="inferno", domain=[at("colour_low"), at("colour_high")], clamp=True)
@@ -101,12 +117,16 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
 
     def dots(state: str, mark: str, **style: Any) -> alt.Chart:
         marks = _now("units", side, mark, **style).transform_filter(f"datum.state == '{state}'")
-        return marks.encode(x=x, y=y)
+        return marks.transform_calculate(across="datum.layer / at.layers").encode(x=x, y=y)
 
     gone = ["layer:Q", "unit:Q", "state:N"]
     broken: dict[str, Any] = {"shape": "cross", "size": 60, "filled": True, "opacity": 1}
     return [
-        _now("edges", side, "rule", color=NEUTRAL).encode(
+        _now("edges", side, "rule", color=NEUTRAL)
+        .transform_calculate(
+            across="(datum.layer - 1) / at.layers", across2="datum.layer / at.layers"
+        )
+        .encode(
             x=x,
             y=y,
             x2="across2:Q",
@@ -155,7 +175,9 @@ def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
     # The first two colours are A's and B's.
     color = alt.Color("class:N", scale=alt.Scale(domain=[*SIDES, *classes]), legend=None)
     sure = alt.Scale(domain=[100 / len(classes), 100], range=[0, 0.55])
-    cells = _now("answers", side, "rect").transform_calculate(
+    of_cells = alt.LookupData(alt.NamedData("cells"), key="cell", fields=["x", "y"])
+    looked_up = _now("answers", side, "rect", shown=LASTING).transform_lookup("cell", of_cells)
+    cells = looked_up.transform_calculate(
         left="datum.x - at.half_width",
         right="datum.x + at.half_width",
         bottom="datum.y - at.half_height",
@@ -178,7 +200,7 @@ def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
 
 
 def _row_view(kind: Kind, classes: tuple[str, ...], side: str) -> Any:
-    style = {"baseline": "bottom", "fontSize": 12, "fontWeight": "bold"}
+    style: dict[str, Any] = {"baseline": "bottom", "fontSize": 12, "fontWeight": "bold"}
     caption = _now("captions", side, "text", align="left", color=QUIET, **style)
     return (
         alt.layer(
@@ -196,7 +218,7 @@ def _profile_view(which: str, title: str) -> Any:
     labels = "datum.value == at.layers ? 'output' : datum.value"
     axis = alt.Axis(tickMinStep=1, grid=False, labelExpr=labels)
     x = alt.X("layer:Q", title=None, scale=scale, axis=axis)
-    inside = {**INSIDE, "values": at("gradient_values"), "labelExpr": POWERS_OF_TEN}
+    inside = {**INSIDE, "values": ticks("gradient_ticks"), "labelExpr": POWERS_OF_TEN}
     sizes = ("gradient_low", "gradient_high")
     y = up("shown", None, "log", sizes).axis(**inside)
     color, names = _color(), alt.Scale(domain=SIDES)
@@ -244,26 +266,31 @@ def filled(
     which: str,
     title: str,
     *,
-    steps: Sequence[int],
     start: int,
-    numbers: Mapping[str, Any],
+    budget: int,
 ) -> dict[str, Any]:
-    """Return the specification for one setting.
+    """Return the specification, which does not change while a run goes on.
 
-    It begins at the moment `start` of those at these `steps`. The numbers are: names (of A and B,
-    by letter) and columns of the legend; steps, layers; loss_low, loss_high, loss_values;
-    colour_low, colour_high, colour_values (powers of ten); gradient_low, gradient_high,
-    gradient_values; and the panel's left, right, bottom, top.
+    It begins at the moment nearest to the step `start`, of a budget of steps.
     """
     template = _template(kind, classes, which, title)
-    width, height = numbers["right"] - numbers["left"], numbers["top"] - numbers["bottom"]
+    params = [NUMBERS, *signals(start, budget)]
+    return {**template, "params": params, "config": template["config"] | CONFIG}
+
+
+def numbers(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the numbers that the specification refers to, as one row of the data set `at`.
+
+    Given are: name_a, name_b and columns of the legend; steps (the budget), nearest, end (see
+    `charts_moment`) and layers; loss_low, loss_high; colour_low, colour_high (powers of ten);
+    gradient_low, gradient_high; and the panel's left, right, bottom, top.
+    """
+    width, height = given["right"] - given["left"], given["top"] - given["bottom"]
     cells = CELLS["plane"]
-    all_numbers = {
-        **numbers,
+    return {
+        **given,
         # The panel is the right part of the view: its scale begins far to the left.
-        "start": numbers["right"] - width / (1 - PICTURE - GAP),
+        "start": given["right"] - width / (1 - PICTURE - GAP),
         "half_width": width / cells / 2,
         "half_height": height / cells / 2,
     }
-    params = [{"name": "at", "value": all_numbers}, *signals(steps, start)]
-    return {**template, "params": params, "config": template["config"] | CONFIG}

@@ -9,7 +9,7 @@ import numpy as np
 
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.records import Record
-from vanishing.engine.nets.training import Run
+from vanishing.engine.nets.training import Run, record_steps
 
 FIELDS: Final = {"delta": "delta_rms", "weights": "weight_grad_rms", "update": "update_ratio"}
 
@@ -23,8 +23,31 @@ class Pair:
 
     @property
     def steps(self) -> tuple[int, ...]:
-        """Every step at which either run was recorded: the positions one can scrub to."""
-        return tuple(sorted({record.step for run in self.runs for record in run.records}))
+        """Every step at which either run was recorded: the positions one can scrub to.
+
+        While the runs are under way, as far as both have come; one that diverged comes no further.
+        """
+        going = [run.final.step for run in self.runs if run.final.diverged is None]
+        ends = going or [run.final.step for run in self.runs]
+        reach = min(ends) if going else max(ends)
+        made = {record.step for run in self.runs for record in run.records}
+        return tuple(sorted(step for step in made if step <= reach))
+
+    @property
+    def budget(self) -> int:
+        """The steps asked for."""
+        return self.runs[0].settings.steps
+
+    @property
+    def moments(self) -> int:
+        """How many positions there are once the runs are complete, where none diverges."""
+        settings = self.runs[0].settings
+        return len(record_steps(settings.steps, settings.records))
+
+    @property
+    def diverged(self) -> bool:
+        """Whether either run met a number that is not finite."""
+        return any(run.final.diverged is not None for run in self.runs)
 
     def records(self, side: int) -> list[Record]:
         """Return one record per position: the last one made by then."""

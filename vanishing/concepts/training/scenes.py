@@ -23,7 +23,7 @@ CODE: Final = (progress.train, training.Trainer.step, network.forward, network.b
 
 def needs(v: Values) -> Needs:
     """Return the two runs."""
-    return {side: Ask(training.runs, table.settings(v, side)) for side in table.SIDES}
+    return {side: Ask(training.runs, table.settings(v, side), grows=True) for side in table.SIDES}
 
 
 def _own(side: Settings) -> tuple[Callable[..., Any], ...]:

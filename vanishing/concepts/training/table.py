@@ -17,7 +17,7 @@ from vanishing.concepts.shared import (
 )
 from vanishing.engine.nets import activations, datasets
 from vanishing.engine.nets.training import Settings
-from vanishing.ui.controls import Control, choice, scale, steps
+from vanishing.ui.controls import Control, choice, moment, scale, steps
 from vanishing.ui.page import Layout, Page, Preset
 
 SCALINGS: Final = {"standardise": "standardise", "unit": "scale to [0, 1]", "raw": "as they are"}
@@ -30,6 +30,9 @@ GRADIENTS: Final = {
 """The gradients that can be looked at."""
 
 RATES: Final = (1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
+
+END: Final = 10_000
+"""The step on show that stands for the last one there is: no run makes more."""
 
 RECORDS: Final = 25
 """Moments of a run that are kept, and that the reader scrubs through."""
@@ -57,7 +60,7 @@ PAGE = Page(
     answer=(
         "Two nets learn the same data from the **same random draws**. Gradient descent moves each "
         "weight by its gradient: where that is tiny, nothing moves, and the layers behind it have "
-        "nothing to build on. **Drag along the loss curve**, or the slider below the picture."
+        "nothing to build on. **Play it, or drag along the loss curve.**"
     ),
     source=(
         "Claims C1 (repeat until convergence or a maximum number of iterations), C10 (first layers "
@@ -106,6 +109,7 @@ PAGE = Page(
         scale("momentum", "μ of momentum", 0.9, (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)),
         leaky_alpha(),
         scale("elu", "α of ELU", 1.0, (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)),
+        moment("step", "Step on show", END),
     ),
     layouts=Layout(
         first=("data", "depth", "which", ("a_f", "b_f"), ("a_rate", "b_rate"), "steps"),
