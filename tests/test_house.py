@@ -27,6 +27,7 @@ FAMILIES = {
 """The engine family of each concept."""
 
 PLAIN = {"controls", "executors", "gate", "kept", "page", "pool", "room", "scene"} | {
+    "follow",
     "ready",
     "sources",
     "work",
@@ -185,12 +186,15 @@ ARROWS = {
     "pages/": ("vanishing.ui.site",),
     **{
         f"vanishing/ui/{name}.py": (
-            *(*BELOW, "vanishing.charts.view"),
+            *(*BELOW, "vanishing.charts.view", "vanishing.charts.moving"),
             *(f"vanishing.ui.{other}" for other in PLAIN),
         )
         for name in PLAIN
     },
-    "vanishing/ui/": (*BELOW, "vanishing.charts.view", "vanishing.ui", "vanishing.concepts.order"),
+    "vanishing/ui/": (
+        *(*BELOW, "vanishing.charts.view", "vanishing.charts.moving"),
+        *("vanishing.ui", "vanishing.concepts.order"),
+    ),
     "vanishing/concepts/order.py": (),
     "vanishing/concepts/shared.py": BESIDE,
     "vanishing/concepts/": (*BESIDE, "vanishing.concepts.order", "vanishing.concepts.shared"),

@@ -4,10 +4,11 @@ import pytest
 
 from vanishing.concepts.home import scenes as home
 from vanishing.concepts.layers import scenes as layers
+from vanishing.engine.costs import nbytes
 from vanishing.engine.wide import layers as engine
 from vanishing.ui import kept, site, work
 from vanishing.ui.kept import Kept
-from vanishing.ui.work import Shelf, nbytes
+from vanishing.ui.work import Shelf
 
 MEMORY = 125_000_000
 """Bytes that all results together may take: an eighth of what a small free server has."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, ClassVar, Self
+
+import numpy as np
 
 
 class Costly:
@@ -90,3 +92,16 @@ class TooCostlyError(ValueError):
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel by the settings: the words are made from them."""
         return type(self), (self.settings,), self.__dict__
+
+
+def nbytes(thing: Any) -> int:
+    """Return about how many bytes the arrays in a result take, through its fields and items."""
+    if isinstance(thing, np.ndarray):
+        return thing.nbytes
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return sum(nbytes(getattr(thing, each.name)) for each in fields(thing))
+    if isinstance(thing, Mapping):
+        return sum(nbytes(each) for each in thing.values())
+    if isinstance(thing, Sequence) and not isinstance(thing, str | bytes | range):
+        return sum(nbytes(each) for each in thing)
+    return 64

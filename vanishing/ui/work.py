@@ -10,16 +10,14 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
-import numpy as np
-
-from vanishing.engine.costs import Costly
+from vanishing.engine.costs import Costly, nbytes
 from vanishing.engine.pieces import Piece, advance
 from vanishing.engine.progress import Progress
 
@@ -389,16 +387,3 @@ class Shelf:
 
 SHELF: Final = Shelf()
 """The one shelf of this process."""
-
-
-def nbytes(thing: Any) -> int:
-    """Return about how many bytes the arrays in a result take, through its fields and items."""
-    if isinstance(thing, np.ndarray):
-        return thing.nbytes
-    if is_dataclass(thing) and not isinstance(thing, type):
-        return sum(nbytes(getattr(thing, each.name)) for each in fields(thing))
-    if isinstance(thing, Mapping):
-        return sum(nbytes(each) for each in thing.values())
-    if isinstance(thing, Sequence) and not isinstance(thing, str | bytes | range):
-        return sum(nbytes(each) for each in thing)
-    return 64
