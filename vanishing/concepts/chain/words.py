@@ -26,7 +26,7 @@ from vanishing.engine.chain.products import Chain, GradientCheck, bound
 from vanishing.engine.chain.theory import HEAVY_TAILED, BestRate, Theory
 from vanishing.engine.chain.weights import Share
 from vanishing.engine.nets.activations import Activation
-from vanishing.text import count, number, of_log10, percent
+from vanishing.text import count, hundredths, number, of_log10, percent
 
 STEADY_RATE = 0.005
 """A mean of log₁₀ per layer this close to 0 is called steady."""
@@ -128,7 +128,7 @@ def the_bound(chain: Chain, share: Share, sigma_w: str) -> str:
 
 
 def _share(share: float) -> str:
-    return f"{100 * share:.1f} %" if 0.001 < share < 0.999 else percent(share)
+    return f"{hundredths(share, 1)} %" if 0.001 < share < 0.999 else percent(share)
 
 
 def best_scale(best: BestRate | None, activation: Activation) -> tuple[str, ...]:
