@@ -27,6 +27,8 @@ CHEAP = {
     "spread": (0.0, 1.0),
 }
 CORNERS = (
+    {"view": "neuron", "w1": 0.0, "w2": 0.0, "b": -1.0},
+    {"view": "neuron", "alpha": 0.01},
     {"view": "neuron", "b": -5.0},
     {"view": "neuron", "b": -5.0, "alpha": 0.3},
     {"view": "neuron", "b": 5.0},
