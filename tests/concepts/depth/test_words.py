@@ -39,10 +39,27 @@ def test_the_limit_and_what_stops_it():
     assert "down to 100 layers" in whole
     assert "does not show" in whole
     assert "at no tested depth" in notices.the_limit(upto(0), 0.9)
-    assert "all 3 networks diverge" in notices.the_limit(row({1: 0.95, 2: 0.0}), 0.9)
     assert "not computed yet" in notices.the_limit(row({}), 0.9)
     assert "down to depth 2 so far: 2 of 10" in notices.the_limit(row({1: 1, 2: 1}), 0.9)
     assert "is not settled: 1 of 10" in notices.the_limit(row({8: 1}), 0.9)
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "diverged", "words"),
+    [
+        ((0.0, 0.0, 0.0), 3, "all 3 networks diverge"),
+        ((0.0, 0.0, 0.0), 0, "no network answers anything right"),
+        ((0.0, 0.0, 0.0), 2, "2 of 3 networks diverge, and no other answers anything right"),
+        ((0.0, 0.3, 0.2), 1, "the median network reaches 20 %, and 1 of 3 networks diverges"),
+        ((0.0, 0.3, 0.2), 0, "the median network reaches 20 %"),
+    ],
+)
+def test_networks_that_diverge_are_counted_apart_from_those_that_are_wrong(
+    accuracies, diverged, words
+):
+    found = row({1: 0.95, 2: 0.0})
+    found.outcomes[2] = Outcome(0.1, accuracies, diverged)
+    assert notices.the_limit(found, 0.9).endswith(f"at depth 2 {words}.")
 
 
 def test_the_ladder_is_told_in_order():

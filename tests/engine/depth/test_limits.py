@@ -59,7 +59,7 @@ def test_once_enough_is_reached_no_further_step_size_is_tried(monkeypatch):
         tried.append(networks.settings.learning_rate)
         good = networks.settings.learning_rate == 0.1
         accuracies = (0.0, 1.0, 0.99) if good else (0.2, 0.2, 0.2)
-        return depth_limits._Answers(step, accuracies, diverged=False)
+        return depth_limits._Answers(step, accuracies, 0)
 
     monkeypatch.setattr(depth_limits._Networks, "record", answers)
     assert measure(Cell(TANH, 2, replace(SMALL, step_sizes=(0.01, 0.1, 1.0)))).step_size == 0.1
@@ -76,12 +76,23 @@ def test_networks_that_diverge_count_as_zero_and_leave_the_others_alone(monkeypa
         self.flat[1, 5] = np.nan
 
     monkeypatch.setattr(training.Trainer, "__init__", poisoned)
-    assert measure(cell).accuracies == (whole[0], 0.0, whole[2])
+    assert measure(cell) == Outcome(0.1, (whole[0], 0.0, whole[2]), diverged=1)
 
 
 def test_a_cell_in_which_all_diverge_ends_early():
     cell = Cell(Technique("relu", "normal_unit"), 50, replace(SMALL, steps=20_000, samples=20))
-    assert measure(cell).accuracies == (0.0, 0.0, 0.0)
+    assert measure(cell) == Outcome(0.1, (0.0, 0.0, 0.0), diverged=3)
+
+
+def test_a_network_that_answers_nothing_right_has_not_diverged(monkeypatch):
+    start = training.Trainer.__init__
+
+    def strict(self, settings, data):
+        start(self, settings, data)
+        self.head = replace(self.head, score=lambda *_: np.zeros(SMALL.seeds))
+
+    monkeypatch.setattr(training.Trainer, "__init__", strict)
+    assert measure(Cell(TANH, 2, SMALL)) == Outcome(0.1, (0.0, 0.0, 0.0), diverged=0)
 
 
 def test_cost_is_that_of_all_runs_and_grows_with_depth():

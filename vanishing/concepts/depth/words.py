@@ -82,10 +82,17 @@ def the_limit(row: Row, threshold: float) -> str:
 
 
 def _reached(outcome: Outcome) -> str:
-    lost = sum(accuracy == 0.0 for accuracy in outcome.accuracies)
-    if lost == len(outcome.accuracies):
-        return f"all {lost} networks diverge, or answer nothing right"
-    return f"the median network reaches {percent(outcome.median)}"
+    nets, diverged = len(outcome.accuracies), outcome.diverged
+    wrong = outcome.accuracies.count(0.0) - diverged
+    if diverged == nets:
+        return f"all {nets} networks diverge"
+    of = f"{diverged} of {nets} networks {'diverges' if diverged == 1 else 'diverge'}"
+    if wrong == nets:
+        return "no network answers anything right"
+    if diverged + wrong == nets:
+        return f"{of}, and no other answers anything right"
+    told = f"the median network reaches {percent(outcome.median)}"
+    return f"{told}, and {of}" if diverged else told
 
 
 def steps(ladder: Sequence[Row]) -> str:

@@ -143,11 +143,13 @@ class Outcome:
     """How well the networks of a cell answer after the last step, with the step size that counts.
 
     `accuracies` holds the share of right answers of each network, over the data it trained on (R²
-    for regression); 0 for a network that diverged, which gives no answers.
+    for regression); 0 for a network that diverged, which gives no answers. `diverged` is how many
+    did: the other zeros are of networks that give answers, and none of them right.
     """
 
     step_size: float
     accuracies: tuple[float, ...]
+    diverged: int = 0
 
     @property
     def median(self) -> float:
@@ -175,7 +177,7 @@ def measures(cell: Cell) -> Iterator[Outcome | Progress]:
             if isinstance(item, Progress):
                 yield Progress(tried * steps + item.step, len(sizes) * steps)
             else:
-                outcomes.append(Outcome(step_size, item.accuracies))
+                outcomes.append(Outcome(step_size, item.accuracies, item.gone))
         yield max(outcomes, key=lambda outcome: outcome.median)
         if outcomes[-1].median >= ENOUGH:
             return
@@ -183,11 +185,16 @@ def measures(cell: Cell) -> Iterator[Outcome | Progress]:
 
 @dataclass(frozen=True)
 class _Answers:
-    """How well the networks answer after so many steps; `diverged` if none can any more."""
+    """How well the networks answer after so many steps, and how many cannot any more."""
 
     step: int
     accuracies: tuple[float, ...]
-    diverged: bool
+    gone: int
+
+    @property
+    def diverged(self) -> bool:
+        """Whether none can."""
+        return self.gone == len(self.accuracies)
 
 
 class _Networks(training.Trainer):
@@ -208,7 +215,7 @@ class _Networks(training.Trainer):
         """Measure how well the networks answer over the data that they train on."""
         alive = _alive(self.flat)
         if not alive.any():
-            return _Answers(step, (0.0,) * len(alive), diverged=True)
+            return _Answers(step, (0.0,) * len(alive), len(alive))
         # Networks that diverged answer with inf and NaN, next to those that did not.
         architecture = self.settings.architecture
         trace = network.forward(
@@ -219,7 +226,7 @@ class _Networks(training.Trainer):
         alive &= _alive(answers)
         # R² can fall below 0; that is no more learned than 0 is.
         right = tuple(max(float(s), 0.0) if a else 0.0 for s, a in zip(scores, alive, strict=True))
-        return _Answers(step, right, diverged=False)
+        return _Answers(step, right, int((~alive).sum()))
 
 
 def _alive(values: Array) -> Any:
