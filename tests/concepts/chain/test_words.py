@@ -57,6 +57,12 @@ def test_what_is_said_of_the_bound_holds(key, sigma, depth):
         assert np.any(np.abs(own.weights) > 1)
 
 
+def test_normal_weights_are_never_said_to_lie_all_within_one():
+    own = one_chain("sigmoid", 0.1, 3)
+    told = say.the_bound(own, chain_weights.share_within_one(0.1), "0.1")
+    assert "> 99.9 % lie in [−1, 1] (measured: 100 % of" in told
+
+
 def test_one_of_a_thing_is_one():
     def told(weights, dtype="float64", x=1.0):
         identity = activations.get("identity")
@@ -159,7 +165,7 @@ def test_one_relu_layer_is_told_by_its_zeros_and_the_others():
     told = say.drawn_chains(drawn, chain_theory.theory(1, 1.0, relu), "", "1", relu)[0]
     # Of a half normal distribution half lie below 0.674.
     assert "**50 % give exactly 0** over 1 layer; of the others half come to at most 0.67" in told
-    assert "Theory predicts 50 % zeros, and a typical 0.53 for the others." in told
+    assert "Theory predicts 50 % zeros, and a geometric mean of 0.53 for the others." in told
 
 
 @pytest.mark.parametrize("key", NAMES)

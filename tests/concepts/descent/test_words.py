@@ -43,9 +43,10 @@ def test_stability_on_a_bowl(rate, words):
     ("rate", "momentum", "side"),
     [
         (4.0, 0.99, "**diverges**: η is above 2(1 + μ)/λmax = 3.98."),
+        (0.1, 0.99, "η is below 2(1 + μ)/λmax = 3.98."),
         (3.8, 0.95, "η is below 2(1 + μ)/λmax = 3.9."),
         (3.8, 0.9, "η is exactly 2(1 + μ)/λmax = 3.8:"),
-        (2.0, 0.0, "η is exactly 2(1 + μ)/λmax = 2.0:"),
+        (2.0, 0.0, "η is exactly 2(1 + μ)/λmax = 2:"),
     ],
 )
 def test_no_rounding_puts_the_step_size_on_the_wrong_side_of_a_bound(rate, momentum, side):

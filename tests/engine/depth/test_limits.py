@@ -21,6 +21,7 @@ from vanishing.engine.depth.limits import (
     measure,
 )
 from vanishing.engine.nets import training
+from vanishing.engine.wide.layers import Settings, at_start
 
 SMALL = Budget(samples=60, batch=20, steps=30, width=8, seeds=3, step_sizes=(0.1,))
 TANH = Technique("tanh", "xavier_normal")
@@ -202,3 +203,38 @@ def test_the_depth_scale_is_that_of_chi(technique, chi):
 def test_no_scale_where_nothing_grows_exponentially():
     for skips in ("none", "scaled"):
         assert depth_limits.depth_scale(Technique("relu", "he_normal", skips=skips), 32) == math.inf
+
+
+# --- theory's range -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("technique", "finite"),
+    [
+        (Technique("sigmoid", "xavier_normal"), True),
+        (Technique("tanh", "uniform_standard"), True),
+        (Technique("relu", "he_normal", "batch"), True),
+        (Technique("relu", "he_normal"), False),
+    ],
+)
+def test_theory_holds_down_to_its_reach(technique, finite):
+    reach = depth_limits.theory_reach(technique, 16)
+    assert 2 < reach < 100
+    assert depth_limits.theory_reach(technique, 8) <= reach <= depth_limits.theory_reach(technique)
+    nets = Settings(
+        activation=technique.activation,
+        initializer=technique.initializer,
+        normalization=technique.normalization,
+        depth=reach,
+        width=16,
+        samples=50,
+        seeds=20,
+    )
+    start = at_start(nets)
+    off = np.median(start.measured.relative("delta")[:, 0]) / start.predicted.deltas[0]
+    assert 0.5 < off < 2.0
+    assert math.isfinite(depth_limits.depth_scale(technique, 16)) is finite
+
+
+def test_no_theory_reaches_very_deep_and_narrow_nets():
+    assert depth_limits.theory_reach(Technique("tanh", "xavier_normal"), 8) <= 20

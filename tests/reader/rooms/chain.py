@@ -177,7 +177,7 @@ def _large(s: Seen) -> int:
 def _share(s: Seen, _: Said) -> dict[str, Any]:
     return {
         "sigma": f"{s.v.sigma:g}",
-        "predicted": math.erf(1 / (s.v.sigma * math.sqrt(2))),
+        "predicted": min(math.erf(1 / (s.v.sigma * math.sqrt(2))), 1 - 1e-15),
         "measured": s.found["share"].measured,
         "n": s.found["share"].n,
     }
@@ -259,9 +259,9 @@ TEMPLATES = (
     ),
     Template("; the other comes to {only}", _only),
     Template("; the other {n} lie from {least} to {most}", _few),
-    Template("Theory predicts a typical {typical}.", _theory),
+    Template("Theory predicts a geometric mean of {typical}.", _theory),
     Template(
-        "Theory predicts {zeros%} zeros, and a typical {typical} for the others.",
+        "Theory predicts {zeros%} zeros, and a geometric mean of {typical} for the others.",
         lambda s, m: _theory(s, m) | _predicted_zeros(s, m),
     ),
     Template(

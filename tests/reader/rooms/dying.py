@@ -97,6 +97,11 @@ def _worst(s: Seen, m: Said) -> bool | dict[str, Any]:
     return {"what": True, "x": m["x"] in at, "share": top}
 
 
+def _alike(s: Seen, m: Said) -> bool | dict[str, Any]:
+    rows = s.frame(m["what"].replace(" η", ""), series="after training")
+    return rows["median"].nunique() == 1 and {"what": True, "share": float(rows["median"].iloc[0])}
+
+
 def _leaky(s: Seen, m: Said) -> dict[str, Any]:
     told = _share(s, OFF, m["name"])
     stopped = s.found[m["name"]].diverged
@@ -267,9 +272,14 @@ TEMPLATES = (
         _biases,
     ),
     Template(
-        "Of the values tried, {what:step size η|initial bias} = {x} leaves most units dead: "
-        "{share%}.",
+        "Of the values tried, {what:step size η|initial bias} = {x} leaves the largest share "
+        "of units dead: {share%}.",
         _worst,
+    ),
+    Template(
+        "With every value of {what:step size η|initial bias} tried, {share%} of the units are dead "
+        "after training.",
+        _alike,
     ),
     Template(
         "**" + NAME + "**: " + band() + " of the units are off for every input at the end; loss "

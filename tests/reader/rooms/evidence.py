@@ -106,11 +106,10 @@ def wrong_marks(seen: Seen, entry: Entry) -> list[str]:
 
 
 def _meets(measured: str, wanted: str) -> bool | None:
-    """Tell whether a number as read is as wanted; None where rounding or a band decides."""
-    numbers = [_number(n) for n in re.findall(rf"{NUMBER}", measured)]
-    value, slack = numbers[0]
-    (goal, _), *more = (_number(n) for n in re.findall(rf"{NUMBER}", wanted))
-    if "band" in wanted or (len(numbers) > 1 and "at " in wanted):
+    """Tell whether a number as read is as wanted; None where rounding or its band decides."""
+    values = [_number(n) for n in re.findall(NUMBER, measured)]
+    (goal, slack), *more = (_number(n) for n in re.findall(NUMBER, wanted))
+    if "band" in wanted:
         return None
     if wanted.startswith("at most"):
         low, high = -math.inf, goal
@@ -121,9 +120,14 @@ def _meets(measured: str, wanted: str) -> bool | None:
     else:
         within = more[0][0] if more else 0.0
         low, high = goal - within, goal + within
-    if any(abs(value - end) <= 2 * slack + 0.01 * abs(end) for end in (low, high)):
-        return None
-    return low <= value <= high
+    near = [
+        abs(value - end) <= own + slack
+        for value, own in values
+        for end in (low, high)
+        if math.isfinite(end)
+    ]
+    met = {low <= value <= high for value, _ in values[:3]}
+    return None if any(near) or len(met) > 1 else met.pop()
 
 
 def _number(text: str) -> tuple[float, float]:

@@ -89,12 +89,12 @@ def drawn_chains(
     if theory is None:
         told += f" {gap}"
     else:
-        typical = of_log10(float(theory.mean[-1]))
+        middle = f"a geometric mean of {of_log10(float(theory.mean[-1]))}"
         zeros = 1 - float(theory.nonzero[-1])
         told += " Theory predicts " + (
-            f"{percent(zeros)} zeros, and a typical {typical} for the others."
+            f"{percent(zeros)} zeros, and {middle} for the others."
             if drawn.zeros[-1] or zeros > 1e-6
-            else f"a typical {typical}."
+            else f"{middle}."
         )
     return (told, *_underflow(drawn, activation))
 
@@ -148,13 +148,17 @@ def the_bound(chain: Chain, share: Share, sigma_w: str) -> str:
     return (
         f"Weights within [−1, 1] cannot give more than {formula} to the power {depth}, {most}; "
         f"{applies}. It is a bound, not a prediction. Of weights drawn with σ_w = {sigma_w}, "
-        f"{_share(share.predicted)} lie in [−1, 1] (measured: {_share(share.measured)} of "
-        f"{share.n:,})."
+        f"{_share(min(share.predicted, ALMOST))} lie in [−1, 1] (measured: "
+        f"{_share(share.measured)} of {share.n:,})."
     )
 
 
 def _share(share: float) -> str:
     return f"{hundredths(share, 1)} %" if 0.001 < share < 0.999 else percent(share)
+
+
+ALMOST = 1.0 - 1e-15
+"""A share that float64 may round to 1: of normal weights some lie anywhere."""
 
 
 def best_scale(best: BestRate | None, activation: Activation, drawn: bool) -> tuple[str, ...]:

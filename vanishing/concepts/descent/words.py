@@ -65,7 +65,7 @@ def stability(
         return ["At the start no direction curves upwards: there is no limit to η there."]
     return [
         f"At the start the largest curvature is {number(largest, 2)}. In a bowl that steep "
-        f"{', '.join(bounds)}; here the curvature changes on the way."
+        f"{' and '.join(bounds)}; here the curvature changes on the way."
     ]
 
 
@@ -97,7 +97,7 @@ def _heavy(rate: float, momentum: float) -> str:
     """Say on which side of momentum's own limit η is."""
     # 2 · (1 + 0.9) is 3.8, and 2 + 2 · 0.9 is not.
     most = 2 * (1 + momentum)
-    bound = f"{HEAVY}/λmax = {unlike(most, rate, 2)}"
+    bound = f"{HEAVY}/λmax = {setting(most)}"
     if rate > most:
         return f"Momentum with μ = {setting(momentum)} **diverges**: η is above {bound}."
     if rate == most:
