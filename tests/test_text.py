@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from vanishing.text import count, number, of_log10, percent, power, setting
+from vanishing.text import count, number, of_log10, percent, power, rounded, setting
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,12 @@ from vanishing.text import count, number, of_log10, percent, power, setting
         (1e-320, "1.00·10⁻³²⁰"),
         (2e15, "2.00·10¹⁵"),
         (0.9999, "1.00"),
+        # A half goes up, as in a reader's head, though its binary fraction may lie below it.
+        (1.125, "1.13"),
+        (1.005, "1.01"),
+        (-2.345, "−2.35"),
+        (1.25e-9, "1.25·10⁻⁹"),
+        (1.225e-9, "1.23·10⁻⁹"),
         (999_999.9, "1.00·10⁶"),
         (math.inf, "∞"),
         (-math.inf, "−∞"),
@@ -25,6 +31,13 @@ from vanishing.text import count, number, of_log10, percent, power, setting
 )
 def test_number(value, text):
     assert number(value) == text
+
+
+def test_five_quarters_read_as_more_than_one_and_two_tenths():
+    assert number(5 / 4, 2) == "1.3"
+    assert rounded(0.25, 1) == 0.3
+    assert math.isnan(rounded(math.nan, 2))
+    assert rounded(5e-324, 2) == 5e-324
 
 
 def test_numbers_that_no_float_holds():
@@ -45,6 +58,8 @@ def test_the_rest():
     assert percent(0.0) == "0 %"
     assert percent(0.0004) == "< 0.1 %"
     assert percent(0.5) == "50 %"
+    assert percent(0.0625) == "6.3 %"
+    assert percent(0.145) == "15 %"
     assert percent(0.99999) == "> 99.9 %"
     assert count(1, "step") == "1 step"
     assert count(2000, "step") == "2,000 steps"

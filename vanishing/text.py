@@ -1,6 +1,7 @@
 """Numbers as a reader wants them: two or three digits, and powers of ten written as 10⁻⁶."""
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -31,8 +32,15 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def rounded(value: float, digits: int) -> float:
-    """Return the number that a reader sees where that many significant digits are shown."""
-    return float(f"{value:.{digits - 1}e}")
+    """Return the number that a reader sees where that many significant digits are shown.
+
+    A half is rounded away from 0, as 5/4 = 1.25 is to 1.3: as a reader does, who sees no binary.
+    """
+    if value == 0 or not math.isfinite(value):
+        return value
+    written = Decimal(repr(float(value)))
+    last = Decimal(1).scaleb(written.adjusted() - digits + 1)
+    return float(written.quantize(last, ROUND_HALF_UP))
 
 
 def unlike(value: float, mark: float, digits: int = 3) -> str:
@@ -69,7 +77,13 @@ def percent(share: float) -> str:
         return "< 0.1 %"
     if share > 0.999:
         return "> 99.9 %"
-    return f"{100 * share:.1f} %" if share < 0.1 or share > 0.9 else f"{100 * share:.0f} %"
+    return f"{hundredths(share, 1 if share < 0.1 or share > 0.9 else 0)} %"
+
+
+def hundredths(share: float, decimals: int) -> str:
+    """Return a share in hundredths with that many decimals, halves rounded as in `rounded`."""
+    last = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(repr(float(share))).scaleb(2).quantize(last, ROUND_HALF_UP):,}"
 
 
 def count(quantity: int, singular: str, plural: str | None = None) -> str:

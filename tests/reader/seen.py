@@ -16,9 +16,11 @@ from vanishing.ui.page import Values
 from vanishing.ui.scene import (
     Badge,
     Caption,
+    Choices,
     Figures,
     Growing,
     Heading,
+    Link,
     Scene,
     Table,
     Text,
@@ -101,6 +103,10 @@ class Seen:
                 case Table():
                     yield "table", block.alt
                     yield from (("cell", cell) for cell in _cells(block.frame))
+                case Choices():
+                    yield from (("choice", one.label) for one in block.choices)
+                case Link():
+                    yield "link", block.label
                 case Growing():
                     yield from (("offer", words) for words in (block.offer, block.complaint))
         for view in self.scene.views():
@@ -119,11 +125,24 @@ def look(room: str, changes: dict[str, Any]) -> Seen:
     scenes = import_module(f"vanishing.concepts.{room}.scenes")
     v = scenes.PAGE.values(changes)
     needs = scenes.needs(v)
+    given = _given(room, v, needs)
+    if given is not None:
+        return Seen(room, v, scenes.scene(v, given), given)
     for ask in needs.values():
         if ask not in _FINISHED:
             _FINISHED[ask] = work.Job(ask).finish()
     found = {name: _FINISHED[ask] for name, ask in needs.items()}
     return Seen(room, v, scenes.scene(v, found), found)
+
+
+def _given(room: str, v: Values, needs: Any) -> dict[Any, Any] | None:
+    """Return what a page's reader puts in the place of what would take minutes; None for nothing.
+
+    What is said must be true of whatever was found, so it need not have been computed.
+    """
+    reader = import_module(f"tests.reader.rooms.{room}")
+    found: dict[Any, Any] | None = getattr(reader, "found_at", lambda *_: None)(v, needs)
+    return found
 
 
 def forget() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.reader import grammar
 from tests.reader.quantities import Log10, reads
+from tests.reader.rooms import evidence
 from tests.reader.seen import look
 from tests.reader.templates import misread
 
@@ -27,6 +28,8 @@ def found(name: str, setting: dict, right: str, wrong: str) -> list[str]:
 
 HOME = ("home", {"depth": 12})
 LAYERS = ("layers", {"depth": 5, "width": 8, "batch": 10})
+CLAIM, CARD = ("claims", {"of": "C7"}), ("papers", {})
+DEEP = ("depth", {"f": "tanh", "norm": "none", "skips": "none"})
 TIME = ("recurrent", {"units": 4, "steps": 5, "f": ("tanh",)})
 PATH = ("descent", {"surface": "bowl", "steps": 20, "opt": ("gradient_descent",)})
 
@@ -51,6 +54,11 @@ PATH = ("descent", {"surface": "bowl", "steps": 20, "opt": ("gradient_descent",)
         (LAYERS, "(measured, median", "(predicted, median", "no template covers"),
         (LAYERS, ", median of 20 nets)", ", median of 19 nets)", "drawn is"),
         (TIME, "∂h(T)/∂h(0) is", "∂h(T)/∂h(0) may reach", "no template covers"),
+        (CLAIM, "13 hold,", "14 hold,", "holds is"),
+        (CLAIM, "3 do not", "3 does not", "does is"),
+        (CLAIM, "of 20 repeats", "of 10 repeats", "seeds is"),
+        (CARD, "13 published", "12 published", "published is"),
+        (DEEP, "a layer down to about 20 layers", "a layer down to about 30 layers", "reach is"),
         (PATH, "in 20 steps", "in 21 steps", "steps is"),
         (PATH, "(**zig-zag**)", "(no overshoot)", "how is"),
     ],
@@ -115,3 +123,33 @@ def test_a_wrong_chart_is_found_as_well_as_a_wrong_word():
     assert any(
         "drawn is" in one for t in seen.scene.notice for one in misread(seen, t, room.TEMPLATES)
     )
+
+
+def test_a_wrong_sign_reason_or_list_of_a_claim_is_found(monkeypatch):
+    room, seen = import_module("tests.reader.rooms.claims"), look("claims", {"of": "C17"})
+    assert room.also(seen) == []
+    right = room.told(seen)
+    for there, wrong, fault in (
+        ("It happens for 52.3 %", "It happens for 52.4 %", "is not 52.4 %"),
+        (":red-background[:material/cancel:", ":green-background[:material/x:", "list says"),
+    ):
+        assert any(there in text for text in right)
+        swapped = [text.replace(there, wrong) for text in right]
+        monkeypatch.setattr(room, "told", lambda _, texts=swapped: texts)
+        monkeypatch.setitem(room.SIGNS, ":material/x:", room.Verdict.HOLDS)
+        assert any(fault in one for one in room.also(seen))
+
+
+@pytest.mark.parametrize(
+    ("measured", "wanted", "right"),
+    [
+        ("52.3 % (45.9 % to 54.3 %)", "at most 10 %", False),
+        ("0.236", "0.235, within a factor 1.05", True),
+        ("0.3", "at least 1", False),
+        ("0.683", "0.683 ± 0.005", True),
+        ("0.699", "0.683 ± 0.005", False),
+        ("0.100", "at most 0.1", None),
+    ],
+)
+def test_a_sign_follows_from_the_numbers_beside_it(measured, wanted, right):
+    assert evidence._meets(measured, wanted) is right

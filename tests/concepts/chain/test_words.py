@@ -14,6 +14,7 @@ from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import theory as chain_theory
 from vanishing.engine.chain import weights as chain_weights
 from vanishing.engine.nets import activations
+from vanishing.text import of_log10
 
 NAMES = activations.KEYS
 SETTINGS = [
@@ -39,7 +40,7 @@ def test_what_is_said_of_a_chain_is_what_it_came_to(key, dtype):
                 running = np.abs(products(own))
                 assert running[first - 1] == 0
                 assert first == 1 or running[first - 2] > 0
-                by_factor = "factor is exactly 0" in told
+                by_factor = "that layer's factor" in told
                 assert by_factor == (own.layer_factors[first - 1] == 0)
 
 
@@ -54,6 +55,12 @@ def test_what_is_said_of_the_bound_holds(key, sigma, depth):
             assert np.log10(abs(own.products[0])) <= log_bound + 1e-12
     else:
         assert np.any(np.abs(own.weights) > 1)
+
+
+def test_normal_weights_are_never_said_to_lie_all_within_one():
+    own = one_chain("sigmoid", 0.1, 3)
+    told = say.the_bound(own, chain_weights.share_within_one(0.1), "0.1")
+    assert "> 99.9 % lie in [−1, 1] (measured: 100 % of" in told
 
 
 def test_one_of_a_thing_is_one():
@@ -83,11 +90,16 @@ def test_what_is_said_of_drawn_chains_can_be_counted(key):
         drawn = many.draws(depth, sigma, activation, 400)
         gap = chain_theory.theory_gap(activation, sigma)
         theory = None if gap else chain_theory.theory(depth, sigma, activation)
-        told = say.drawn_chains(drawn, theory, gap, f"{sigma:g}")
+        told = " ".join(say.drawn_chains(drawn, theory, gap, f"{sigma:g}", activation))
         assert gap in told
         assert ("predicts" in told) == (theory is not None)
-        half_zero = np.sum(np.isneginf(drawn.whole)) >= 200
-        assert ("give exactly 0" in told) == bool(half_zero)
+        zeros = int(np.isneginf(drawn.whole).sum())
+        assert ("give exactly 0" in told) == bool(zeros)
+        assert ("**underflow**" in told) == bool(zeros and key not in ("relu", "hard_tanh"))
+        middle = drawn.whole[zeros + (399 - zeros) // 2] if zeros < 400 else None
+        assert ("come to at most" in told) == (zeros <= 390)
+        if zeros <= 390:
+            assert of_log10(float(middle)) in told
         assert "not a number" not in told
         assert "not a number" not in say.logarithms(drawn, theory)
 
@@ -104,7 +116,7 @@ def test_no_weight_scale_beats_the_best_one(key):
     except ValueError:
         assert activation.slope_range.low == 0
         return
-    told = say.best_scale(best, activation)
+    told = say.best_scale(best, activation, drawn=True)
     sigmas = [s for s in (0.1, 1.0, 1.2, 2.5, 3.2, 30) if s <= best.sigma_limit]
     rates = {s: chain_theory.layer_rate(activation, s) for s in sigmas}
     if not told:
@@ -120,7 +132,40 @@ def test_no_weight_scale_beats_the_best_one(key):
 
 def test_sigmoid_at_its_best_still_loses_more_than_three_quarters_per_layer():
     best = chain_theory.best_rate(activations.get("sigmoid"))
-    assert "×0.235" in say.best_scale(best, activations.get("sigmoid"))[0]
+    told = say.best_scale(best, activations.get("sigmoid"), drawn=True)[0]
+    assert "×0.235" in told
+    assert "not of those chosen" not in told
+
+
+def test_what_holds_of_drawn_weights_is_not_said_of_chosen_ones():
+    # Equal weights can be kept from saturating, which drawn ones cannot: here ×0.78 a layer.
+    sigmoid = activations.get("sigmoid")
+    equal = chain.run(1.0, np.full(30, -5.75), sigmoid)
+    best = chain_theory.best_rate(sigmoid)
+    assert abs(products(equal)[-1]) ** (1 / 30) > 3 * 10.0**best.rate
+    assert "not of those chosen for this chain" in say.best_scale(best, sigmoid, drawn=False)[0]
+
+
+def test_zeros_of_a_slope_that_is_never_0_are_underflow():
+    softplus = activations.get("softplus")
+    drawn = many.draws(40, 30.0, softplus, 1_000)
+    assert 0 < drawn.zeros[-1] < drawn.n
+    told = " ".join(say.drawn_chains(drawn, None, "", "30", softplus))
+    assert "**underflow** among the drawn chains" in told
+    assert "those that are left, the larger ones" in told
+    own = chain.run(1.0, np.full(3, -1.0), activations.get("relu"))
+    assert "factor is exactly 0" in say.this_chain(own, own)
+    flat = chain.run(1.0, np.array([2000.0, -2000.0]), softplus, 1.0, "float32")
+    assert "factor is too small for the type" in say.this_chain(flat, flat)
+
+
+def test_one_relu_layer_is_told_by_its_zeros_and_the_others():
+    relu = activations.get("relu")
+    drawn = many.draws(1, 1.0, relu, 10_000, seed=3)
+    told = say.drawn_chains(drawn, chain_theory.theory(1, 1.0, relu), "", "1", relu)[0]
+    # Of a half normal distribution half lie below 0.674.
+    assert "**50 % give exactly 0** over 1 layer; of the others half come to at most 0.67" in told
+    assert "Theory predicts 50 % zeros, and a geometric mean of 0.53 for the others." in told
 
 
 @pytest.mark.parametrize("key", NAMES)

@@ -39,10 +39,27 @@ def test_the_limit_and_what_stops_it():
     assert "down to 100 layers" in whole
     assert "does not show" in whole
     assert "at no tested depth" in notices.the_limit(upto(0), 0.9)
-    assert "all 3 networks diverge" in notices.the_limit(row({1: 0.95, 2: 0.0}), 0.9)
     assert "not computed yet" in notices.the_limit(row({}), 0.9)
     assert "down to depth 2 so far: 2 of 10" in notices.the_limit(row({1: 1, 2: 1}), 0.9)
     assert "is not settled: 1 of 10" in notices.the_limit(row({8: 1}), 0.9)
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "diverged", "words"),
+    [
+        ((0.0, 0.0, 0.0), 3, "all 3 networks diverge"),
+        ((0.0, 0.0, 0.0), 0, "no network answers anything right"),
+        ((0.0, 0.0, 0.0), 2, "no network answers anything right; 2 of 3 networks diverge"),
+        ((0.0, 0.3, 0.2), 1, "the median network reaches 20 %, and 1 of 3 networks diverges"),
+        ((0.0, 0.3, 0.2), 0, "the median network reaches 20 %"),
+    ],
+)
+def test_networks_that_diverge_are_counted_apart_from_those_that_are_wrong(
+    accuracies, diverged, words
+):
+    found = row({1: 0.95, 2: 0.0})
+    found.outcomes[2] = Outcome(0.1, accuracies, diverged)
+    assert notices.the_limit(found, 0.9).endswith(f"at depth 2 {words}.")
 
 
 def test_the_ladder_is_told_in_order():
@@ -54,9 +71,11 @@ def test_the_ladder_is_told_in_order():
 
 def test_the_ladder_is_told_only_when_it_is_complete():
     rows = [upto(8, label="start"), row({1: 0.95}, label="+ He")]
-    assert not any("Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9))
+    assert not any(
+        "Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9, 20, 32)
+    )
     rows = [upto(8, label="start"), upto(8, label="+ He")]
-    assert any("Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9))
+    assert any("Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9, 20, 32))
 
 
 def test_the_threshold_is_written_as_it_was_chosen():
@@ -67,7 +86,7 @@ def test_depths_beyond_a_gap_are_named():
     assert notices.gaps(upto(12), 0.9) == []
     medians = dict.fromkeys(DEPTHS, 0.95) | {3: 0.2}
     (said,) = notices.gaps(row(medians), 0.9)
-    assert "5, 8, 12, 20, 30, 50, 100, after a gap" in said
+    assert "5, 8, 12, 20, 30, 50, 100 too, but not at every smaller one" in said
 
 
 def test_the_claim_is_confirmed_only_where_none_gets_through():
@@ -79,6 +98,22 @@ def test_the_claim_is_confirmed_only_where_none_gets_through():
     assert "unlike claim C23" in one
     assert "2 (+ b, + c) reach " in notices.no_single(
         [upto(100, label="+ b"), upto(100, label="+ c")], 0.9
+    )
+
+
+def test_where_none_trains_none_is_the_best():
+    said = notices.no_single([upto(0, label="+ a"), upto(0, label="+ b")], 0.9)
+    assert "Of these, none reaches it at depth 1." in said
+    assert "the best gets to" not in said
+
+
+def test_a_threshold_that_a_constant_answer_reaches_is_called_one():
+    rows = [upto(100, label="start"), upto(100, label="+ a")]
+    told = notices.sentences(rows, rows, rows, 0.5, 20, 32, chance=0.5)
+    assert "one answer for all is right about 50 % of the time" in told[0]
+    assert not any("claim C23" in said or "techniques" in said for said in told)
+    assert any(
+        "claim C23" in said for said in notices.sentences(rows, rows, rows, 0.7, 20, 32, 0.5)
     )
 
 
@@ -97,12 +132,27 @@ def test_theory_is_compared_where_both_are_finite():
 
 
 def test_theory_is_called_a_scale():
-    said = notices.theory(upto(8, scale=1.76))
+    said = notices.theory(upto(8, scale=1.76), 20, 32)
     assert "ξ = 1.8 layers; 6 ξ = 11," in said
     assert "not a prediction of accuracy" in said
     assert said.endswith("Measured limit: 8.")
-    assert "ξ = ∞" in notices.theory(upto(8))
-    assert "Measured" not in notices.theory(row({}))
+    assert "ξ = ∞" in notices.theory(upto(8), 20, 32)
+    assert "Measured" not in notices.theory(row({}), 20, 32)
+
+
+@pytest.mark.parametrize(
+    ("scale", "reach", "words"),
+    [
+        (1.76, 20, "units a layer down to about 20 layers."),
+        (4.0, 20, "down to about 20 layers, **outside of which 6 ξ lies**."),
+        (30.0, 20, "down to about 20 layers, **outside of which ξ and 6 ξ lie**."),
+        (30.0, 1, "down to about 1 layer, **outside"),
+        (30.0, 100, "units a layer at every tested depth."),
+        (math.inf, 3, "nets of 32 units a layer down to about 3 layers."),
+    ],
+)
+def test_the_range_of_theory_is_stated(scale, reach, words):
+    assert words in notices.theory(upto(8, scale=scale), reach, 32)
 
 
 def test_the_note_states_the_whole_budget():
@@ -130,7 +180,7 @@ def test_on_the_shipped_table_the_numbers_are_those_of_the_table(shipped, thresh
     every = [real(shipped, technique, threshold) for technique in TECHNIQUES]
     singles = [real(shipped, technique, threshold) for technique in single_changes()]
     chosen = real(shipped, ARTICLE, threshold)
-    said = "\n".join(notices.sentences([chosen], singles, every, threshold))
+    said = "\n".join(notices.sentences([chosen], singles, every, threshold, 20, 32))
     through = sum(all(shipped[Cell(t, d)].median >= threshold for d in DEPTHS) for t in TECHNIQUES)
     assert f"Of all 108 techniques {through} get through" in said
     lone = [
@@ -150,7 +200,7 @@ def test_sentences_hold_for_any_part_of_any_table():
             )
             for _ in range(rng.randint(1, 4))
         ]
-        for said in notices.sentences(rows, rows, rows, 0.9):
+        for said in notices.sentences(rows, rows, rows, 0.9, 20, 32):
             assert said.endswith(".")
             assert "nan" not in said
 

@@ -56,7 +56,7 @@ def test_a_large_step_ends_better_where_more_starts_reach_the_deep_minimum(link,
     shares = (found["ends"] == 0).mean(axis=1)
     now, small = shares[RATES["minima"].index(v.eta_minima)], shares[0]
     assert (None if now == small else bool(now > small)) is better
-    said = sentence(scene, "of the starts reach the deep minimum, with")
+    said = sentence(scene, "of the starts end in the deep minimum, with")
     words_of = {True: "the larger step ends better", False: "**worse**", None: "no difference"}
     assert words_of[better] in said
     assert "end better" not in words(scene).replace(said, "")

@@ -8,6 +8,8 @@ from vanishing.engine.descent import float_limits, surfaces
 from vanishing.engine.descent import paths as descent
 from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, Budget, Measured, descend
 
+BOTH = ("gradient_descent", "momentum")
+
 
 def test_a_descent_that_leaves_says_at_which_step():
     surface = surfaces.bowl(10.0)
@@ -32,18 +34,44 @@ def test_the_nearest_minimum_is_named_where_there_are_two():
     ],
 )
 def test_stability_on_a_bowl(rate, words):
-    told = say.stability(surfaces.bowl(100.0), rate, 100.0, 0.9)
-    assert words in told
-    if rate > 2:
-        assert "3.8" in told, "momentum's own limit"
+    plain, heavy = say.stability(surfaces.bowl(100.0), BOTH, rate, 100.0, 0.9)
+    assert words in plain
+    assert "below 2(1 + μ)/λmax = 3.8" in heavy, "momentum's own limit"
+
+
+@pytest.mark.parametrize(
+    ("rate", "momentum", "side"),
+    [
+        (4.0, 0.99, "**diverges**: η is above 2(1 + μ)/λmax = 3.98."),
+        (0.1, 0.99, "η is below 2(1 + μ)/λmax = 3.98."),
+        (3.8, 0.95, "η is below 2(1 + μ)/λmax = 3.9."),
+        (3.8, 0.9, "η is exactly 2(1 + μ)/λmax = 3.8:"),
+        (2.0, 0.0, "η is exactly 2(1 + μ)/λmax = 2:"),
+    ],
+)
+def test_no_rounding_puts_the_step_size_on_the_wrong_side_of_a_bound(rate, momentum, side):
+    (told,) = say.stability(surfaces.bowl(1000.0), ("momentum",), rate, 1000.0, momentum)
+    assert side in told
+    path = descend(surfaces.bowl(1000.0), "momentum", rate, 3000, momentum)
+    assert (path.left is not None) == ("diverges" in told)
+    if "exactly" in told:
+        assert path.losses[-1] == pytest.approx(path.losses[-2], rel=1e-3)
 
 
 def test_stability_elsewhere_is_that_of_the_start():
-    told = say.stability(surfaces.rosenbrock(), 0.001, 100.0, 0.9)
+    (told,) = say.stability(surfaces.rosenbrock(), BOTH, 0.001, 100.0, 0.9)
     assert "1,500" in told
     assert "0.0013" in told
     flat = surfaces.neuron("squared", (-10.0, 0.0))
-    assert "no limit" in say.stability(flat, 1.0, 1.0, 0.9)
+    assert "no limit" in say.stability(flat, BOTH, 1.0, 1.0, 0.9)[0]
+
+
+def test_no_optimiser_is_spoken_of_that_was_not_chosen():
+    for surface in (surfaces.bowl(100.0), surfaces.rosenbrock()):
+        (told,) = say.stability(surface, ("momentum",), 0.001, 100.0, 0.9)
+        assert "radient descent" not in told
+        assert "2(1 + μ)/λmax" in told
+        assert say.stability(surface, ("adam",), 0.001, 100.0, 0.9) == []
 
 
 def test_beyond_step_size_states_both_rates():
@@ -148,8 +176,18 @@ ENDS = np.array([[0, 1], [0, 1], [0, UNSETTLED], [DIVERGED, DIVERGED]], dtype=np
 def test_the_basin_sentences_follow_the_measurement():
     first = say.basin(ENDS, STARTS, RATES, (1.0, 0.1), "shallow")
     assert "ends **in the shallow minimum**" in first[0]
-    assert "50 % of the starts reach the deep one" in first[0]
+    assert "50 % of the starts end in the deep one" in first[0]
     assert "from η = 0.1 to 0.3" in first[1]
     assert len(first) == 3, "the smallest step is not compared with itself"
     assert "not settled" in say.basin(ENDS, STARTS, RATES, (1.0, 0.6), "shallow")[0]
     assert "diverges" in say.basin(ENDS, STARTS, RATES, (1.0, 3.0), "shallow")[0]
+
+
+def test_what_stands_in_a_minimum_from_the_start_does_not_reach_it():
+    own = np.array([[0, 0, 1], [0, DIVERGED, DIVERGED]], dtype=np.int8)
+    told = say.basin(own, (-1.0, -0.5, 0.5), (0.1, 2.5), (-1.0, 2.5), "shallow")[0]
+    assert "ends **in the deep minimum**, where it starts." in told
+    assert "33 % of the starts end in the deep one (only the one that stands in it)" in told
+    told = say.basin(own, (-1.0, -0.5, 0.5), (0.1, 2.5), (-0.5, 0.1), "shallow")[0]
+    assert "where it starts" not in told
+    assert "67 % of the starts end in the deep one, 33 %" in told

@@ -192,11 +192,16 @@ def test_a_sweep_marks_what_diverged(run):
     assert "diverged" in view.note
     medians = {x: float(np.median(r.dead_share[-1])) for x, r in ((1.0, run), (1e5, wild))}
     worst = max(medians, key=medians.__getitem__)
-    assert f"{setting(worst)} leaves most units dead: {percent(medians[worst])}" in view.alt
+    assert (
+        f"{setting(worst)} leaves the largest share of units dead: {percent(medians[worst])}"
+        in view.alt
+    )
     rows = view.frames["rows"]
     end = rows[rows["series"] == "after training"].set_index("x")
     assert end.loc[1.0, "median"] == pytest.approx(np.median(run.dead_share[-1]))
     calm = dying_runs.sweep({1.0: run}, "n", "η", "log", 1.0)
+    alike = f"With every value of η tried, {percent(medians[1.0])} of the units are dead"
+    assert alike in calm.alt
     assert "ended" not in calm.frames
     assert "diverged" not in calm.note
 

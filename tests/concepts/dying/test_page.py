@@ -138,6 +138,30 @@ def test_without_weights_the_neuron_is_on_or_off_for_all():
     assert metrics(with_values(PAGE, w1=0.0, w2=0.0, b=0.0))["On for"] == "0 of 200"
 
 
+@pytest.mark.parametrize(
+    ("w", "b", "convention", "inputs"),
+    [(0.0, 0.0, True, False), (0.0, -1.0, False, False), (-1.0, -3.0, False, True)],
+)
+def test_what_a_death_rests_on_and_what_could_end_it(w, b, convention, inputs):
+    x = datasets.load("moons", 200).x
+    told = words.neuron(dead_units.one_neuron(np.array([w, w]), b, x), 0.0)[0]
+    assert "**dead**" in told
+    assert ("convention f′(0) = 0" in told) is convention
+    # Without weights its inputs do not reach it.
+    assert ("by layers below, could wake it" in told) is inputs
+    assert ("not even a change of its inputs" in told) is not inputs
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.01])
+def test_inputs_that_are_off_give_a_gradient_with_a_slope_alone(alpha):
+    x = datasets.load("moons", 200).x
+    it = dead_units.one_neuron(np.array([1.0, 0.5]), -1.5, x, alpha)
+    told = words.neuron(it, alpha)[0]
+    assert it.gradient_b > it.share_on or not alpha
+    assert ("every input gives a gradient" in told) is (alpha > 0)
+    assert ("that are on still give" in told) is (alpha == 0)
+
+
 # --- networks -------------------------------------------------------------------------------------
 
 

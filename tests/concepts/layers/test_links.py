@@ -94,3 +94,47 @@ def test_without_a_critical_line_nothing_is_left_of_it():
     tanh = chart(at_link("layers", "lay_view=weights")[0], "plane")
     assert "Left of it gradients vanish" in tanh.note
     assert list(tanh.frames["words"]["text"]) == ["vanishes", "explodes"]
+
+
+@pytest.mark.parametrize(
+    ("link", "anywhere"),
+    [
+        ("lay_f=relu&lay_init=scaled&lay_sw2=2", True),
+        ("lay_f=relu&lay_init=he_normal", True),
+        ("lay_f=identity&lay_init=orthogonal", True),
+        ("lay_f=relu&lay_init=he_normal&lay_norm=layer", False),
+        ("lay_f=tanh&lay_init=scaled&lay_sw2=2", False),
+        ("lay_f=relu&lay_init=scaled&lay_sw2=3", False),
+        ("lay_f=relu&lay_init=he_normal&lay_sb2=1", False),
+    ],
+)
+def test_no_q_is_special_where_every_one_is_a_fixed_point(link, anywhere):
+    scene, _, _ = at_link("layers", f"lay_view=size&lay_depth=3&lay_width=8&{link}")
+    view = chart(scene, "map of q")
+    curve = view.frames["curve"]
+    assert np.allclose(curve["x"], curve["y"], rtol=1e-9) is anywhere
+    for said in (view.alt, view.note):
+        assert ("each is a fixed point" in said) is anywhere
+        assert not (anywhere and "q*" in said)
+    assert ("as it would at any other (predicted)" in scene.notice[0]) is anywhere
+
+
+def test_theory_is_exact_for_straight_orthogonal_nets_however_narrow():
+    link = "lay_init=orthogonal&lay_depth=40&lay_width=8&lay_seeds=20"
+    scene, found, _ = at_link("layers", f"{link}&lay_f=identity")
+    start = found["start"]
+    assert start.measured.relative("delta")[:, 0] == pytest.approx(start.predicted.deltas[0])
+    assert "theory predicts 1.0, ×1.00 a layer" in scene.notice[0]
+    assert "does not apply" not in words(scene)
+    for other in (
+        "lay_f=tanh",
+        "lay_f=identity&lay_skip=identity",
+        "lay_f=identity&lay_norm=batch",
+    ):
+        assert "does not apply" in words(at_link("layers", f"{link}&{other}")[0])
+
+
+def test_the_depth_scale_says_whose_it_is():
+    scene, _, _ = at_link("layers", "lay_view=weights")
+    assert "Depth scale of these nets, σ_w² = 0.333: ξ" in scene.notice[0]
+    assert "Factor per layer of plain nets at σ_w² = 1:" in scene.notice[1]

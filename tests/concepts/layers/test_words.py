@@ -133,3 +133,4 @@ def test_where_q_goes():
     assert "without end" in say.size(start, 1.0, math.inf)[0]
     assert "stays at 1.00" in say.size(start, 1.0, 1.0)[0]
     assert "to q* = 2.00" in say.size(start, 1.0, 2.0)[0]
+    assert "at any other" in say.size(start, 1.0, 1.0, anywhere=True)[0]

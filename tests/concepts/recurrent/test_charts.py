@@ -170,3 +170,15 @@ def test_runs_of_which_nothing_is_finite():
     ):
         assert len(view.frames["rows"]) == 0
         json.dumps(view.spec)
+
+
+def test_a_band_does_not_end_between_0_and_a_size():
+    # Of 20 nets 2 are exactly 0: the 10 % quantile lies between the second and the third.
+    logs = np.tile(np.linspace(-3.0, 0.0, 20)[:, None], (1, len(X)))
+    logs[:2, 1:] = -np.inf
+    view = draw([Curve("a", X, logs)])
+    rows = view.frames["rows"]
+    assert rows["low"][1:].eq(-1e6).all()
+    assert rows["from"].tolist()[1:] == ["0"] * (len(X) - 1)
+    (at,) = view.spec["params"]
+    assert at["value"]["low"] >= -5

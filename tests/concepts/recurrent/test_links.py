@@ -85,3 +85,21 @@ def test_no_net_lies_above_the_bound_that_is_drawn(link):
         for x, y in zip(bound["x"], bound["y"], strict=True):
             assert logs[x] <= y + 1e-9
     assert "none of them exceeds" in chart(scene, "gradient").note
+
+
+@pytest.mark.parametrize("link", ["rnn_units=8&rnn_steps=50", "rnn_units=1&rnn_steps=20"])
+def test_theory_is_drawn_as_far_as_it_is_said_to_apply(link):
+    scene, found, v = at_link(
+        "recurrent", f"{link}&rnn_f=tanh&rnn_f=relu&rnn_f=sigmoid&rnn_f=identity"
+    )
+    names = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identity": "linear"}
+    for which in ("state", "gradient"):
+        view = chart(scene, which)
+        theory = view.frames.get("theory")
+        for key in v.f:
+            reach = found[key, "theory"][2]
+            assert reach < v.steps
+            drawn = [] if theory is None else theory[theory["series"] == names[key]]["x"].tolist()
+            assert drawn == (list(range(reach + 1)) if reach else [])
+            assert theory is None or f"{names[key]} {reach or 'none'}" in view.note
+        assert (theory is None) == ("none is drawn" in view.note)

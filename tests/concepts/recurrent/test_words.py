@@ -145,4 +145,8 @@ def test_how_far_theory_applies_is_said_where_it_ends_before_the_last_step():
     assert notices.dashed({}, 64, 50) == ""
     assert notices.dashed({"tanh": 50, "linear": 60}, 64, 50).endswith("n → ∞.")
     told = notices.dashed({"tanh": 9, "ReLU": 50}, 1, 50)
-    assert "with 1 unit it applies only up to so many steps: tanh 9, ReLU 50" in told
+    assert "drawn for as many steps as it applies to nets of 1 unit: tanh 9, ReLU 50" in told
+    assert "tanh none, ReLU 50." in notices.dashed({"tanh": 0, "ReLU": 50}, 1, 50)
+    none = notices.dashed({"tanh": 0, "ReLU": 0}, 1, 50)
+    assert "applies to no step of nets of 1 unit: none is drawn" in none
+    assert "Dashed" not in none

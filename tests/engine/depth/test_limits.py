@@ -21,6 +21,7 @@ from vanishing.engine.depth.limits import (
     measure,
 )
 from vanishing.engine.nets import training
+from vanishing.engine.wide.layers import Settings, at_start
 
 SMALL = Budget(samples=60, batch=20, steps=30, width=8, seeds=3, step_sizes=(0.1,))
 TANH = Technique("tanh", "xavier_normal")
@@ -59,7 +60,7 @@ def test_once_enough_is_reached_no_further_step_size_is_tried(monkeypatch):
         tried.append(networks.settings.learning_rate)
         good = networks.settings.learning_rate == 0.1
         accuracies = (0.0, 1.0, 0.99) if good else (0.2, 0.2, 0.2)
-        return depth_limits._Answers(step, accuracies, diverged=False)
+        return depth_limits._Answers(step, accuracies, 0)
 
     monkeypatch.setattr(depth_limits._Networks, "record", answers)
     assert measure(Cell(TANH, 2, replace(SMALL, step_sizes=(0.01, 0.1, 1.0)))).step_size == 0.1
@@ -76,12 +77,23 @@ def test_networks_that_diverge_count_as_zero_and_leave_the_others_alone(monkeypa
         self.flat[1, 5] = np.nan
 
     monkeypatch.setattr(training.Trainer, "__init__", poisoned)
-    assert measure(cell).accuracies == (whole[0], 0.0, whole[2])
+    assert measure(cell) == Outcome(0.1, (whole[0], 0.0, whole[2]), diverged=1)
 
 
 def test_a_cell_in_which_all_diverge_ends_early():
     cell = Cell(Technique("relu", "normal_unit"), 50, replace(SMALL, steps=20_000, samples=20))
-    assert measure(cell).accuracies == (0.0, 0.0, 0.0)
+    assert measure(cell) == Outcome(0.1, (0.0, 0.0, 0.0), diverged=3)
+
+
+def test_a_network_that_answers_nothing_right_has_not_diverged(monkeypatch):
+    start = training.Trainer.__init__
+
+    def strict(self, settings, data):
+        start(self, settings, data)
+        self.head = replace(self.head, score=lambda *_: np.zeros(SMALL.seeds))
+
+    monkeypatch.setattr(training.Trainer, "__init__", strict)
+    assert measure(Cell(TANH, 2, SMALL)) == Outcome(0.1, (0.0, 0.0, 0.0), diverged=0)
 
 
 def test_cost_is_that_of_all_runs_and_grows_with_depth():
@@ -191,3 +203,38 @@ def test_the_depth_scale_is_that_of_chi(technique, chi):
 def test_no_scale_where_nothing_grows_exponentially():
     for skips in ("none", "scaled"):
         assert depth_limits.depth_scale(Technique("relu", "he_normal", skips=skips), 32) == math.inf
+
+
+# --- theory's range -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("technique", "finite"),
+    [
+        (Technique("sigmoid", "xavier_normal"), True),
+        (Technique("tanh", "uniform_standard"), True),
+        (Technique("relu", "he_normal", "batch"), True),
+        (Technique("relu", "he_normal"), False),
+    ],
+)
+def test_theory_holds_down_to_its_reach(technique, finite):
+    reach = depth_limits.theory_reach(technique, 16)
+    assert 2 < reach < 100
+    assert depth_limits.theory_reach(technique, 8) <= reach <= depth_limits.theory_reach(technique)
+    nets = Settings(
+        activation=technique.activation,
+        initializer=technique.initializer,
+        normalization=technique.normalization,
+        depth=reach,
+        width=16,
+        samples=50,
+        seeds=20,
+    )
+    start = at_start(nets)
+    off = np.median(start.measured.relative("delta")[:, 0]) / start.predicted.deltas[0]
+    assert 0.5 < off < 2.0
+    assert math.isfinite(depth_limits.depth_scale(technique, 16)) is finite
+
+
+def test_no_theory_reaches_very_deep_and_narrow_nets():
+    assert depth_limits.theory_reach(Technique("tanh", "xavier_normal"), 8) <= 20

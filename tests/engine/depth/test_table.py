@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -99,3 +100,14 @@ def test_making_it_goes_on_where_it_was_stopped(tmp_path, monkeypatch, capsys):
     }
     rows = [line.split(",")[:5] for line in file.read_text("utf-8").splitlines()[3:]]
     assert [int(row[4]) for row in rows] == [*DEPTHS, *DEPTHS], "in order once it is complete"
+
+
+def test_no_right_answer_is_that_of_a_network_that_diverged(table):
+    lost = [cell for cell, outcome in table.items() if outcome.diverged == SHIPPED.seeds]
+    assert len(lost) == 28
+    for cell in (cell for cell in lost if cell.depth == 8):
+        one = replace(SHIPPED, step_sizes=(table[cell].step_size,))
+        assert measure(replace(cell, budget=one)) == table[cell]
+    only_wrong = depth_limits.Outcome(0.3, (0.0,) * SHIPPED.seeds)
+    with pytest.raises(ValueError, match="0 means that it diverged"):
+        depth_table.row(lost[0], only_wrong)

@@ -15,7 +15,7 @@ from tests.reader.templates import Said, Template
 from vanishing.concepts.chain.scenes import weights_of
 
 CHEAP = {
-    "f": ("sigmoid", "relu", "identity", "leaky_relu"),
+    "f": ("sigmoid", "relu", "identity", "leaky_relu", "softplus"),
     "alpha": (0.0, 0.2),
     "depth": (1, 2, 12, 40),
     "sigma": (0.1, 1.0, 3.2, 30.0),
@@ -24,6 +24,11 @@ CHEAP = {
 }
 RARE = {"map": {"f": ("sigmoid", "relu"), "x": (1.0,), "alpha": (0.2,)}}
 CORNERS = (
+    {"view": "draws", "f": "relu", "depth": 1, "sigma": 1.0},
+    {"view": "draws", "f": "relu", "depth": 12, "sigma": 1.0},
+    {"view": "product", "f": "relu", "depth": 40, "sigma": 1.0},
+    {"view": "draws", "f": "softplus", "depth": 40, "sigma": 30.0},
+    {"view": "product", "weights": "equal", "w": -5.75, "f": "sigmoid"},
     {"view": "chain", "weights": "equal", "w": 1.0, "depth": 1, "f": "identity"},
     {"view": "chain", "weights": "equal", "w": 1.0, "depth": 1, "f": "relu"},
     {"view": "chain", "weights": "equal", "w": 6, "depth": 40, "f": "identity"},
@@ -40,6 +45,8 @@ EXCEPTIONS = (
     r"^−?[\d.,]+(?:·10[⁻⁰-⁹¹²³]+)?$",
 )
 ALL = 10_000
+FLAT = ("relu", "hard_tanh")
+"""Activations whose slope is 0 over a stretch; with others a product that is 0 is underflow."""
 
 
 def _own(s: Seen) -> Log10:
@@ -71,6 +78,14 @@ def _in_float64(s: Seen, _: Said) -> dict[str, Any]:
         "number types", "lines", type="float64", layers=depth_of(s)
     )
     return {"size": Log10(float(lines["log10"].iloc[0]) if len(lines) else -math.inf)}
+
+
+def _factor_is_0(s: Seen, _: Said) -> bool:
+    return _flat(s) or not weights_of(s.v).all()
+
+
+def _flat(s: Seen) -> bool:
+    return s.v.f in FLAT or (s.v.f == "leaky_relu" and float(s.v.alpha) == 0)
 
 
 def _bars(s: Seen):
@@ -115,10 +130,38 @@ def _predicted_zeros(s: Seen, _: Said) -> dict[str, Any]:
     return {"zeros": 1.0 - float(s.found["theory"].nonzero[-1])}
 
 
-def _rest(s: Seen, _: Said) -> dict[str, Any]:
-    page = s.beside(view="product")
-    middle = page.at("running product", "mid", "band", layers=depth_of(s))
-    return {"median": Log10(middle), "zeros": _zeros(s)}
+def _others(s: Seen, m: Said) -> bool:
+    """Tell whether these are quantiles of the chains whose product is not 0."""
+    alive = int(_bars(s)["chains"].sum())
+    parts = (("low", 0.1), ("median", 0.5), ("high", 0.9))
+    places = ((m[name], int(share * (alive - 1)) + 1) for name, share in parts)
+    return alive >= 10 and all(_place(s, text, place) for text, place in places)
+
+
+def _place(s: Seen, text: str, place: int) -> bool:
+    """Tell whether what is said may be the product at that place, the least one's being 1."""
+    bars = _bars(s)
+    log10 = math.log10(abs(float(parts(text)[0]))) + parts(text)[1]
+    slack = math.log10(1 + half(parts(text)[0]) / float(parts(text)[0]))
+    below = int(bars["chains"][bars["end"] < log10 - slack].sum())
+    above = int(bars["chains"][bars["start"] > log10 + slack].sum())
+    return below < place and above <= int(bars["chains"].sum()) - place
+
+
+def _middle(s: Seen, m: Said) -> bool | dict[str, Any]:
+    alive = int(_bars(s)["chains"].sum())
+    right = alive > 0 and _place(s, m["median"], (alive + 1) // 2)
+    return right and {"median": True, "zeros": _zeros(s)}
+
+
+def _only(s: Seen, m: Said) -> bool:
+    return int(_bars(s)["chains"].sum()) == 1 and _place(s, m["only"], 1)
+
+
+def _few(s: Seen, m: Said) -> bool:
+    alive = int(_bars(s)["chains"].sum())
+    ends = ((m["least"], 1), (m["most"], alive))
+    return int(m["n"]) == alive < 10 and all(_place(s, text, place) for text, place in ends)
 
 
 def _bound(s: Seen, m: Said) -> dict[str, Any]:
@@ -134,7 +177,7 @@ def _large(s: Seen) -> int:
 def _share(s: Seen, _: Said) -> dict[str, Any]:
     return {
         "sigma": f"{s.v.sigma:g}",
-        "predicted": math.erf(1 / (s.v.sigma * math.sqrt(2))),
+        "predicted": min(math.erf(1 / (s.v.sigma * math.sqrt(2))), 1 - 1e-15),
         "measured": s.found["share"].measured,
         "n": s.found["share"].n,
     }
@@ -195,7 +238,7 @@ TEMPLATES = (
     ),
     Template("After {at#layer} it was subnormal in " + TYPE, _happened("first subnormal")),
     Template("**exactly 0** in " + TYPE + " from layer {at} on", _happened("first exactly 0")),
-    Template("that layer's factor is exactly 0.", NOTHING),
+    Template("that layer's factor is exactly 0.", _factor_is_0),
     Template("overflows in " + TYPE + ": from layer {at} on it is ∞.", _happened("first infinite")),
     Template(
         "In " + TYPE + " this chain's product over {layers#layer} is not a number",
@@ -211,10 +254,20 @@ TEMPLATES = (
         "Of {n} chains drawn with σ_w = {sigma}, **{zeros%} give exactly 0** over {layers#layer}",
         _zero,
     ),
-    Template("(measured). Theory predicts a typical {typical}", _theory),
-    Template(" for those that are not 0, and {zeros%} zeros", _predicted_zeros),
-    Template("; measured: {median} and {zeros%}", _rest),
-    Template("; none is left here that is not 0", lambda s, _: _zeros(s) == 1.0),
+    Template(
+        "; of the others half come to at most {median} and 80 % lie from {low} to {high}", _others
+    ),
+    Template("; the other comes to {only}", _only),
+    Template("; the other {n} lie from {least} to {most}", _few),
+    Template("Theory predicts a geometric mean of {typical}.", _theory),
+    Template(
+        "Theory predicts {zeros%} zeros, and a geometric mean of {typical} for the others.",
+        lambda s, m: _theory(s, m) | _predicted_zeros(s, m),
+    ),
+    Template(
+        " stays 0: exactly 0 is **underflow** among the drawn chains",
+        lambda s, _: _zeros(s) > 0 and not _flat(s),
+    ),
     Template(
         "Weights within [−1, 1] cannot give more than {steep} to the power {depth}, {most};", _bound
     ),
@@ -233,6 +286,7 @@ TEMPLATES = (
         "of {n}).",
         _share,
     ),
+    Template("not of those chosen for this chain.", lambda s, _: s.v.weights in ("equal", "each")),
     Template(
         "no σ_w does better than σ_w = {sigma}, and there a typical product {does:still shrinks} "
         "by ×{factor} a layer (predicted).",
@@ -265,21 +319,17 @@ TEMPLATES = (
         },
     ),
     Template("Product of {n#factor}: not a number in", lambda s, _: {"n": depth_of(s)}),
-    Template(
-        "; median of the drawn chains {median}.",
-        lambda s, m: _quantile(s, m["median"], 0.5),
-    ),
+    Template("; of the drawn chains the median {median}.", _middle),
+    Template("drawn chains: the median {median}.", _middle),
+    Template("{zeros%} exactly 0, median of the others {median}.", _middle),
+    Template("every product is exactly 0.", lambda s, _: _zeros(s) == 1.0),
     Template(
         "{what:first subnormal|first exactly 0|first infinite|first not a number} at {at}",
         _alt_event,
     ),
     Template(
-        "Histogram of the product of {n#factor} over {all} drawn chains: median {median}, "
-        "{zeros%} exactly 0.",
-        lambda s, m: (
-            _quantile(s, m["median"], 0.5)
-            and {"n": depth_of(s), "all": ALL, "median": True, "zeros": _zeros(s)}
-        ),
+        "Histogram of the product of {n#factor} over {all} drawn chains:",
+        lambda s, _: {"n": depth_of(s), "all": ALL},
     ),
     Template(
         "Drawn chains: {n} with w ~ N(0, {sigma}²), x = {x}, seed {seed}, in float64; this chain "

@@ -12,6 +12,7 @@ from tests.reader.rooms import descent_bowls
 from tests.reader.rooms.descent_bowls import NAME, series_of
 from tests.reader.seen import Seen
 from tests.reader.templates import Said, Template
+from vanishing.concepts.descent import runs
 from vanishing.concepts.descent.facts import NAMES
 from vanishing.concepts.descent.table import RATES, STARTS
 
@@ -22,6 +23,11 @@ CORNERS = (
     {"view": "condition", "kappa": 1000},
     {"view": "condition", "kappa": 1},
     {"view": "basin", "start": 0.1, "eta_minima": 2.5},
+    {"view": "basin", "start": 1.0, "eta_minima": 2.05, "sharper": "deep"},
+    {"view": "condition", "kappa": 2, "tolerance": "1e-2"},
+    {"view": "path", "opt": ("momentum",), "eta_bowl": 4.0, "mu": 0.99, "steps": 100},
+    {"view": "path", "opt": ("momentum",), "eta_bowl": 3.8, "mu": 0.9, "steps": 20},
+    {"view": "path", "opt": ("momentum",), "surface": "valley", "steps": 20},
     {"view": "budget", "kappa": 1, "budget": 1},
     {"view": "path", "eta_bowl": 4.0, "steps": 100, "surface": "bowl"},
     {"view": "path", "surface": "valley", "eta_valley": 0.1, "steps": 100},
@@ -80,13 +86,41 @@ def _eta(s: Seen) -> float:
     return float(s.v[f"eta_{s.v.surface}"])
 
 
-def _multiplies(s: Seen, m: Said) -> dict[str, Any]:
+def _runs(s: Seen, name: str) -> bool:
+    """Tell whether an optimiser walks over this bowl, and its words are said of it."""
+    return s.v.surface == "bowl" and name in s.v.opt
+
+
+def _multiplies(s: Seen, m: Said) -> bool | dict[str, Any]:
     steep = 1 - _eta(s)
-    return {
+    return _runs(s, "gradient_descent") and {
         "what": "the distance" if s.v.kappa == 1 else "the steep direction",
         "by": steep,
         "how": "**zig-zag**" if steep < 0 else "no overshoot",
     }
+
+
+def _steep(s: Seen, m: Said) -> bool | dict[str, Any]:
+    surface = runs.surface_of(s.v.surface, s.v.kappa, s.v.turned, s.v.loss, s.v.sharper)
+    largest = float(surface.curvatures(np.array(surface.start))[-1])
+    found = {"largest": largest, "limit": 2 / largest, "heavy": 2 * (1 + s.v.mu) / largest}
+    chosen = {"limit": "gradient_descent", "heavy": "momentum"}
+    # A limit is said of an optimiser that walks here.
+    return all(chosen.get(name, s.v.opt[0]) in s.v.opt for name in m) and found
+
+
+def _side(s: Seen, m: Said) -> bool | dict[str, Any]:
+    """Tell on which side of momentum's limit η stands: in the numbers as they are read, too."""
+    most, eta = round(2 * (1 + s.v.mu), 9), _eta(s)
+    read = value_of(m["most"])
+    right = {"above": eta > most, "below": eta < most, "exactly": eta == most}[m["side"]]
+    seen = {"above": eta > read, "below": eta < read, "exactly": eta == read}[m["side"]]
+    return (
+        _runs(s, "momentum")
+        and right
+        and seen
+        and {"mu": f"{s.v.mu:g}", "most": most, "side": True}
+    )
 
 
 def _beyond(s: Seen, _: Said) -> dict[str, Any]:
@@ -175,21 +209,24 @@ TEMPLATES = (
         lambda s, _: any(p.left is not None for p in s.found["paths"]),
     ),
     Template(NAME + " reaches J = {last}", _rest),
-    Template(
-        "the largest curvature is {largest}. In a bowl that steep gradient descent would diverge "
-        "above η = 2/λmax = {limit};",
-        lambda s, m: {
-            "largest": True,
-            "limit": abs(value_of(m["limit"]) * value_of(m["largest"]) / 2 - 1) < 0.1,
-        },
-    ),
+    Template("At the start the largest curvature is {largest}. In a bowl", _steep),
+    Template("gradient descent would diverge above η = 2/λmax = {limit}", _steep),
+    Template("momentum would diverge above η = 2(1 + μ)/λmax = {heavy}", _steep),
     Template(
         "η is above 2/λmax = 2: each step of gradient descent multiplies "
-        "{what:the distance|the steep direction} by 1 − η = {by}, so it **diverges**. Momentum "
-        "bears up to 2(1 + μ)/λmax = {heavy}.",
-        lambda s, m: _eta(s) > 2 and _multiplies(s, m) | {"heavy": 2 * (1 + s.v.mu)},
+        "{what:the distance|the steep direction} by 1 − η = {by}, so it **diverges**.",
+        lambda s, m: _eta(s) > 2 and _multiplies(s, m),
     ),
     Template("η is exactly 2/λmax = 2: gradient descent jumps", lambda s, _: _eta(s) == 2),
+    Template(
+        "Momentum with μ = {mu} **diverges**: η is {side:above} 2(1 + μ)/λmax = {most}.", _side
+    ),
+    Template("η is {side:exactly} 2(1 + μ)/λmax = {most}: momentum ends in", _side),
+    Template(
+        "Momentum with μ = {mu} converges in the long run: η is {side:below} 2(1 + μ)/λmax = "
+        "{most}.",
+        _side,
+    ),
     Template(
         "Each step of gradient descent multiplies {what:the distance|the steep direction} by "
         "1 − η = {by} ({how:\\*\\*zig-zag\\*\\*|no overshoot})",
@@ -197,10 +234,10 @@ TEMPLATES = (
     ),
     Template(" and the flat one by 1 − η/κ = {by}.", lambda s, _: {"by": 1 - _eta(s) / s.v.kappa}),
     Template("Above η = 2/λmax = 2 it would diverge.", lambda s, _: _eta(s) < 2),
-    Template("with η = 1 a single step reaches the minimum.", lambda s, _: s.v.kappa == 1),
+    Template("with η = 1 a single step of gradient descent reaches", lambda s, _: s.v.kappa == 1),
     Template(
         "keeps at least (κ−1)/(κ+1) = {plain} of the distance per step in the long run. Momentum, "
-        "which remembers its last step, gets down to (√κ−1)/(√κ+1) = {heavy}.",
+        "which remembers its last step, gets down to (√κ−1)/(√κ+1) = {heavy}, at its best",
         _beyond,
     ),
     Template(

@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.reader.seen import Seen
 from tests.reader.templates import Said, Template
-from vanishing.concepts.descent.table import RATES
+from vanishing.concepts.descent.table import RATES, STARTS
 
 
 def series_of(name: str) -> str:
@@ -131,8 +131,8 @@ def _cells(s: Seen, eta: float) -> dict[str, float]:
 
 
 ENDS = {
-    "reach the deep one": "the deep one",
-    "reach the shallow one": "the shallow one",
+    "end in the deep one": "the deep one",
+    "end in the shallow one": "the shallow one",
     "do not settle": "not settled",
     "diverge": "diverged",
 }
@@ -155,6 +155,24 @@ def _from(s: Seen, m: Said) -> dict[str, Any]:
         "eta": f"{s.v.eta_minima:g}",
         "end": told is None or told == end,
     }
+
+
+NEAR = 0.01
+
+
+def _moves(s: Seen) -> float:
+    """Return how far the descent drawn beside gets from its start."""
+    walk = s.frame("profile", "walk")["w"].to_numpy()
+    return float(np.abs(walk - walk[0]).max()) if len(walk) else math.inf
+
+
+def _standing(s: Seen, m: Said) -> bool:
+    """Tell whether a start whose descent goes nowhere is the only one that ends there."""
+    cells = s.frame("which minimum", "cells", eta=s.v.eta_minima, end=f"the {m['end']} one")
+    (left, right) = cells[["left", "right"]].to_numpy()[0]
+    start = min(STARTS, key=lambda w: abs(w - 0.5 * (left + right)))
+    one = len(cells) == 1 and right - left < 1.5 * (STARTS[1] - STARTS[0])
+    return one and _moves(s.beside(start=start)) < NEAR
 
 
 def _steady(s: Seen, m: Said) -> bool | dict[str, Any]:
@@ -235,13 +253,19 @@ TEMPLATES = (
     Template("From w₁ = {start} with η = {eta} descent {end:diverges|has not settled}", _from),
     Template("From w₁ = {start} with η = {eta} descent ends **{end:in the \\w+ minimum}**.", _from),
     Template(
-        "{share%} of the starts {end:reach the deep one|reach the shallow one|do not settle|"
+        "From w₁ = {start} with η = {eta} descent ends **{end:in the \\w+ minimum}**, where it "
+        "starts.",
+        lambda s, m: _moves(s) < NEAR and _from(s, m),
+    ),
+    Template(
+        "{share%} of the starts {end:end in the deep one|end in the shallow one|do not settle|"
         "diverge}",
         _ends,
     ),
+    Template("in the {end:deep|shallow} one (only the one that stands in it)", _standing),
     Template("from η = {first} to {last} every start ends on its own side", _steady),
     Template(
-        "With η = {eta}, {now%} of the starts reach the deep minimum, with the smallest step, "
+        "With η = {eta}, {now%} of the starts end in the deep minimum, with the smallest step, "
         "η = {first}, {before%}: {verdict:no difference|the larger step ends better|the larger "
         "step ends \\*\\*worse\\*\\*} here.",
         _against,
@@ -258,7 +282,8 @@ TEMPLATES = (
         lambda s, m: {"kappa": True, "left": _share(s, m) if _share(s, m) is not None else True},
     ),
     Template(
-        "With η = {eta}, {deep%} of the starts reach the deep minimum, {shallow%} the shallow one",
+        "With η = {eta}, {deep%} of the starts end in the deep minimum, {shallow%} in the shallow "
+        "one",
         lambda s, _: {
             "eta": f"{s.v.eta_minima:g}",
             "deep": _cells(s, s.v.eta_minima).get("the deep one", 0.0),

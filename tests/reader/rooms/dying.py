@@ -27,6 +27,8 @@ CHEAP = {
     "spread": (0.0, 1.0),
 }
 CORNERS = (
+    {"view": "neuron", "w1": 0.0, "w2": 0.0, "b": -1.0},
+    {"view": "neuron", "alpha": 0.01},
     {"view": "neuron", "b": -5.0},
     {"view": "neuron", "b": -5.0, "alpha": 0.3},
     {"view": "neuron", "b": 5.0},
@@ -93,6 +95,11 @@ def _worst(s: Seen, m: Said) -> bool | dict[str, Any]:
     top = float(rows["median"].max())
     at = {f"{float(x):g}".replace("-", "−") for x in rows[rows["median"] == top]["x"]}
     return {"what": True, "x": m["x"] in at, "share": top}
+
+
+def _alike(s: Seen, m: Said) -> bool | dict[str, Any]:
+    rows = s.frame(m["what"].replace(" η", ""), series="after training")
+    return rows["median"].nunique() == 1 and {"what": True, "share": float(rows["median"].iloc[0])}
 
 
 def _leaky(s: Seen, m: Said) -> dict[str, Any]:
@@ -265,9 +272,14 @@ TEMPLATES = (
         _biases,
     ),
     Template(
-        "Of the values tried, {what:step size η|initial bias} = {x} leaves most units dead: "
-        "{share%}.",
+        "Of the values tried, {what:step size η|initial bias} = {x} leaves the largest share "
+        "of units dead: {share%}.",
         _worst,
+    ),
+    Template(
+        "With every value of {what:step size η|initial bias} tried, {share%} of the units are dead "
+        "after training.",
+        _alike,
     ),
     Template(
         "**" + NAME + "**: " + band() + " of the units are off for every input at the end; loss "

@@ -35,6 +35,11 @@ def _dead(s: Seen, m: Said) -> bool | dict[str, Any]:
     return on == 0 and {"total": total, "alpha": f"{s.v.alpha:g}", "b": _slope(s), "zero": 0}
 
 
+def _next(s: Seen, m: Said) -> bool:
+    """Tell whether a death that rests on the slope at z = 0 is said to."""
+    return (m["next"] == "That rests") == bool((s.frame("neuron", "points")["z"] == 0).any())
+
+
 def _margin(s: Seen, m: Said) -> dict[str, Any]:
     top = float(s.frame("neuron", "points")["z"].max())
     return {"z": top, "b": s.v.b - top}
@@ -69,7 +74,12 @@ TEMPLATES = (
     Template(
         "On for {on#input}, off for {off}. It is not dead: the {inputs:inputs that are on still "
         "give|input that is on still gives} a gradient.",
-        _state,
+        lambda s, m: s.v.alpha == 0 and _state(s, m),
+    ),
+    Template(
+        "On for {on#input}, off for {off}. It is not dead: every input gives a gradient, with "
+        "slope 1 where it is on and α = {alpha} where it is off.",
+        lambda s, m: s.v.alpha > 0 and _state(s, m),
     ),
     Template(
         "Off for all {total} inputs, yet **not dead**: with α = {alpha} each input still passes on "
@@ -79,6 +89,13 @@ TEMPLATES = (
     Template(
         "Off for all {total} inputs: **dead**. Output and gradient are exactly {zero},", _dead
     ),
+    Template("changes w or b. {next:That rests|With w = 0|Only a}", _next),
+    Template(
+        "the convention f′(0) = 0: with the article's f′(0) = 1 the {kink#input} with z = 0 would",
+        lambda s, _: {"kink": int((s.frame("neuron", "points")["z"] == 0).sum())},
+    ),
+    Template("With w = 0 not even a change", lambda s, _: s.v.w1 == s.v.w2 == 0),
+    Template("Only a change of its inputs", lambda s, _: s.v.w1 != 0 or s.v.w2 != 0),
     Template("The largest z is {z}; for any b above {b} at least one input", _margin),
     Template("The largest z is {z}: lower b by that much, to {b}, and", _margin),
     Template("the neuron is on for {on} of {total} inputs.", _figures),

@@ -28,6 +28,9 @@ RARE = {
     }
 }
 CORNERS = (
+    {"view": "size", "f": "relu", "init": "he_normal"},
+    {"view": "size", "f": "identity", "init": "orthogonal", "depth": 40, "width": 8},
+    {"view": "layers", "f": "identity", "init": "orthogonal", "depth": 40, "width": 8},
     {"f": "relu", "init": "he_normal", "width": 4, "depth": 30},
     {"f": "relu", "init": "he_normal", "width": 4, "depth": 60, "seeds": 20},
     {"f": "identity", "norm": "batch", "grads": ("delta", "weight", "bias")},
@@ -213,13 +216,9 @@ TEMPLATES = (
     Template(", where theory has π/(π − 1) = 1.467 for wide layers", lambda s, _: s.v.f == "relu"),
     Template("Saturated: |f′| below 5 % of its largest.", lambda _s, _m: True),
     Template("Saturated: {first%} in the first hidden layer, {last%} in the last.", _saturated),
-    Template(
-        "Depth scale ξ = −1/ln χ = {scale}: far from both ends the squared gradient "
-        "**{does:vanishes, falling|explodes, growing}** e-fold every {layers#layer} (predicted)",
-        lambda s, m: {"scale": True, "layers": True, "does": True},
-    ),
     Template("ξ = −1/ln χ", lambda _s, _m: True),
     Template("actor per layer at σ_w² = 1: ", lambda _s, _m: True),
+    Template("actor per layer of plain nets at σ_w² = 1: ", lambda s, _: s.v.view == "weights"),
     Template(
         "{name:With|of} {f:[\\w ]+} (α = {alpha})",
         lambda s, _: {

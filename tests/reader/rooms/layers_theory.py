@@ -40,6 +40,24 @@ def _settles(s: Seen) -> Any:
     return last if math.isclose(last, before, rel_tol=1e-6) else True
 
 
+def _diagonal(s: Seen, _: Said) -> bool:
+    """Tell whether the map drawn is the diagonal: every q is a fixed point."""
+    curve = s.frame("map of q", "curve") if "map of q" in s.frames else ()
+    return len(curve) > 0 and bool(np.allclose(curve["x"], curve["y"], rtol=1e-9, atol=0.0))
+
+
+def _rests_anywhere(s: Seen, m: Said) -> bool | dict[str, Any]:
+    return _diagonal(s, m) and _starts(s, m)
+
+
+def _rests(s: Seen, m: Said) -> bool | dict[str, Any]:
+    return not _diagonal(s, m) and _starts(s, m)
+
+
+def _own(s: Seen, _: Said) -> dict[str, Any]:
+    return {"own": table.settings(s.v).hidden_weight_variance}
+
+
 def _scale(s: Seen) -> float:
     one = table.settings(s.v)
     return depth_scale(
@@ -111,19 +129,25 @@ def _plane(s: Seen, _: Said) -> dict[str, Any]:
 TEMPLATES = (
     Template("q shrinks towards 0 from {first} in layer 1 (predicted).", _starts),
     Template("q grows without end from {first} in layer 1 (predicted).", _starts),
-    Template("q stays at {first}, where it starts (predicted).", _starts),
+    Template("q stays at {first}, where it starts (predicted).", _rests),
+    Template(
+        "q stays at {first}, where it starts, as it would at any other (predicted).",
+        _rests_anywhere,
+    ),
+    Template("as it would at any other q: each is a fixed point", _diagonal),
     Template("q goes from {first} in layer 1 to q* = {fixed} (predicted).", _starts),
     Template(
         "In layer {layer} q is {measured} (measured, median) where theory has {theory}", _size
     ),
     Template(
-        "= {scale}: far from both ends the squared gradient **{does:vanishes, falling|explodes, "
+        "= {scale}. Far from both ends the squared gradient **{does:vanishes, falling|explodes, "
         "growing}** e-fold every {layers} layers (predicted)",
         _lives,
     ),
     Template(". In {depth#layer} that is hardly anything: nearly critical", _critical),
-    Template("Depth scale ξ = 0: not even one layer", lambda s, _: _scale(s) == 0.0),
-    Template("Depth scale ξ = ∞: **critical**", lambda s, _: math.isinf(_scale(s))),
+    Template("Depth scale of these nets, σ_w² = {own}:", _own),
+    Template(": ξ = 0, not even one layer", lambda s, _: _scale(s) == 0.0),
+    Template(": ξ = ∞, **critical**", lambda s, _: math.isinf(_scale(s))),
     Template(
         "{name:[A-Za-z][A-Za-z ]*(?: \\(α = [\\d.]+\\))?}{by: ×| }{factor}",
         _at_one,
@@ -138,5 +162,5 @@ TEMPLATES = (
     Template("is below 1 up to σ_w² ≈ {scale} and jumps to {to} there", _crosses),
     Template("on it χ = 1. It starts at σ_w² = {sw2}, σ_b² = {sb2}.", _plane),
     Template("From q = {first} in layer 1 the map's staircase", _starts),
-    Template("settles at q* = {fixed}", _starts),
+    Template("settles at q* = {fixed}", lambda s, m: not _diagonal(s, m) and _starts(s, m)),
 )

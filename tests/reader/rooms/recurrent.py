@@ -56,6 +56,19 @@ def _told(s: Seen, m: Said) -> dict[str, Any]:
     }
 
 
+def _reaches(s: Seen) -> dict[str, int]:
+    """Return how far each activation's theory is drawn, in steps of the state."""
+    if "theory" not in s.frames["state"]:
+        return {}
+    theory = s.frame("state", "theory")
+    return {str(name): int(rows["x"].max()) for name, rows in theory.groupby("series")}
+
+
+def _reach(s: Seen, m: Said) -> bool:
+    told = 0 if m["reach"] == "none" else int(m["reach"])
+    return s.v.init == COUNTER or _reaches(s).get(m["name"], 0) == told
+
+
 def _limits(s: Seen, name: str) -> np.ndarray:
     """Return γ σₘₐₓ of each net; the largest is the bound's line."""
     key = KEYS[name]
@@ -296,16 +309,12 @@ TEMPLATES = (
             "last": s.v.seed + NETS - 1,
         },
     ),
+    Template("as it applies to nets of {units#unit}:", lambda s, _: {"units": s.v.units}),
     Template(
-        "with {units#unit} it applies only up to so many steps:", lambda s, _: {"units": s.v.units}
+        "Theory is for n → ∞ and applies to no step of nets of {units#unit}: none is drawn",
+        lambda s, _: {"units": s.v.units} if not _reaches(s) else False,
     ),
-    Template(
-        "{name:" + ALL + "} {reach:\\d+}",
-        lambda s, m: {
-            "name": True,
-            "reach": s.v.init == COUNTER or s.found[KEYS[m["name"]], "theory"][2],
-        },
-    ),
+    Template("{name:" + ALL + "} {reach:\\d+|none}", _reach),
     Template(verdicts.FATES, TRUE),
     Template(
         "{name:[^.:]+}: exactly 0 from {first} on at the earliest, at the end in {nets#net}.",

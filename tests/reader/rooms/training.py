@@ -135,7 +135,7 @@ def _stopped(s: Seen, m: Said) -> bool | dict[str, Any]:
         "article": True,
         "place": "the output layer" if found.layer > s.v.depth else f"layer {found.layer}",
         "seeds": ", ".join(map(str, found.seeds)),
-        "of": s.v.seeds,
+        "many": f"in {len(found.seeds)} of {s.v.seeds} networks, " * (s.v.seeds > 1),
         "s": "seed" if len(found.seeds) == 1 else "seeds",
     }
 
@@ -180,7 +180,9 @@ def _end(s: Seen, m: Said) -> dict[str, Any]:
     names = table.names(*(table.settings(s.v, side) for side in table.SIDES))
     rows = s.frame("accuracy", series=names["AB".index(m["side"])])
     score = float(rows["median"].iloc[-1])
-    return {"side": True, "end": True if score == -1 else score, "step": int(rows["x"].iloc[-1])}
+    # What is drawn at −1 lies there or below.
+    end = score if score != -1 else value_of(m["end"]) <= -1
+    return {"side": True, "end": end, "step": int(rows["x"].iloc[-1])}
 
 
 def _batches(s: Seen, m: Said) -> dict[str, Any]:
@@ -244,7 +246,7 @@ TEMPLATES = (
     Template(
         "**" + SIDE + " diverged at step {step}**: the first number that is not finite is "
         "{article:an?} {what:\\w[\\w ]*?} in {place:the output layer|layer \\d+} "
-        "({s:seeds?} {seeds:[\\d, ]+} of {of}).",
+        "({many:in \\d+ of \\d+ networks, |}{s:seeds?} {seeds:[\\d, ]+}).",
         _stopped,
     ),
     Template("**{side:[AB]}**: batch normalisation over a batch of 1 leaves", TRUE),

@@ -192,7 +192,6 @@ def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> Vie
     """Draw |∂hₙ/∂x| of one chain beside drawn chains, theory and bound, as the chain grows."""
     running = products(chain)
     happened = "".join(f"; {event} at {count(n, 'layer')}" for event, n in events(running).items())
-    size = float(drawn.quantiles[1, -1])
     predicted = _curve(np.empty(0))[:0] if theory is None else _curve(theory.mean)
     return View(
         name="running product",
@@ -207,9 +206,22 @@ def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> Vie
         },
         alt=(
             f"Product of {count(chain.depth, 'factor')}: {number(abs(float(running[-1])))} in this "
-            f"chain{happened}; median of the drawn chains {of_log10(size)}."
+            f"chain{happened}; of the drawn chains {_middle(drawn)}."
         ),
         note=" ".join(filter(None, (note, _left(drawn)))),
+    )
+
+
+def _middle(drawn: Draws) -> str:
+    """Return the median of the whole products, and which share is 0 and not counted in it."""
+    zeros = int(drawn.zeros[-1])
+    if zeros == drawn.n:
+        return "every product is exactly 0"
+    median = of_log10(float(drawn.nonzero_quantiles[1, -1]))
+    return (
+        f"{percent(zeros / drawn.n)} exactly 0, median of the others {median}"
+        if zeros
+        else (f"the median {median}")
     )
 
 
@@ -289,8 +301,7 @@ def histogram(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> V
         },
         alt=(
             f"Histogram of the product of {count(chain.depth, 'factor')} over {drawn.n:,} drawn "
-            f"chains: median {of_log10(float(drawn.quantiles[1, -1]))}, "
-            f"{percent(zeros / drawn.n)} exactly 0."
+            f"chains: {_middle(drawn)}."
         ),
         note=note,
     )

@@ -57,6 +57,12 @@ def events(running: Array) -> dict[str, int]:
     return {name: place + 1 for name, place in places.items() if place is not None}
 
 
+def switches_off(activation: Activation) -> bool:
+    """Tell whether the activation's slope is 0 over a stretch, so that products may be truly 0."""
+    slopes = activation.slope_range
+    return slopes.low == 0 and slopes.low_attained
+
+
 def bound_text(activation: Activation) -> str:
     """Return the bound on n factors with |w| ≤ 1 as a formula: "0.25ⁿ"."""
     slopes = activation.slope_range

@@ -106,9 +106,9 @@ def scene(v: Values, found: Found) -> Scene:
         notice=(
             *seen,
             words.this_chain(shown.own, chains["float64"]),
-            words.drawn_chains(shown.drawn, shown.theory, gap, shown.sigma),
+            *words.drawn_chains(shown.drawn, shown.theory, gap, shown.sigma, f),
             words.the_bound(shown.own, found["share"], shown.sigma),
-            *words.best_scale(found["best"], f),
+            *words.best_scale(found["best"], f, v.weights == "drawn"),
         ),
         equations=equations.CHAIN,
         code=(products.run, many.draws, products.check_gradient, theory.theory),

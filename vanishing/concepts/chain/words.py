@@ -19,6 +19,7 @@ from vanishing.concepts.chain.facts import (
     events,
     log10,
     products,
+    switches_off,
     verdict,
 )
 from vanishing.engine.chain.many import Draws, MedianMap
@@ -26,10 +27,12 @@ from vanishing.engine.chain.products import Chain, GradientCheck, bound
 from vanishing.engine.chain.theory import HEAVY_TAILED, BestRate, Theory
 from vanishing.engine.chain.weights import Share
 from vanishing.engine.nets.activations import Activation
-from vanishing.text import count, number, of_log10, percent
+from vanishing.text import count, hundredths, number, of_log10, percent
 
 STEADY_RATE = 0.005
 """A mean of log₁₀ per layer this close to 0 is called steady."""
+FEW = 10
+"""Fewer products than this have no quantiles worth a word."""
 
 
 def this_chain(chain: Chain, exact: Chain) -> str:
@@ -65,7 +68,9 @@ def this_chain(chain: Chain, exact: Chain) -> str:
 def _zero(chain: Chain, exact: Chain, first: int) -> str:
     where = f"This chain's product is **exactly 0** in {chain.dtype} from layer {first} on: "
     if chain.layer_factors[first - 1] == 0:
-        return where + "that layer's factor is exactly 0." + _in_float64(chain, exact)
+        small = chain.weights[first - 1] != 0 and not switches_off(chain.activation)
+        why = "is too small for the type" if small else "is exactly 0"
+        return f"{where}that layer's factor {why}." + _in_float64(chain, exact)
     return where + "it became too small for the type." + _in_float64(chain, exact)
 
 
@@ -76,34 +81,55 @@ def _in_float64(chain: Chain, exact: Chain) -> str:
     return f" In float64 it is {number(size, 2) if size else 'exactly 0 too'}."
 
 
-def drawn_chains(drawn: Draws, theory: Theory | None, gap: str, sigma_w: str) -> str:
-    """Say how the drawn products lie, and what theory predicts of them."""
-    depth = len(drawn.mean)
-    low, median, high = (of_log10(float(q)) for q in drawn.quantiles[:, -1])
-    zeros = int(drawn.zeros[-1])
-    told = (
-        f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, half come to at most **{median}** "
-        f"over {count(depth, 'layer')} and 80 % lie from {low} to {high}"
-        if np.isfinite(drawn.quantiles[1, -1])
-        else f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, "
-        f"**{percent(zeros / drawn.n)} give exactly 0** over {count(depth, 'layer')}"
-    )
+def drawn_chains(
+    drawn: Draws, theory: Theory | None, gap: str, sigma_w: str, activation: Activation
+) -> tuple[str, ...]:
+    """Say how the drawn products lie, what theory predicts of them, and what underflow does."""
+    told = f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, {_measured(drawn)} (measured)."
     if theory is None:
-        return f"{told} (measured). {gap}"
-    told += f" (measured). Theory predicts a typical {of_log10(float(theory.mean[-1]))}"
-    if zeros or theory.nonzero[-1] < 1 - 1e-6:
-        rest = _rest(drawn)
-        told += (
-            f" for those that are not 0, and {percent(1 - float(theory.nonzero[-1]))} zeros{rest}"
+        told += f" {gap}"
+    else:
+        middle = f"a geometric mean of {of_log10(float(theory.mean[-1]))}"
+        zeros = 1 - float(theory.nonzero[-1])
+        told += " Theory predicts " + (
+            f"{percent(zeros)} zeros, and {middle} for the others."
+            if drawn.zeros[-1] or zeros > 1e-6
+            else f"{middle}."
         )
-    return f"{told}."
+    return (told, *_underflow(drawn, activation))
 
 
-def _rest(drawn: Draws) -> str:
-    middle = float(drawn.nonzero_quantiles[1, -1])
-    if not np.isfinite(middle):
-        return "; none is left here that is not 0"
-    return f"; measured: {of_log10(middle)} and {percent(drawn.zeros[-1] / drawn.n)}"
+def _measured(drawn: Draws) -> str:
+    """Say which share of the products is 0, and how the others lie."""
+    over = f"over {count(len(drawn.mean), 'layer')}"
+    zeros = int(drawn.zeros[-1])
+    alive = drawn.n - zeros
+    if not zeros:
+        low, median, high = (of_log10(float(q)) for q in drawn.quantiles[:, -1])
+        return f"half come to at most **{median}** {over} and 80 % lie from {low} to {high}"
+    told = f"**{percent(zeros / drawn.n)} give exactly 0** {over}"
+    if alive == 0:
+        return told
+    if alive == 1:
+        return f"{told}; the other comes to {of_log10(float(drawn.whole[-1]))}"
+    if alive < FEW:
+        least, most = (of_log10(float(drawn.whole[place])) for place in (zeros, -1))
+        return f"{told}; the other {alive} lie from {least} to {most}"
+    low, median, high = (of_log10(float(q)) for q in drawn.nonzero_quantiles[:, -1])
+    return f"{told}; of the others half come to at most {median} and 80 % lie from {low} to {high}"
+
+
+def _underflow(drawn: Draws, activation: Activation) -> tuple[str, ...]:
+    """Say what zeros are worth where no slope is 0: the format holds nothing as small."""
+    if not drawn.zeros[-1] or switches_off(activation):
+        return ()
+    told = (
+        f"No slope of {activation.name} stays 0: exactly 0 is **underflow** among the drawn "
+        "chains, a factor too small for float64."
+    )
+    if drawn.zeros[-1] < drawn.n:
+        told += " What is said of the others is of those that are left, the larger ones."
+    return (told,)
 
 
 def the_bound(chain: Chain, share: Share, sigma_w: str) -> str:
@@ -122,38 +148,51 @@ def the_bound(chain: Chain, share: Share, sigma_w: str) -> str:
     return (
         f"Weights within [−1, 1] cannot give more than {formula} to the power {depth}, {most}; "
         f"{applies}. It is a bound, not a prediction. Of weights drawn with σ_w = {sigma_w}, "
-        f"{_share(share.predicted)} lie in [−1, 1] (measured: {_share(share.measured)} of "
-        f"{share.n:,})."
+        f"{_share(min(share.predicted, ALMOST))} lie in [−1, 1] (measured: "
+        f"{_share(share.measured)} of {share.n:,})."
     )
 
 
 def _share(share: float) -> str:
-    return f"{100 * share:.1f} %" if 0.001 < share < 0.999 else percent(share)
+    return f"{hundredths(share, 1)} %" if 0.001 < share < 0.999 else percent(share)
 
 
-def best_scale(best: BestRate | None, activation: Activation) -> tuple[str, ...]:
-    """Say how well any weight scale could do, as far as theory reaches (else nothing)."""
+ALMOST = 1.0 - 1e-15
+"""A share that float64 may round to 1: of normal weights some lie anywhere."""
+
+
+def best_scale(best: BestRate | None, activation: Activation, drawn: bool) -> tuple[str, ...]:
+    """Say how well any weight scale could do, as far as theory reaches (else nothing).
+
+    `drawn` tells whether this chain's weights are drawn, as those that theory speaks of.
+    """
     if best is None or (best.at_limit and activation.key in HEAVY_TAILED):
         return ()
-    name = activation.name
+    told = _best_scale(best, activation.name)
+    if not drawn:
+        told += " That is so of weights drawn at random, not of those chosen for this chain."
+    return (told,)
+
+
+def _best_scale(best: BestRate, name: str) -> str:
     if best.at_limit:
         # The rate is log₁₀ σ_w + constant, so it passes 0 here.
         even = best.sigma_limit * 10.0**-best.rate
         return (
-            f"Larger weights always give larger products with {name}: deep in the chain the "
-            f"typical one shrinks below σ_w = {number(even)} and grows above it (predicted).",
+            f"A larger σ_w always gives larger products with {name}: deep in the chain the "
+            f"typical one shrinks below σ_w = {number(even)} and grows above it (predicted)."
         )
     where = f"σ_w = {number(best.sigma_w)}"
     factor = f"×{number(10.0**best.rate)} a layer"
     if best.rate < -STEADY_RATE:
         return (
-            f"Larger weights do not save {name}: they also saturate it. Deep in the chain no σ_w "
-            f"does better than {where}, and there a typical product still shrinks by {factor} "
-            "(predicted).",
+            f"A larger σ_w does not save {name}: large weights also saturate it. Deep in the chain "
+            f"no σ_w does better than {where}, and there a typical product still shrinks by "
+            f"{factor} (predicted)."
         )
     return (
         f"Deep in the chain {name} does best at {where}: {factor} (predicted). Any other σ_w "
-        "loses more, smaller ones through the weights, larger ones through saturation.",
+        "loses more, smaller ones through the weights, larger ones through saturation."
     )
 
 

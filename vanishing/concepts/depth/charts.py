@@ -16,7 +16,7 @@ from vanishing.charts.style import INK, NEUTRAL, THEORY
 from vanishing.charts.view import View
 from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
 from vanishing.engine.depth.limits import DEPTHS
-from vanishing.text import number
+from vanishing.text import hundredths, number
 
 LIMIT_AT = len(DEPTHS) + 1.0
 """Where on the depth axis the limit is written out."""
@@ -51,7 +51,7 @@ def _cells(rows: Sequence[Row]) -> pd.DataFrame:
                     "left": column,
                     "right": column + 1,
                     "accuracy": middle,
-                    "percent": f"{100 * middle:.0f}" if outcome else "",
+                    "percent": hundredths(middle, 0) if outcome else "",
                     "lowest": min(outcome.accuracies) if outcome else math.nan,
                     "highest": max(outcome.accuracies) if outcome else math.nan,
                     "step size": f"{outcome.step_size:g}" if outcome else "not computed yet",

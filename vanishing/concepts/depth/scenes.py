@@ -14,6 +14,7 @@ from vanishing.concepts.depth.table import PAGE
 from vanishing.engine import progress
 from vanishing.engine.depth import limits
 from vanishing.engine.depth.limits import DEPTHS, Budget, Cell, Outcome, Technique
+from vanishing.engine.nets import datasets
 from vanishing.engine.wide import criticality
 from vanishing.ui.page import Values
 from vanishing.ui.pool import POOL
@@ -138,7 +139,17 @@ def scene(v: Values, found: Found) -> Scene:
     )
     return Scene(
         beside=((_growing(v, found, "ladder", _draw_ladder),),),
-        notice=tuple(words.sentences(ladder(v, every), singles(v, every), all_of_them, v.reach)),
+        notice=tuple(
+            words.sentences(
+                ladder(v, every),
+                singles(v, every),
+                all_of_them,
+                v.reach,
+                limits.theory_reach(table.technique(v), v.width, table.budget(v).batch),
+                v.width,
+                1.0 / datasets.classes_of(v.data),
+            )
+        ),
         below=(_growing(v, found, "overview", _draw_overview),),
         equations=equations.DEPTH,
         code=(limits.measures, progress.train, limits.limit, criticality.depth_scale),

@@ -34,7 +34,7 @@ def budget_note(budget: Budget, threshold: float) -> str:
         f"{budget.batch}, {best}{sizes}, {budget.dtype}. Colour: accuracy on the training data, "
         f"median network. Upright bar: the deepest depth at which, and at all smaller ones, it "
         f"reaches {wanted(threshold)}. Dashed: theory, from ξ to the diamond at {TRAINABLE} ξ "
-        "(at the edge where that lies beyond it); no line where ξ = ∞."
+        "(at the edge where that lies beyond it), for infinitely wide nets; no line where ξ = ∞."
     )
 
 
@@ -43,9 +43,23 @@ def sentences(
     singles: Sequence[Row],
     every: Sequence[Row],
     threshold: float,
+    reach: int,
+    width: int,
+    chance: float = 0.0,
 ) -> list[str]:
-    """Return what there is to say, with `singles` one change away from the article's net."""
+    """Return what there is to say, with `singles` one change away from the article's net.
+
+    Theory applies to nets of this width and of the chosen technique down to `reach` layers;
+    `chance` is the accuracy of the best answer that is the same for every input.
+    """
     chosen = ladder[-1]
+    if threshold <= chance:
+        return [
+            f"On these data one answer for all is right about {percent(chance)} of the time: an "
+            f"accuracy of {wanted(threshold)} is no sign of learning. Ask for more.",
+            the_limit(chosen, threshold),
+            theory(chosen, reach, width),
+        ]
     said = [the_limit(chosen, threshold)]
     if len(ladder) > 1 and all(settled(row) for row in ladder):
         said.append(steps(ladder))
@@ -54,7 +68,7 @@ def sentences(
         said.append(no_single(singles, threshold))
     if all(settled(row) for row in every):
         said.append(all_techniques(every))
-    said.append(theory(chosen))
+    said.append(theory(chosen, reach, width))
     return said
 
 
@@ -82,10 +96,17 @@ def the_limit(row: Row, threshold: float) -> str:
 
 
 def _reached(outcome: Outcome) -> str:
-    lost = sum(accuracy == 0.0 for accuracy in outcome.accuracies)
-    if lost == len(outcome.accuracies):
-        return f"all {lost} networks diverge, or answer nothing right"
-    return f"the median network reaches {percent(outcome.median)}"
+    nets, diverged = len(outcome.accuracies), outcome.diverged
+    wrong = outcome.accuracies.count(0.0) - diverged
+    if diverged == nets:
+        return f"all {nets} networks diverge"
+    of = f"{diverged} of {nets} networks {'diverges' if diverged == 1 else 'diverge'}"
+    if wrong == nets:
+        return "no network answers anything right"
+    if diverged + wrong == nets:
+        return f"no network answers anything right; {of}"
+    told = f"the median network reaches {percent(outcome.median)}"
+    return f"{told}, and {of}" if diverged else told
 
 
 def steps(ladder: Sequence[Row]) -> str:
@@ -103,8 +124,8 @@ def gaps(row: Row, threshold: float) -> list[str]:
         return []
     depths = ", ".join(map(str, row.limit.beyond))
     return [
-        f"It reaches {wanted(threshold)} again at depth {depths}, after a gap; that does not "
-        "count towards the limit."
+        f"It reaches {wanted(threshold)} at depth {depths} too, but not at every smaller one; that "
+        "does not count towards the limit."
     ]
 
 
@@ -126,11 +147,10 @@ def no_single(singles: Sequence[Row], threshold: float) -> str:
         )
     else:
         top = max(row.limit.depth for row in singles)
+        gets = f"none gets to depth {deepest}; the best gets to {top}"
         names = ", ".join(row.label for row in singles if row.limit.depth == top)
-        verdict = (
-            f"none gets to depth {deepest}; the best gets to {top} ({names}). In this sense no "
-            "single technique solves the problem (claim C23)"
-        )
+        gets = f"{gets} ({names})" if top else f"none reaches it at depth {DEPTHS[0]}"
+        verdict = f"{gets}. In this sense no single technique solves the problem (claim C23)"
     listed = ", ".join(f"{row.label} {limit_text(row.limit)}" for row in singles)
     return f"**One technique alone**, added to the article's net: {listed}. Of these, {verdict}."
 
@@ -154,19 +174,42 @@ def all_techniques(every: Sequence[Row]) -> str:
     )
 
 
-def theory(row: Row) -> str:
-    """Say what theory's depth scale is, and what it is not."""
+def theory(row: Row, reach: int, width: int) -> str:
+    """Say what theory's depth scale is, how far it applies, and what it is not."""
     told = limit_text(row.limit)
     measured = "" if told == "?" else f" Measured limit: {told}."
     if math.isinf(row.scale):
         return (
             f"Theory for **{row.name}** (infinitely wide, before training): ξ = ∞, so gradients "
             "neither vanish nor explode exponentially with depth. A limit then has causes that "
-            f"this theory leaves out, such as finite width and training itself.{measured}"
+            f"this theory leaves out, such as finite width and training itself. "
+            f"{_range(reach, width)}.{measured}"
         )
     return (
         f"Theory for **{row.name}** (wide nets, before training): the squared gradient "
         f"changes by a factor e every ξ = {number(row.scale, 2)} layers; {TRAINABLE} ξ = "
         f"{number(TRAINABLE * row.scale, 2)}, where Schoenholz et al. found trainability to end. "
-        f"It is a scale, not a prediction of accuracy.{measured}"
+        f"It is a scale, not a prediction of accuracy. {_range(reach, width)}"
+        f"{_beyond(row.scale, reach)}.{measured}"
+    )
+
+
+def _range(reach: int, width: int) -> str:
+    """Say down to which depth theory applies to nets of finite width."""
+    nets = f"nets of {count(width, 'unit')} a layer"
+    if reach == DEPTHS[-1]:
+        return f"It applies to fresh {nets} at every tested depth"
+    if not reach:
+        return f"It applies to fresh {nets} at no tested depth"
+    return f"It applies to fresh {nets} down to about {count(reach, 'layer')}"
+
+
+def _beyond(scale: float, reach: int) -> str:
+    """Say which of theory's two depths lie where it does not apply."""
+    if reach == DEPTHS[-1] or TRAINABLE * scale <= reach:
+        return ""
+    return (
+        f", **outside of which {TRAINABLE} ξ lies**"
+        if scale <= reach
+        else (f", **outside of which ξ and {TRAINABLE} ξ lie**")
     )

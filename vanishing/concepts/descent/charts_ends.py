@@ -153,8 +153,8 @@ def basins(
             "cells": pd.concat(rows, ignore_index=True),
             "here": pd.DataFrame({"start": [here[0]], "eta": [here[1]]}),
         },
-        alt=f"With η = {setting(here[1])}, {percent(float(np.mean(own == 0)))} of the starts reach "
-        f"the deep minimum, {percent(float(np.mean(own == 1)))} the shallow one.",
+        alt=f"With η = {setting(here[1])}, {percent(float(np.mean(own == 0)))} of the starts end "
+        f"in the deep minimum, {percent(float(np.mean(own == 1)))} in the shallow one.",
         note=f"Measured: gradient descent from {len(starts)} starts at {len(rates)} step sizes, "
         "w₂ = 0; a start in a minimum stays there. White dot: the descent beside.",
     )

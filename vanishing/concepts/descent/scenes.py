@@ -82,7 +82,7 @@ def _path(v: Values, found: Found) -> Scene:
     surface = runs.surface_of(*_described(v))
     taken = found["paths"]
     told = [say.outcome(surface, one) for one in taken]
-    told.append(say.stability(surface, _eta(v), v.kappa, v.mu))
+    told += say.stability(surface, v.opt, _eta(v), v.kappa, v.mu)
     if v.surface == "bowl":
         told.append(say.beyond(v.kappa))
     if "along" in found:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vanishing.concepts.descent.facts import NAMES, promised
 from vanishing.engine.descent import paths as descent
+from vanishing.engine.descent import surfaces
 from vanishing.engine.descent.float_limits import FACTOR, Limits
 from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, Budget, Measured, Path
 from vanishing.engine.descent.surfaces import FLAT, SHARP, Surface
@@ -41,24 +42,45 @@ def outcome(surface: Surface, path: Path) -> str:
     )
 
 
-def stability(surface: Surface, rate: float, kappa: float, momentum: float) -> str:
+def stability(
+    surface: Surface, chosen: Sequence[str], rate: float, kappa: float, momentum: float
+) -> list[str]:
     """Say what η makes of the steepest direction: on a bowl exactly, else at the start."""
-    if surface.key != "bowl":
-        largest = float(surface.curvatures(np.array(surface.start))[-1])
-        if largest <= 0:
-            return "At the start no direction curves upwards: there is no limit to η there."
-        return (
-            f"At the start the largest curvature is {number(largest, 2)}. In a bowl that steep "
-            f"gradient descent would diverge above η = 2/λmax = {number(2 / largest, 2)}; here "
-            "the curvature changes on the way."
-        )
+    if surface.key == "bowl":
+        told = [_plain(rate, kappa)] if "gradient_descent" in chosen else []
+        return told + ([_heavy(rate, momentum)] if "momentum" in chosen else [])
+    limits = {
+        "gradient_descent": (2.0, "2/λmax"),
+        "momentum": (2 * (1 + momentum), f"{HEAVY}/λmax"),
+    }
+    largest = float(surface.curvatures(np.array(surface.start))[-1])
+    bounds = [
+        f"{NAMES[key]} would diverge above η = {formula} = {unlike(most / largest, rate, 2)}"
+        for key, (most, formula) in limits.items()
+        if key in chosen
+    ]
+    if not bounds:
+        return []
+    if largest <= 0:
+        return ["At the start no direction curves upwards: there is no limit to η there."]
+    return [
+        f"At the start the largest curvature is {number(largest, 2)}. In a bowl that steep "
+        f"{' and '.join(bounds)}; here the curvature changes on the way."
+    ]
+
+
+HEAVY = "2(1 + μ)"
+"""The largest η · λ with which momentum converges (Polyak 1964), as it is written."""
+
+
+def _plain(rate: float, kappa: float) -> str:
+    """Say what gradient descent makes of each direction of a bowl."""
     steep, flat = 1 - rate, 1 - rate / kappa
     direction = "the distance" if kappa == 1 else "the steep direction"
     if rate > 2:
         return (
             f"η is above 2/λmax = 2: each step of gradient descent multiplies {direction} "
-            f"by 1 − η = {number(steep)}, so it **diverges**. Momentum bears up to "
-            f"2(1 + μ)/λmax = {number(2 * (1 + momentum), 2)}."
+            f"by 1 − η = {number(steep)}, so it **diverges**."
         )
     if rate == 2:
         where = "" if kappa == 1 else "in the steep direction "
@@ -71,15 +93,31 @@ def stability(surface: Surface, rate: float, kappa: float, momentum: float) -> s
     )
 
 
+def _heavy(rate: float, momentum: float) -> str:
+    """Say on which side of momentum's own limit η is."""
+    # 2 · (1 + 0.9) is 3.8, and 2 + 2 · 0.9 is not.
+    most = 2 * (1 + momentum)
+    bound = f"{HEAVY}/λmax = {setting(most)}"
+    if rate > most:
+        return f"Momentum with μ = {setting(momentum)} **diverges**: η is above {bound}."
+    if rate == most:
+        return f"η is exactly {bound}: momentum ends in jumping to and fro for ever."
+    return f"Momentum with μ = {setting(momentum)} converges in the long run: η is below {bound}."
+
+
 def beyond(kappa: float) -> str:
     """Say what momentum and Adam can do that no step size does."""
     plain, heavy = (descent.best(key, kappa).factor for key in ("gradient_descent", "momentum"))
     if kappa == 1:
-        return "A round bowl has one curvature: with η = 1 a single step reaches the minimum."
+        return (
+            "A round bowl has one curvature: with η = 1 a single step of gradient "
+            "descent reaches the minimum."
+        )
     return (
         f"What step size alone cannot do: with any η, gradient descent keeps at least "
         f"(κ−1)/(κ+1) = {number(plain)} of the distance per step in the long run. Momentum, which "
-        f"remembers its last step, gets down to (√κ−1)/(√κ+1) = {number(heavy)}."
+        f"remembers its last step, gets down to (√κ−1)/(√κ+1) = {number(heavy)}, at its best "
+        "η and μ."
     )
 
 
@@ -258,20 +296,22 @@ def basin(
     """Say where this descent ends, and what the step size does to that."""
     start, rate = here
     own = ends[list(rates).index(rate)]
-    end = int(own[list(starts).index(start)])
+    there = at_rest(surfaces.two_minima(sharper), starts)
+    at = list(starts).index(start)
+    end = int(own[at])
     if end == DIVERGED:
         told = "diverges"
     elif end == UNSETTLED:
         told = "has not settled after 1,000 steps"
     else:
-        told = f"ends **{_ENDS[end]}**"
+        told = f"ends **{_ENDS[end]}**{', where it starts' if there[at] == end else ''}"
     flatter = "deep" if sharper == "shallow" else "shallow"
     limit = 2 / SHARP
     alike = [bool((row == ends[0]).all()) for row in ends]
     steady = rates[alike.index(False) - 1]
     return [
         f"From w₁ = {setting(start)} with η = {setting(rate)} descent {told}. With this η "
-        f"{_shares(own)}.",
+        f"{_shares(own, there)}.",
         f"A small step changes nothing: from η = {setting(rates[0])} to {setting(steady)} every "
         "start ends on its own side of the hill. It settles in a local minimum because it starts "
         "on that side, not because a step or a gradient is small.",
@@ -283,6 +323,14 @@ def basin(
     ]
 
 
+def at_rest(surface: Surface, starts: Sequence[float]) -> NDArray[np.int8]:
+    """Return the index of the minimum in which each start w₁ stands already, else `UNSETTLED`."""
+    found = np.full(len(starts), UNSETTLED, dtype=np.int8)
+    for index, minimum in enumerate(surface.minima):
+        found[np.abs(np.asarray(starts) - minimum.place[0]) <= descent.NEAR] = index
+    return found
+
+
 def _against_smallest(
     small: NDArray[np.int8], own: NDArray[np.int8], smallest: float, rate: float
 ) -> list[str]:
@@ -292,20 +340,26 @@ def _against_smallest(
     if before != now:
         verdict = f"the larger step ends {'better' if now > before else '**worse**'}"
     return [
-        f"With η = {setting(rate)}, {percent(now)} of the starts reach the deep minimum, with the "
+        f"With η = {setting(rate)}, {percent(now)} of the starts end in the deep minimum, with the "
         f"smallest step, η = {setting(smallest)}, {percent(before)}: {verdict} here."
     ]
 
 
-def _shares(own: NDArray[np.int8]) -> str:
-    parts = [
-        f"{percent(float(np.mean(own == end)))} of the starts {words}"
-        for end, words in (
-            (0, "reach the deep one"),
-            (1, "reach the shallow one"),
-            (UNSETTLED, "do not settle"),
-            (DIVERGED, "diverge"),
-        )
-        if (own == end).any()
-    ]
+def _shares(own: NDArray[np.int8], there: NDArray[np.int8]) -> str:
+    """Say which share of the starts ends where, and where no other gets than what stands there."""
+    parts = []
+    for end, words in (
+        (0, "end in the deep one"),
+        (1, "end in the shallow one"),
+        (UNSETTLED, "do not settle"),
+        (DIVERGED, "diverge"),
+    ):
+        if (ended := own == end).any():
+            told = f"{percent(float(np.mean(ended)))} of the starts {words}"
+            only = end >= 0 and (there[ended] == end).all()
+            parts.append(f"{told} (only {_standing(ended)})" if only else told)
     return ", ".join(parts)
+
+
+def _standing(ended: NDArray[np.bool_]) -> str:
+    return "the one that stands in it" if ended.sum() == 1 else "those that stand in it"

@@ -34,7 +34,6 @@ def sweep(runs: Mapping[float, DeadRun], name: str, title: str, kind: str, here:
     end = band(np.stack([s[-1] for s in shares.values()]), values, "after training")
     ended = end[[run.diverged is not None for run in runs.values()]]
     first = next(iter(runs.values()))
-    worst = end.iloc[int(end["median"].to_numpy().argmax())]
     cross = " ✕: diverged, shares as of the last record before." if len(ended) else ""
     return lines(
         name,
@@ -43,9 +42,20 @@ def sweep(runs: Mapping[float, DeadRun], name: str, title: str, kind: str, here:
         ("dead units, share of all", "percent"),
         height=300,
         points=True,
-        words=f"Of the values tried, {title} = {setting(worst['x'])} leaves most units dead: "
-        f"{percent(worst['median'])}.",
+        words=_worst(title, end),
         note=f"After {count(first.settings.steps, 'step')}; {over_networks(first)}.{cross}",
+    )
+
+
+def _worst(title: str, end: pd.DataFrame) -> str:
+    """Say which value leaves the largest share of units dead, if one does."""
+    worst = end.iloc[int(end["median"].to_numpy().argmax())]
+    share = percent(float(worst["median"]))
+    if (end["median"] == worst["median"]).all():
+        return f"With every value of {title} tried, {share} of the units are dead after training."
+    return (
+        f"Of the values tried, {title} = {setting(worst['x'])} leaves the largest share of units "
+        f"dead: {share}."
     )
 
 

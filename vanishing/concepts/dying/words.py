@@ -43,22 +43,40 @@ def neuron(it: NeuronOnData, alpha: float) -> tuple[str, ...]:
 
 def _neuron_state(it: NeuronOnData, alpha: float) -> str:
     on, total = int(it.on.sum()), len(it.on)
-    if not it.dead:
-        return (
-            f"On for {count(on, 'input')}, off for {total - on}. It is not dead: the "
-            f"{'input that is' if on == 1 else 'inputs that are'} on still "
-            f"{'gives' if on == 1 else 'give'} a gradient."
-        )
+    if it.dead:
+        return _off(it, alpha)
+    told = f"On for {count(on, 'input')}, off for {total - on}. It is not dead: "
     if alpha > 0:
         return (
-            f"Off for all {total} inputs, yet **not dead**: with α = {setting(alpha)} each input "
-            f"still passes on α times the gradient, and ∂ȳ/∂b is {number(it.gradient_b)}."
+            f"{told}every input gives a gradient, with slope 1 where it is on and α = "
+            f"{setting(alpha)} where it is off."
         )
     return (
-        f"Off for all {total} inputs: **dead**. Output and gradient are exactly 0, for any loss, "
-        "so no step of training changes w or b. Only a change of its inputs, by layers below, "
-        "could wake it."
+        f"{told}the {'input that is' if on == 1 else 'inputs that are'} on still "
+        f"{'gives' if on == 1 else 'give'} a gradient."
     )
+
+
+def _off(it: NeuronOnData, alpha: float) -> str:
+    """Say whether a neuron that is off for every input is dead, and what could wake it."""
+    told = f"Off for all {len(it.on)} inputs"
+    if alpha > 0:
+        return (
+            f"{told}, yet **not dead**: with α = {setting(alpha)} each input "
+            f"still passes on α times the gradient, and ∂ȳ/∂b is {number(it.gradient_b)}."
+        )
+    told += (
+        ": **dead**. Output and gradient are exactly 0, for any loss, so no step of training "
+        "changes w or b. "
+    )
+    if at_kink := int((it.z == 0.0).sum()):
+        told += (
+            "That rests on the convention f′(0) = 0: with the article's f′(0) = 1 the "
+            f"{count(at_kink, 'input')} with z = 0 would give a gradient. "
+        )
+    if it.z.min() == it.z.max():
+        return f"{told}With w = 0 not even a change of its inputs could wake it."
+    return f"{told}Only a change of its inputs, by layers below, could wake it."
 
 
 def _neuron_margin(it: NeuronOnData) -> str:

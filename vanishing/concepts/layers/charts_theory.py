@@ -19,7 +19,7 @@ from vanishing.charts.parts import across, draw, layered, legend, series, told, 
 from vanishing.charts.style import GUIDE, INK, QUIET, WARNING
 from vanishing.charts.view import View
 from vanishing.concepts.layers.charts import NARROW
-from vanishing.concepts.layers.facts import Curve, factor_at
+from vanishing.concepts.layers.facts import Curve, factor_at, rests_anywhere
 from vanishing.text import number
 
 HEIGHT: Final = 330
@@ -73,6 +73,8 @@ def q_map(step: Callable[[float], float], first: float, fixed: float) -> View:
     settles = {0.0: "shrinks to nothing", math.inf: "grows without end"}.get(
         fixed, f"settles at q* = {number(fixed)}"
     )
+    if rests_anywhere(step, first):
+        settles = "stays there, as it would at any other q: each is a fixed point"
     return View(
         name="map of q",
         spec=_map_spec("linear" if narrow else "log"),
@@ -190,7 +192,7 @@ def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
         },
         alt=about,
         note=f"{about}{sides}"
-        + (" Mark: this setting." if here else " These nets are not plain: no mark."),
+        + (" Mark: this setting." if here else " These nets are not on this plane: no mark."),
     )
 
 

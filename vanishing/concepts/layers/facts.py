@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -50,6 +51,11 @@ def nets_of(start: Start, gradient: str) -> str:
         return every
     those = "one" if kept == 1 else f"{kept}"
     return f"the {those} of {every} with a gradient in the last hidden layer"
+
+
+def rests_anywhere(step: Callable[[float], float], first: float) -> bool:
+    """Tell whether the map of q leaves every q where it is: a critical net of a straight f."""
+    return all(math.isclose(step(k * first), k * first, rel_tol=1e-9) for k in (0.1, 1.0, 10.0))
 
 
 def factor_at(curve: Curve, scale: float) -> float:

@@ -14,7 +14,7 @@ from vanishing.concepts.layers import (
     table,
 )
 from vanishing.concepts.layers import words as say
-from vanishing.concepts.layers.facts import Curve
+from vanishing.concepts.layers.facts import Curve, rests_anywhere
 from vanishing.concepts.layers.table import PAGE
 from vanishing.engine.nets import activations, normalization
 from vanishing.engine.wide import criticality, layers, mean_field, validity
@@ -103,12 +103,14 @@ def _size(_: Values, found: Found) -> Scene:
     if start.predicted is None:
         return _scene(Columns((tuple(left), ())), notice=[say.lives(settings)])
     first = start.predicted.variances[0]
-    fixed = 0.0
+    fixed, anywhere = 0.0, False
     if settings.skips == "none":
         step, fixed = _map(settings, first)
         if first > 0.0:
             right.append(charts_theory.q_map(step, first, fixed))
-    return _scene(Columns((tuple(left), tuple(right))), notice=say.size(start, first, fixed))
+            anywhere = rests_anywhere(step, first)
+    told = say.size(start, first, fixed, anywhere)
+    return _scene(Columns((tuple(left), tuple(right))), notice=told)
 
 
 def _map(settings: Settings, first: float) -> tuple[Callable[[float], float], float]:

@@ -144,8 +144,11 @@ def _normalized(start: Start) -> list[str]:
     return [f"{told}."]
 
 
-def size(start: Start, first: float, fixed: float) -> list[str]:
-    """Say where q goes, and over how many layers a gradient lives there."""
+def size(start: Start, first: float, fixed: float, anywhere: bool = False) -> list[str]:
+    """Say where q goes, and over how many layers a gradient lives there.
+
+    It starts from the `first` and goes to the `fixed` one, or would rest `anywhere`.
+    """
     settings = start.settings
     if settings.skips != "none":
         return [
@@ -157,6 +160,8 @@ def size(start: Start, first: float, fixed: float) -> list[str]:
         told = f"q shrinks towards 0 from {number(first, 2)} in layer 1 (predicted)."
     elif math.isinf(fixed):
         told = f"q grows without end from {number(first, 2)} in layer 1 (predicted)."
+    elif anywhere:
+        told = f"q stays at {number(first)}, where it starts, as it would at any other (predicted)."
     elif math.isclose(first, fixed, rel_tol=1e-3):
         told = f"q stays at {number(fixed)}, where it starts (predicted)."
     else:
@@ -181,6 +186,7 @@ def lives(settings: Settings) -> str:
     """Say the depth scale ξ in words."""
     if settings.initial().mean(settings.width, settings.width) != 0.0:
         return "Weights whose mean is not 0 have no depth scale in this theory."
+    of = f"Depth scale of these nets, σ_w² = {number(settings.hidden_weight_variance)}"
     scale = depth_scale(
         settings.get_activation(),
         settings.hidden_weight_variance,
@@ -189,15 +195,15 @@ def lives(settings: Settings) -> str:
         settings.skips,
     )
     if scale == 0.0:
-        return "Depth scale ξ = 0: not even one layer lets a gradient through (predicted)."
+        return f"{of}: ξ = 0, not even one layer lets a gradient through (predicted)."
     if math.isinf(scale):
         return (
-            "Depth scale ξ = ∞: **critical**. Far from both ends the gradient neither vanishes nor "
+            f"{of}: ξ = ∞, **critical**. Far from both ends the gradient neither vanishes nor "
             "explodes exponentially (predicted)."
         )
     does = "vanishes, falling" if scale > 0 else "explodes, growing"
     told = (
-        f"Depth scale ξ = −1/ln χ = {number(scale)}: far from both ends the squared gradient "
+        f"{of}: ξ = −1/ln χ = {number(scale)}. Far from both ends the squared gradient "
         f"**{does}** e-fold every {number(abs(scale))} layers (predicted)"
     )
     if abs(scale) > NEARLY * settings.depth:
@@ -209,7 +215,7 @@ def weights(settings: Settings, curves: Mapping[str, Curve]) -> list[str]:
     """Say at which weight scale plain nets of this activation are critical."""
     name = settings.get_activation().name
     at_one = ", ".join(f"{f} ×{number(factor_at(curve, 1.0))}" for f, curve in curves.items())
-    told = [lives(settings), f"Factor per layer at σ_w² = 1: {at_one} (predicted)."]
+    told = [lives(settings), f"Factor per layer of plain nets at σ_w² = 1: {at_one} (predicted)."]
     if settings.normalization != "none" or settings.skips != "none":
         told.append(
             "Lines and plane are those of the plain net: "

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.lines import frames, lines, quantiles
+from vanishing.charts.lines import LEVELS, frames, lines, quantiles
 from vanishing.charts.parts import across, draw, label, layered, told, up
 from vanishing.charts.style import GUIDE, THEORY
 from vanishing.charts.view import View
@@ -65,7 +65,11 @@ def over_time(
 
 
 def _rows(curve: Curve) -> pd.DataFrame:
-    levels = np.stack(quantiles(np.maximum(curve.values, NEVER).T))
+    values = np.maximum(curve.values, NEVER)
+    levels = np.stack(quantiles(values.T))
+    # Between a size of 0 and another there is no logarithm: it is 0 there.
+    below = np.quantile(values, LEVELS, axis=0, method="lower")
+    levels = np.where(below > NEVER / 3, levels, NEVER)
     seen = levels[1] > NEVER / 3
     low, median, high = levels[:, seen]
     logs = np.where(levels[:, seen] > NEVER / 3, levels[:, seen], -np.inf)

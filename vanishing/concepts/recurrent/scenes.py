@@ -83,7 +83,12 @@ def _drawn(v: Values, found: Found) -> Scene:
     theories = {table.ACTIVATIONS[key]: found[key, "theory"] for key in v.f}
     states = {name: _log10(one.rms) for name, one in nets.items()}
     gradients = {
-        name: Curve(name, one.jacobians.lags, _sizes(one, v.size), theories[name][1])
+        name: Curve(
+            name,
+            one.jacobians.lags,
+            _sizes(one, v.size),
+            _within(theories[name][1], theories[name][2], one.jacobians.lags),
+        )
         for name, one in nets.items()
     }
     # All activations share the draw of W.
@@ -92,19 +97,17 @@ def _drawn(v: Values, found: Found) -> Scene:
     limits = {
         name: unrolled.growth_limit(norms, one.get_activation()) for name, one in wanted.items()
     }
-    note = (
-        f"Median and 10–90 % over {table.NETS} nets of {count(v.units, 'unit')}, seeds {v.seed} to "
-    )
-    note += f"{v.seed + table.NETS - 1}." + words.dashed(
-        {name: told[2] for name, told in theories.items() if told[0] is not None}, v.units, v.steps
-    )
+    times = np.arange(v.steps + 1)
     state = charts.over_time(
         "state",
-        [Curve(name, np.arange(v.steps + 1), states[name], theories[name][0]) for name in wanted],
+        [
+            Curve(name, times, states[name], _within(theories[name][0], theories[name][2], times))
+            for name in wanted
+        ],
         [],
         STATE,
         "Root mean square of the state",
-        f"RMS of h(t) over its units; h(0) ~ N(0, 1). {note}",
+        f"RMS of h(t) over its units; h(0) ~ N(0, 1). {_note(v, theories, 0)}",
     )
     gradient = charts.over_time(
         "gradient",
@@ -112,8 +115,8 @@ def _drawn(v: Values, found: Found) -> Scene:
         _limits(wanted, norms, unrolled.lags_of(v.steps)),
         (LAG, SIZES[v.size]),
         "Size of ∂h(T)/∂h(t)",
-        f"{note} Dotted: the bound (γ σₘₐₓ)ˡᵃᵍ with the largest σₘₐₓ of all nets, which none of "
-        f"them exceeds. {verdicts.FATES}",
+        f"{_note(v, theories, 1)} Dotted: the bound (γ σₘₐₓ)ˡᵃᵍ with the largest σₘₐₓ of all "
+        f"nets, which none of them exceeds. {verdicts.FATES}",
     )
     spectrum = unrolled.spectrum(weights[0])
     return _through_time(
@@ -122,6 +125,27 @@ def _drawn(v: Values, found: Found) -> Scene:
         spectrum,
         words.through_time(states, gradients, limits),
     )
+
+
+Theories = Mapping[str, tuple[Array | None, Array | None, int]]
+"""By activation what is predicted of state and gradient, and for how many steps."""
+
+
+def _note(v: Values, theories: Theories, which: int) -> str:
+    """Say over which nets the state (0) or the gradient (1) is taken, and what is predicted."""
+    reaches = {name: told[2] for name, told in theories.items() if told[which] is not None}
+    return (
+        f"Median and 10–90 % over {table.NETS} nets of {count(v.units, 'unit')}, seeds {v.seed} to "
+        f"{v.seed + table.NETS - 1}.{words.dashed(reaches, v.units, v.steps)}"
+    )
+
+
+def _within(theory: Array | None, reach: int, x: NDArray[np.int64]) -> Array | None:
+    """Return what is predicted at these steps or lags, NaN beyond its reach; None if that is 0."""
+    if theory is None or reach == 0:
+        return None
+    within: Array = np.where(x <= reach, theory, np.nan)
+    return within
 
 
 def _log10(rms: Array) -> Array:

@@ -45,14 +45,20 @@ def through_time(
 
 
 def dashed(reaches: Mapping[str, int], units: int, steps: int) -> str:
-    """Say what the dashed lines are, and for how many steps each activation's applies."""
+    """Say what the dashed lines are, and how many steps each activation's applies to and is drawn.
+
+    `reaches` are these numbers; one of 0 has no line.
+    """
     if not reaches:
         return ""
+    nets = f"nets of {count(units, 'unit')}"
+    if not any(reaches.values()):
+        return f" Theory is for n → ∞ and applies to no step of {nets}: none is drawn."
     told = " Dashed: predicted for n → ∞"
     if min(reaches.values()) >= steps:
         return f"{told}."
-    far = ", ".join(f"{name} {reach}" for name, reach in reaches.items())
-    return f"{told}; with {count(units, 'unit')} it applies only up to so many steps: {far}."
+    far = ", ".join(f"{name} {reach or 'none'}" for name, reach in reaches.items())
+    return f"{told}, drawn for as many steps as it applies to {nets}: {far}."
 
 
 def _ceiling(states: Mapping[str, Array]) -> list[str]:

@@ -47,7 +47,7 @@ def score(pair: Pair) -> View:
         values = np.stack([record.accuracy for record in kept])
         values = np.maximum(values, LOWEST_SCORE)
         rows.append(band(values, [record.step for record in kept], series))
-        end = float(np.median(values[-1]))
+        end = float(np.median(kept[-1].accuracy))
         words = percent(end) if data.classes else number(end, 2)
         ends.append(f"{series}: {words} at step {kept[-1].step:,}")
     floor = "" if data.classes else f" Values below {number(LOWEST_SCORE)} stand there."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -186,12 +187,17 @@ def divergence(name: str, run: Run) -> list[str]:
     output = run.settings.depth + 1
     layer = "the output layer" if found.layer == output else f"layer {found.layer}"
     article = "an" if found.quantity == "activation" else "a"
-    seeds = ", ".join(map(str, found.seeds))
     return [
         f"**{name} diverged at step {found.step:,}**: the first number that is not finite is "
-        f"{article} {found.quantity} in {layer} ({'seed' if len(found.seeds) == 1 else 'seeds'} "
-        f"{seeds} of {run.settings.seeds}). The run ends there for all its networks."
+        f"{article} {found.quantity} in {layer} ({_where(found.seeds, run.settings.seeds)}). The "
+        "run ends there for all its networks."
     ]
+
+
+def _where(seeds: Sequence[int], networks: int) -> str:
+    """Say in which networks it was."""
+    of = f"in {len(seeds)} of {networks} networks, " if networks > 1 else ""
+    return f"{of}{'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}"
 
 
 # --- probabilities -----------------------------------------------------------------------------

@@ -38,14 +38,20 @@ def header(budget: Budget = SHIPPED) -> list[str]:
 
 
 def row(cell: Cell, outcome: Outcome) -> str:
-    """Return a cell's line: accuracies as the number of right answers."""
+    """Return a cell's line: accuracies as the number of right answers; ValueError see `read`."""
+    if outcome.diverged != outcome.accuracies.count(0.0):
+        raise ValueError(f"0 means that it diverged, and a network of {cell} only errs: {outcome}")
     right = [round(accuracy * cell.budget.samples) for accuracy in outcome.accuracies]
     values = [*astuple(cell.technique), cell.depth, f"{outcome.step_size:g}", *right]
     return ",".join(map(str, values))
 
 
 def read(file: Path = FILE, budget: Budget = SHIPPED) -> dict[Cell, Outcome]:
-    """Return what a table holds; ValueError if it was made with another budget."""
+    """Return what a table holds; ValueError if it was made with another budget.
+
+    No right answer at all is that of a network that diverged: one that answers at random, or
+    always the same, is right about some of hundreds of samples.
+    """
     with file.open(encoding="utf-8", newline="") as lines:
         found = [next(lines).rstrip("\r\n") for _ in range(3)]
         if found != header(budget):
@@ -54,7 +60,8 @@ def read(file: Path = FILE, budget: Budget = SHIPPED) -> dict[Cell, Outcome]:
         for values in csv.reader(lines):
             technique, (depth, step_size, *right) = Technique(*values[:4]), values[4:]
             accuracies = tuple(int(count) / budget.samples for count in right)
-            known[Cell(technique, int(depth), budget)] = Outcome(float(step_size), accuracies)
+            found_here = Outcome(float(step_size), accuracies, accuracies.count(0.0))
+            known[Cell(technique, int(depth), budget)] = found_here
     return known
 
 

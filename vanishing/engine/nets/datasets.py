@@ -158,6 +158,12 @@ def sample_limits(key: str) -> tuple[int, int]:
     return MIN_SAMPLES, DIGITS_COUNT if key == "digits" else MAX_SAMPLES
 
 
+def classes_of(key: str) -> int:
+    """Return the number of classes of a data set; 0 for regression."""
+    limits.one_of("key", key, KEYS)
+    return _RECIPES[key].classes
+
+
 def load(
     key: str,
     samples: int = 400,
