@@ -52,8 +52,13 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def start_server(script: str = "app.py") -> tuple[subprocess.Popen[bytes], str]:
-    """Start an app as the README does, on a free port; returns the process and its address."""
+def start_server(
+    script: str = "app.py", *, ready: bool = False
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start an app as the README does, on a free port; returns the process and its address.
+
+    Nothing is made ready, unless asked: a page that is ready shows nothing of how it is computed.
+    """
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -64,8 +69,7 @@ def start_server(script: str = "app.py") -> tuple[subprocess.Popen[bytes], str]:
             *("--server.headless", "true"),
         ],
         cwd=ROOT,
-        # A page that is ready shows nothing of how it is computed.
-        env={**os.environ, SWITCH: "no"},
+        env={**os.environ, SWITCH: "yes" if ready else "no"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -23,6 +23,11 @@ if (!window.followed) {
     document.body, {subtree: true, attributeFilter: ['aria-valuetext']});
   for (const name of ['pointerdown', 'keydown'])
     addEventListener(name, e => raise(slider(e), 'taken'), true);
+  // Until they follow, on release, words and figures are those of another picture.
+  const held = on => document.body.classList.toggle('held', on);
+  addEventListener('pointerdown', e => held(!!slider(e)), true);
+  for (const name of ['pointerup', 'pointercancel'])
+    addEventListener(name, () => setTimeout(held, 200, false), true);
 }
 </script>"""
 """Streamlit moves a slider's range input without the events that Vega listens to: raise them."""
