@@ -35,6 +35,13 @@ LOOK: Final[dict[str, Any]] = {
 }
 """What every chart changes of the app's theme: axes at 3.7:1 on a light page, text of 11 px."""
 
+FAR: Final[dict[str, Any]] = {
+    **{part: {"labelFontSize": 16, "titleFontSize": 17} for part in ("axis", "legend", "header")},
+    "title": {"fontSize": 17},
+    "text": {"fontSize": 16},
+}
+"""What changes of it for those who sit in the last row."""
+
 THEORY: Final[dict[str, Any]] = {"strokeDash": [6, 3], "strokeWidth": 1.5, "color": NEUTRAL}
 """A prediction: thin and dashed."""
 

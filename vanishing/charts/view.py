@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from vanishing.charts.style import LOOK
+from vanishing.charts.style import FAR, LOOK
 
 WANTED: Final = "wanted"
 """The Vega parameter that holds where a chart which moves a control is to begin."""
@@ -53,3 +53,10 @@ class View:
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """Return a chart's validated Vega-Lite, with the app's look in place of Altair's own."""
     return {**chart.to_dict(), "config": LOOK}
+
+
+def enlarged(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a chart with writing that is read from the last row of a room."""
+    looks = spec["config"]
+    far = {part: {**looks.get(part, {}), **sizes} for part, sizes in FAR.items()}
+    return {**spec, "config": {**looks, **far}}

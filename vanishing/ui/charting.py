@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from vanishing.charts.view import View
-from vanishing.ui import markup
+from vanishing.charts.view import View, enlarged
+from vanishing.ui import markup, presenter
 
 
 def chart(
@@ -28,10 +28,11 @@ def chart(
     takeaway, which is not the same, stands beside it for those who do not see.
     """
     drawn = moving or view
+    spec = enlarged(drawn.spec) if presenter.on() else drawn.spec
     # The name in usermeta is how a test, or a browser's console, tells the charts apart.
     found = {"usermeta": {"view": view.name, **(usermeta or {})}, "datasets": dict(drawn.frames)}
     st.vega_lite_chart(
-        spec={**drawn.spec, **(changes or {}), **found},
+        spec={**spec, **(changes or {}), **found},
         alt=view.alt if moving is None else f"Chart: {view.name}",
         width="stretch",
         key=key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vanishing.ui import memory
+from vanishing.ui import memory, presenter
 from vanishing.ui.controls import Complaint, Control, Value, decode, encode, stored
 from vanishing.ui.page import Page
 
@@ -100,7 +100,8 @@ def _unknown(page: Page) -> list[str]:
     A key of a page that this session has been to is no link's: the browser's Back can bring it.
     """
     known = {page.param(control.name) for control in page.controls} | memory.drawn()
-    return [param for param in st.query_params if param not in known]
+    params = (param for param in st.query_params if param not in known)
+    return [param for param in params if not presenter.asked(param)]
 
 
 def _state(page: Page) -> tuple[object, ...]:

@@ -28,9 +28,27 @@ if (!window.followed) {
   addEventListener('pointerdown', e => held(!!slider(e)), true);
   for (const name of ['pointerup', 'pointercancel'])
     addEventListener(name, () => setTimeout(held, 200, false), true);
+  const bar = {ArrowRight: 'next', PageDown: 'next', ArrowLeft: 'previous', PageUp: 'previous',
+    Escape: 'leave'};
+  const own = {A: 'input, select, textarea, [role=radiogroup], [role=slider], .scrolls',
+    P: 'select, textarea, input:not([type=range], [type=radio], [type=checkbox])',
+    E: '[aria-expanded=true]'};
+  addEventListener('keydown', e => {
+    const to = document.querySelector(
+      `.st-key-presenting .st-key-present_${bar[e.key]} :is(a, button)`);
+    if (!to || e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    if (e.target.closest?.(own[e.key[0]])) return;
+    e.preventDefault();
+    e.stopPropagation();
+    if (!e.repeat) to.click();
+  }, true);
 }
 </script>"""
-"""Streamlit moves a slider's range input without the events that Vega listens to: raise them."""
+"""Streamlit moves a slider's range input without the events that Vega listens to: raise them.
+
+To a presenter the keys are those of slides, but for what a control under the keyboard needs: arrows
+move sliders, and all but Escape write in fields. PageDown, which is what a clicker sends, does not
+move the slider that was just dragged."""
 
 
 def style() -> None:

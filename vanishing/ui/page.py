@@ -209,9 +209,9 @@ class Page:
             if control.name in values and values[control.name] != control.default
         }
 
-    def query(self, values: Mapping[str, Value]) -> str:
-        """Return the query string of the values that differ from the defaults."""
-        return urlencode(self.params(values), doseq=True)
+    def query(self, values: Mapping[str, Value], more: Mapping[str, str] | None = None) -> str:
+        """Return the query string of the values that differ from the defaults, and of `more`."""
+        return urlencode({**self.params(values), **(more or {})}, doseq=True)
 
 
 def slots(place: Place) -> tuple[Slot, ...]:

@@ -19,6 +19,7 @@ from vanishing.ui import (
     markup,
     memory,
     moments,
+    presenter,
     ready,
     refusal,
     toolbar,
@@ -43,10 +44,12 @@ def show(room: Room) -> None:
     """Run a page, with the link checked, under its question."""
     page = room.PAGE
     memory.arrive(page)
+    presenter.arrive()
     links.repair(page)
     st.title(page.question, anchor=False)
     st.markdown(page.answer)
     toolbar.presets(page)
+    presenter.draw(page)
     if whole.wanted():
         with st.container():
             _play(room)
@@ -105,7 +108,7 @@ class Places:
         self.head = st.container()
         # Made in the order in which a phone stacks them: a control, its chart, what to notice, the
         # other controls.
-        charts, self.side = st.columns(WIDTHS, gap="medium")
+        charts, self.side = st.columns(presenter.WIDTHS if presenter.on() else WIDTHS, gap="medium")
         with charts:
             above = st.container()
             self.beside = st.columns(layout.widths, gap="medium")

@@ -11,7 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from vanishing.charts.view import View
-from vanishing.ui import memory
+from vanishing.ui import memory, presenter
 from vanishing.ui.controls import Value
 from vanishing.ui.page import Page
 from vanishing.ui.widgets import button, opened
@@ -29,7 +29,7 @@ def presets(page: Page) -> None:
 
 def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:
     """Draw the toolbar into its place, for the settings on screen and the charts drawn."""
-    with place, st.container(horizontal=True, gap="small"):
+    with place, st.container(key="toolbar", horizontal=True, gap="small"):
         _share(page, values)
         _back(page, values)
         _downloads(page, views)
@@ -48,7 +48,7 @@ def link(page: Page, values: Mapping[str, Value]) -> str:
     """Return the address of a page with its non-default settings."""
     base = urlsplit(st.context.url or "")
     address = f"{base.scheme}://{base.netloc}{base.path}" if base.netloc else page.path
-    query = page.query(values)
+    query = page.query(values, presenter.LINK if presenter.on() else {})
     return f"{address}?{query}" if query else address
 
 

@@ -1,0 +1,111 @@
+"""To a room, inside another page, and on paper: what is there, how large, and what is not."""
+
+import io
+import re
+
+from PIL import Image
+
+from tests.browser.visit import visit
+from vanishing.ui import site
+
+SCREEN = {"width": 1024, "height": 768}
+PRESENTED = "**present=1**"
+SIZES = """() => {
+    const seen = s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility());
+    const least = (s, of) => Math.min(...seen(s).map(e => parseFloat(getComputedStyle(e)[of])));
+    return {
+        words: least('.st-key-notice li, .stSlider label p', 'fontSize'),
+        labels: least('svg.marks text', 'fontSize'),
+        lines: least('svg.marks .mark-line path', 'strokeWidth'),
+        bottom: Math.max(...seen('svg.marks, .st-key-notice li:first-of-type, .stSlider').map(
+            e => e.getBoundingClientRect().bottom)),
+        bar: document.querySelector('.st-key-presenting').getBoundingClientRect().top,
+    };
+}"""
+CHROME = ".stAppHeader, .st-key-toolbar, [data-testid=stExpander]"
+PRESSED = "[data-testid=stToolbar], [data-testid=stPopover], .st-key-presenter, .st-key-home_reset"
+
+
+def visible(seen, selector):
+    return seen.page.locator(selector).filter(visible=True).count()
+
+
+def turned(seen, key, page):
+    """Press a key, and see that it leads to a page, still presented."""
+    seen.page.keyboard.press(key)
+    seen.page.get_by_role("heading", name=page.question).wait_for()
+    seen.page.wait_for_url(re.compile(rf"/{page.path if page is not site.PAGES[0] else ''}\\?"))
+    seen.wait()
+    assert "present=1" in seen.page.url
+
+
+def test_a_teacher_presents_from_page_to_page(browser, server):
+    with visit(browser, server) as seen:
+        seen.page.set_viewport_size(SCREEN)
+        assert visible(seen, CHROME) > 2
+        seen.page.get_by_role("button", name="Present").click()
+        seen.page.wait_for_url(PRESENTED)
+        seen.wait()
+        sizes = seen.page.evaluate(SIZES)
+        assert sizes["words"] >= 20, sizes
+        assert sizes["labels"] >= 16, sizes
+        assert sizes["lines"] >= 4, sizes
+        assert sizes["bottom"] <= sizes["bar"], sizes
+        assert visible(seen, CHROME) == 0
+        turned(seen, "ArrowRight", site.PAGES[1])
+        turned(seen, "PageDown", site.PAGES[2])
+        turned(seen, "ArrowLeft", site.PAGES[1])
+        turned(seen, "PageUp", site.PAGES[0])
+        # The arrows are the slider's while it has the focus; what a clicker sends is not.
+        seen.page.get_by_role("slider").press("ArrowRight")
+        seen.page.wait_for_url("**home_depth=13**")
+        seen.wait()
+        turned(seen, "PageDown", site.PAGES[1])
+        seen.page.reload()
+        seen.wait()
+        assert visible(seen, CHROME) == 0
+        seen.page.keyboard.press("Escape")
+        seen.page.wait_for_function("!location.search.includes('present')")
+        seen.wait()
+        assert visible(seen, CHROME) > 2
+        seen.page.keyboard.press("ArrowRight")
+        seen.wait()
+        assert seen.page.locator("h1").inner_text() == site.PAGES[1].question
+        assert seen.errors == []
+
+
+def test_embedded_a_page_is_chart_control_and_words(browser, server):
+    with visit(browser, f"{server}/?embed=true&home_depth=5") as seen:
+        assert visible(seen, ".stAppHeader, .st-key-presenter") == 0
+        assert seen.page.get_by_role("slider").get_attribute("aria-valuetext") == "5"
+        for part in ("svg.marks", ".st-key-notice", ".stSlider"):
+            assert visible(seen, part), part
+
+
+def test_on_paper_all_of_a_page_is_dark_on_white(browser, server):
+    with visit(browser, f"{server}/chain", dark=True) as seen:
+        assert darkness(seen) > 0.9
+        seen.page.emulate_media(media="print", color_scheme="dark")
+        # As wide as A4 within its margins.
+        seen.page.set_viewport_size({"width": 703, "height": 900})
+        seen.wait()
+        assert visible(seen, PRESSED) == 0
+        assert visible(seen, "[data-testid=stExpander] summary") >= 2
+        shown = seen.page.evaluate("""() => ({
+            inside: [...document.querySelectorAll('.stApp, .stMain')].map(
+                e => e.scrollHeight - e.clientHeight),
+            whole: document.documentElement.scrollHeight,
+            wide: [...document.querySelectorAll('svg.marks')].map(
+                e => e.getBoundingClientRect().right),
+        })""")
+        # No box scrolls within itself: a printer does not.
+        assert max(shown["inside"]) <= 1, shown
+        assert shown["whole"] > 1000, shown
+        assert max(shown["wide"]) <= 703, shown
+        assert darkness(seen) < 0.1
+
+
+def darkness(seen):
+    """Return the share of dark pixels in a picture of the whole page."""
+    grey = Image.open(io.BytesIO(seen.page.screenshot(full_page=True))).convert("L")
+    return sum(grey.histogram()[:100]) / (grey.width * grey.height)
