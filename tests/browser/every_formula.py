@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from vanishing.concepts.glossary.scenes import FORMULA
 from vanishing.glossary import glossary
 
 BROKEN = r"\frac{1}{"
-# As the page does, see `vanishing.concepts.glossary.scenes`.
 for formula in (*(term.formula for term in glossary.TERMS.values()), BROKEN):
-    st.markdown(f"$$\n{formula}\n$$")
+    st.markdown(FORMULA.format(formula))

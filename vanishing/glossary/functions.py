@@ -40,8 +40,8 @@ FUNCTIONS: Final = (
     Term(
         *("selu", "SELU"),
         "ELU with two constants chosen so that mean 0 and variance 1 are kept from layer to layer.",
-        r"f(z)=\lambda\begin{cases}z&z>0\\ \alpha(e^z-1)&z\le0\end{cases}"
-        r"\qquad \lambda\approx1.0507,\ \alpha\approx1.6733",
+        r"\begin{gathered}f(z)=\lambda\begin{cases}z&z>0\\ \alpha(e^z-1)&z\le0\end{cases}\\[6pt]"
+        r"\lambda\approx1.0507,\ \alpha\approx1.6733\end{gathered}",
         "Klambauer et al. 2017",
     ),
     Term(

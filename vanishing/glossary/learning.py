@@ -71,7 +71,7 @@ LEARNING: Final = (
     Term(
         *("optimiser", "optimiser"),
         "The rule that turns gradients into steps.",
-        r"\Delta w=-\eta\,g,\quad\text{or another function of } g_1,\dots,g_k",
+        r"\Delta w_k=F(g_1,\dots,g_k)",
         "Polyak 1964; Kingma & Ba 2015",
         "optimisers?",
     ),

@@ -187,7 +187,7 @@ NETS: Final = (
         *("lstm", "LSTM"),
         "A recurrent net with a memory cell to which gates let values in, and which is carried on "
         "by a sum, not by a product with weights.",
-        r"c_t=f_t\odot c_{t-1}+i_t\odot g_t,\qquad h_t=o_t\odot\tanh c_t",
+        r"\begin{gathered}c_t=f_t\odot c_{t-1}+i_t\odot g_t,\\ h_t=o_t\odot\tanh c_t\end{gathered}",
         "Hochreiter & Schmidhuber 1997; Gers et al. 2000",
         "LSTM|gated",
     ),

@@ -15,7 +15,8 @@ NUMBERS: Final = (
     Term(
         *("underflow", "underflow"),
         "A number too small for its type becomes exactly 0.",
-        r"0.25^{n}\to0:\ n=13,\ 75,\ 538\ \text{ in float16, 32, 64}",
+        r"\begin{gathered}0.25^{n}\to0\ \text{ from } n=13,\ 75,\ 538 \text{ on}\\"
+        r"\text{in float16, float32, float64}\end{gathered}",
         "IEEE 754",
         r"underflow\w*",
     ),
@@ -29,7 +30,7 @@ NUMBERS: Final = (
     Term(
         *("subnormal", "subnormal"),
         "A number so near 0 that its type holds it with fewer digits than usual.",
-        r"0<|x|<2^{e_{\min}},\quad e_{\min}=-14,\ -126,\ -1022",
+        r"0<|x|<2^{e},\quad e=-14,\ -126,\ -1022",
         "IEEE 754",
     ),
     Term(

@@ -61,7 +61,7 @@ WEIGHTS: Final = (
     Term(
         *("positive", "positive weights"),
         "Weights that are all above 0, the article's remedy for dying ReLUs; here |N(0, 1/n)|.",
-        r"W=|u|,\quad u\sim\mathcal N(0,1/n),\qquad \mathbb E\,W=\sqrt{\tfrac{2}{\pi n}}",
+        r"W=|u|,\ u\sim\mathcal N(0,1/n),\quad \mathbb E\,W=\sqrt{\tfrac{2}{\pi n}}",
         "Kapur 2016, the article; the scale is ours",
         "positive (?:only|weights)",
     ),

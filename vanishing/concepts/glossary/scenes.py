@@ -16,6 +16,9 @@ __all__ = ["PAGE", "STANDING", "needs", "scene"]
 TITLES = {path: title for pages in SECTIONS.values() for path, title in pages.items()}
 """What the navigation calls each page."""
 
+FORMULA = "$$\n{}\n$$"
+"""A formula on lines of its own."""
+
 STANDING = (
     Heading("All words"),
     Table(charts.listing(glossary.TERMS), "All words, each in one sentence"),
@@ -31,7 +34,7 @@ def scene(v: Values, _found: Found) -> Scene:
         beside=(
             (
                 Text(f"**{term.word}.** {term.says}"),
-                Text(f"$$\n{term.formula}\n$$"),
+                Text(FORMULA.format(term.formula)),
                 Text(f"*Source:* {term.source}."),
                 charts.by_page(term.word, counts, met),
             ),
