@@ -179,7 +179,7 @@ def libraries(file: str) -> list[str]:
     return ["numpy"]
 
 
-BELOW = ("vanishing.engine", "vanishing.text", "vanishing.verdicts")
+BELOW = ("vanishing.engine", "vanishing.text", "vanishing.verdicts", "vanishing.glossary")
 BESIDE = (*BELOW, "vanishing.charts", "vanishing.evidence", *(f"vanishing.ui.{x}" for x in DATA))
 ARROWS = {
     "app.py": ("vanishing.ui",),
@@ -204,6 +204,7 @@ ARROWS = {
     "vanishing/charts/": (*BELOW, "vanishing.charts"),
     "vanishing/engine/": ("vanishing.engine",),
     "vanishing/verdicts.py": ("vanishing.text",),
+    "vanishing/glossary/": ("vanishing.glossary",),
     "vanishing/": (),
 }
 """What of this package a file may use: that of the first beginning which its name has."""

@@ -17,6 +17,7 @@ VIEWS: Final[Mapping[str, Sequence[str]]] = {
     "deep": ("rows",),
     "claim": ("of", "sort"),
     "paper": ("of",),
+    "word": (),
 }
 """Controls whose every option is a case, by page; ``view`` where nothing is said."""
 

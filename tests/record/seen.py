@@ -21,6 +21,9 @@ from vanishing.ui.page import Page
 
 THE_CODE = "The code that ran"
 
+FOOT = "Words on this page"
+"""What names the words of a page, which are found in this record: see `tests.glossary`."""
+
 TIMED = {"time per element", "evidence C14"}
 """Charts of times, which differ from machine to machine: of these only that they are there."""
 
@@ -118,7 +121,7 @@ def said(element: Any) -> list[str]:
     match element.type:
         case "markdown" | "caption":
             # HTML is for the browser alone; it shows an escaped character as what it is.
-            lines = element.value.splitlines()
+            lines = [] if FOOT in element.value else element.value.splitlines()
             texts = [line.replace("&lt;", "<") for line in lines if not line.startswith("<")]
         case "title" | "header" | "subheader" | "latex":
             texts = [f"{element.type}: {element.value}"]

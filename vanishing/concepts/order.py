@@ -18,6 +18,6 @@ CONCEPTS: Final = {
 
 SECTIONS: Final = {
     "": {"home": "Home", **CONCEPTS},
-    "Evidence": {"claims": "Claims", "papers": "Papers"},
+    "More": {"claims": "Claims", "papers": "Papers", "glossary": "Words"},
 }
 """What stands in the navigation: pages by themselves, and sections that unfold."""

@@ -50,13 +50,11 @@ def leaky_alpha(default: float = 0.01) -> Control:
         "α of leaky ReLU",
         default,
         ALPHAS,
-        "Its slope for negative z. The article names 0.01, and 0.2–0.3 in practice.",
+        "The article names 0.01, and 0.2–0.3 in practice.",
     )
 
 
-SEED: Final = (
-    "Another number, other random draws; the same numbers on one machine with one BLAS thread."
-)
+SEED: Final = "The same numbers on one machine with one BLAS thread."
 
 
 def seed(default: int = 0, help: str = SEED) -> Control:

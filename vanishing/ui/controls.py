@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
+from vanishing.glossary import glossary
+
 Value: TypeAlias = float | int | str | bool | tuple[str, ...]
 """What a control holds; several choices are a tuple."""
 
@@ -41,7 +43,7 @@ class Control:
     labels : mapping, optional
         What a reader sees for an option, where that differs from the option itself.
     help : str
-        One sentence behind the question mark.
+        What its question mark says of this page, besides the glossary's sentences.
     bare : bool
         Whether its label is for screen readers alone: the options say what they are.
     """
@@ -64,6 +66,15 @@ class Control:
         """Every option's text, made once: each page run asks for all of them."""
         write = "{:g}".format if self.kind == "scale" else str
         return {o: (self.labels or {}).get(o, write(o)) for o in self.options}
+
+    @cached_property
+    def tip(self) -> str | None:
+        """What stands behind its question mark: its words, its own help, and its options' words."""
+        if self.bare:
+            return None
+        words = glossary.told(self.label)
+        options = glossary.listed([self.text(o) for o in self.options], self.label)
+        return "\n\n".join(filter(None, (f"{words} {self.help or ''}".strip(), options))) or None
 
     def __post_init__(self) -> None:
         texts = [self.text(option) for option in self.options]

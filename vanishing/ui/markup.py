@@ -81,6 +81,12 @@ def scrolling(words: str, name: str) -> None:
     _draw(opening, _plain(words), "</div>")
 
 
+def folded(name: str, words: str) -> None:
+    """Draw Markdown in small type behind a line that opens it, by the browser alone."""
+    opening = f'<details class="folded"><summary>{escape(name)}</summary>'
+    _draw(opening, f":small[{_plain(words)}]", "</details>")
+
+
 def _plain(words: str) -> str:
     return words.replace("<", "&lt;")
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from vanishing.charts.view import View
+from vanishing.glossary import glossary
 from vanishing.ui import (
     blocks,
     follow,
@@ -58,6 +59,8 @@ def show(room: Room) -> None:
     blocks.Drawing(room, page.values({})).draw(getattr(room, "STANDING", ()))
     if page.source:
         st.caption(f"**In the article and the papers.** {page.source}")
+    if words := glossary.links(page.path):
+        markup.folded("Words on this page", words)
     # Last: it takes no room there.
     markup.script()
     _come_back()

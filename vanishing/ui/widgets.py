@@ -13,7 +13,7 @@ from vanishing.ui.controls import Control, Value, clean, listed
 def draw(control: Control, key: str, *, disabled: bool = False) -> Value:
     """Draw a control's widget, bound to the link under ``key``, and return its value."""
     label, default = control.label, control.default
-    bound: dict[str, Any] = {"key": key, "help": control.help, "disabled": disabled}
+    bound: dict[str, Any] = {"key": key, "help": control.tip, "disabled": disabled}
     bound["bind"] = "query-params"
     bound["label_visibility"] = "collapsed" if control.bare else "visible"
     among = {**bound, "options": control.options, "format_func": control.text}

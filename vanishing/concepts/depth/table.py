@@ -71,8 +71,7 @@ PAGE = Page(
             "Skips",
             _BEST["skips"],
             picked(SKIPS, CHOICES["skips"]),
-            "From hidden layer 2 on a layer adds to its input: a + f(z), or a + f(z)/√L in a net "
-            "of L hidden layers.",
+            "From hidden layer 2 on; L is the number of hidden layers.",
         ),
         scale(
             "reach",

@@ -51,7 +51,7 @@ PAGE = Page(
         scale("b", "Bias b", -1.5, steps(-5, 5, 0.1)),
         scale("w1", "Weight w₁", 1.0, steps(-2, 2, 0.1)),
         scale("w2", "Weight w₂", 0.5, steps(-2, 2, 0.1)),
-        scale("alpha", "Leaky slope α", 0.0, SLOPES, "Slope for z ≤ 0; with 0 it is ReLU."),
+        scale("alpha", "Leaky slope α", 0.0, SLOPES, "With 0 it is ReLU."),
         choice(
             "scaling",
             "Inputs",

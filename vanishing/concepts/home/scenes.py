@@ -16,7 +16,7 @@ STANDING = (
     Heading("The story, step by step"),
     Cards(
         tuple((Text(step.says), Link(step.path, step.label, step.preset)) for step in STORY),
-        columns=5,
+        columns=4,
     ),
 )
 

@@ -134,4 +134,11 @@ STORY = (
         None,
         "Check the papers",
     ),
+    Step(
+        "glossary",
+        "**Every word explained.** What a label, a chart or a sentence takes for granted, in one "
+        "sentence, with its formula and its source.",
+        None,
+        "Look a word up",
+    ),
 )

@@ -56,7 +56,7 @@ PAGE = Page(
             "σ_w²: weight variance × n",
             1.0,
             VARIANCES,
-            "n is the number of inputs of a unit: the weights are drawn from N(0, σ_w²/n).",
+            "The weights are drawn from N(0, σ_w²/n).",
         ),
         scale("depth", "Depth L: hidden layers", 10, steps(1, 60, 1)),
         many(
@@ -72,7 +72,7 @@ PAGE = Page(
             "Skips",
             "none",
             SKIPS,
-            "a + f(z) instead of f(z), from hidden layer 2 on; scaled: a + f(z)/√L.",
+            "From hidden layer 2 on; L is the number of hidden layers.",
         ),
         scale("width", "Width n: units in each layer", 64, (4, 8, 16, 32, 64, 128, 256, 512)),
         scale(

@@ -78,7 +78,7 @@ PAGE = Page(
             "Drawn at random with gain g, or one of two units whose eigenvalues are both 0.",
             menu=True,
         ),
-        scale("gain", "Gain g", 2.0, GAINS, "Scales W: 1 is the edge for a linear net."),
+        scale("gain", "Gain g", 2.0, GAINS),
         scale(
             "inputs",
             "Input noise σ_x",
@@ -94,7 +94,7 @@ PAGE = Page(
         scale("length", "Sequence length T", 40, (2, 5, 10, 15, 20, 30, 40, 50, 75, 100, 200)),
         choice("act", "Plain net: activation", "tanh", ACTIVATIONS, menu=True),
         choice("start", "Plain net: weights W", "gaussian", WEIGHTS, menu=True),
-        scale("c", "Clipping threshold c", 1.0, THRESHOLDS, "The longest gradient left as it is."),
+        scale("c", "Clipping threshold c", 1.0, THRESHOLDS),
         scale("rate", "Step size η", 0.02, RATES),
         scale("updates", "Training steps", 400, (10, 50, 100, 200, 400, 700, 1000, 2000)),
         choice("opt", "Optimiser", "adam", OPTIMIZERS, menu=True),

@@ -82,8 +82,7 @@ PAGE = Page(
             "Which gradient",
             "delta",
             GRADIENTS,
-            "∂J/∂z: back-propagated to the pre-activations. ∂J/∂W: what the weights get (its "
-            "RMS). Update : weights: how far a step moves a layer, relative to its weights.",
+            "Of each layer its RMS.",
         ),
         *_sides(choice, "init", "initialisation", "xavier_normal", INITIALIZERS, menu=True),
         *_sides(choice, "opt", "optimiser", "gradient_descent", OPTIMIZERS, menu=True),

@@ -1,0 +1,1 @@
+"""The words of each page, found in what is recorded of it."""

@@ -1,0 +1,1 @@
+"""The technical words of the app: what each means, and on which pages it is met."""
