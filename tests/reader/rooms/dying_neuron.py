@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from tests.reader.seen import Seen
 from tests.reader.templates import Said, Template
 
 
+def _z(s: Seen) -> np.ndarray:
+    """Return z of every input, from what is drawn of it: w·x."""
+    return s.frame("neuron", "points")["w·x"].to_numpy() + s.v.b
+
+
 def _on(s: Seen) -> tuple[int, int]:
-    points = s.frame("neuron", "points")
-    return int((points["z"] > 0).sum()), len(points)
+    z = _z(s)
+    return int((z > 0).sum()), len(z)
 
 
 def _state(s: Seen, m: Said) -> dict[str, Any]:
@@ -37,21 +44,21 @@ def _dead(s: Seen, m: Said) -> bool | dict[str, Any]:
 
 def _next(s: Seen, m: Said) -> bool:
     """Tell whether a death that rests on the slope at z = 0 is said to."""
-    return (m["next"] == "That rests") == bool((s.frame("neuron", "points")["z"] == 0).any())
+    return (m["next"] == "That rests") == bool((_z(s) == 0).any())
 
 
 def _margin(s: Seen, m: Said) -> dict[str, Any]:
-    top = float(s.frame("neuron", "points")["z"].max())
+    top = float(_z(s).max())
     return {"z": top, "b": s.v.b - top}
 
 
 def _figures(s: Seen, m: Said) -> dict[str, Any]:
     on, total = _on(s)
-    points = s.frame("neuron", "points")
+    z = _z(s)
     return {
         "on": on,
         "total": total,
-        "mean": float(points["output"].mean()),
+        "mean": float(np.where(z > 0, z, s.v.alpha * z).mean()),
         "b": _slope(s),
         "size": float(s.at("decline", "value", "here", series=_gradient_series(s))),
     }
@@ -62,7 +69,7 @@ def _gradient_series(s: Seen) -> str:
 
 
 def _decline(s: Seen, m: Said) -> dict[str, Any]:
-    top = float(s.frame("neuron", "points")["z"].max())
+    top = float(_z(s).max())
     return {
         "b": f"{s.v.b:g}".replace("-", "−"),
         "size": _figures(s, m)["size"],
@@ -92,7 +99,7 @@ TEMPLATES = (
     Template("changes w or b. {next:That rests|With w = 0|Only a}", _next),
     Template(
         "the convention f′(0) = 0: with the article's f′(0) = 1 the {kink#input} with z = 0 would",
-        lambda s, _: {"kink": int((s.frame("neuron", "points")["z"] == 0).sum())},
+        lambda s, _: {"kink": int((_z(s) == 0).sum())},
     ),
     Template("With w = 0 not even a change", lambda s, _: s.v.w1 == s.v.w2 == 0),
     Template("Only a change of its inputs", lambda s, _: s.v.w1 != 0 or s.v.w2 != 0),
