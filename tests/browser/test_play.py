@@ -95,6 +95,21 @@ def test_a_finger_reaches_every_control(browser, server):
         assert seen.overflow() == []
 
 
+ROOM = """() => {
+    const chart = document.querySelector('.st-key-train_chart_scrubbed > *');
+    const drawn = chart.querySelector('svg.marks').getBoundingClientRect().bottom
+        - chart.getBoundingClientRect().top;
+    return [parseFloat(getComputedStyle(chart).minHeight), drawn];
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 800, 1024, 1280])
+def test_the_room_kept_for_the_chart_is_what_it_takes(browser, server, width):
+    with visit(browser, f"{server}/{PAGE.path}", width) as seen:
+        kept, taken = seen.page.evaluate(ROOM)
+        assert kept == pytest.approx(taken, abs=4)
+
+
 SHIFTS = """() => {
     window.__shifts = [];
     new PerformanceObserver(list => {

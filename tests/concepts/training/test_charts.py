@@ -143,6 +143,29 @@ def test_curves_are_medians_over_seeds_and_hold_no_zero(pair):
     np.testing.assert_allclose(scores[scores.series == "A: sigmoid"]["median"], expected)
 
 
+def test_layers_are_named_where_there_is_room(pair):
+    for side in (0, 1):
+        frames = training_curves.gradients(pair, side, "delta").frames
+        named, numbers = frames["ends"], frames["at"].iloc[0]
+        assert named.layer.iloc[0] == 1
+        decades = np.log10(numbers.high / numbers.low)
+        apart = np.diff(np.sort(np.log10(named.gradient))) * training_curves.PLOT / decades
+        assert (apart >= training_curves.APART).all()
+    assert frames["rows"].layer.nunique() > len(named), "ReLU's layers stand close together"
+
+
+def test_lines_of_layers_read_on_both_pages():
+    def light(colour):
+        shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [s / 12.92 if s <= 0.04 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+        return np.dot(linear, [0.2126, 0.7152, 0.0722]) + 0.05
+
+    for place, page in enumerate(("#FFFFFF", "#12161B")):
+        for colours in training_curves.COLOURS:
+            ratio = light(page) / light(colours[place])
+            assert max(ratio, 1 / ratio) >= 3
+
+
 def test_profile_marks_zeros_at_the_lower_edge():
     # Weights of 0 pass no gradient back: exactly 0 in every hidden layer.
     view = charts.scrubbed(made(initializer="normal", sigma=0.0), "delta")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.lines import band, quantiles
+from vanishing.charts.parts import LETTER_ROOM, SYMBOL_ROOM
 from vanishing.charts.view import View
 from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_network as network_picture
@@ -28,13 +29,14 @@ TITLES: Final = {
     "update": "update : weights, ratio of standard deviations",
 }
 GUIDE_RATIO: Final = 1e-3
-LONG_NAME: Final = 20
-"""Names longer than that stand below each other in the legend."""
+LOSS_ROOM: Final = 40
+"""Pixels that the word "loss" takes before the names in the legend."""
 
 PANEL_NOTES: Final[dict[Kind, str]] = {
     "plane": "Right: the more probable class, paler the less sure, and the data.",
     "line": "Right: the prediction over the input, and the data.",
-    "bars": "Right: the probabilities of the classes for one image; its own class in colour.",
+    "bars": "Right: the probabilities of the classes for one image, 0 at the bottom to 9 at the "
+    "top; its own class in colour.",
 }
 
 FLOOR: Final = 1e-99
@@ -117,7 +119,7 @@ def _state(run: Run, record: Record, step: int) -> str:
         return f"diverged at step {record.diverged.step:,}"
     score = float(record.accuracy[0])
     words = f"R² {number(score, 2)}" if run.data.classes == 0 else f"accuracy {percent(score)}"
-    return f"step {step:,}, seed {run.settings.seed}: loss {number(float(record.loss[0]))}, {words}"
+    return f"step {step:,}: loss {number(float(record.loss[0]))}, {words}"
 
 
 def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
@@ -190,7 +192,7 @@ def scrubbed(pair: Pair, which: str) -> View:
     numbers = {
         "name_a": pair.names[0],
         "name_b": pair.names[1],
-        "columns": 1 if max(map(len, pair.names)) > LONG_NAME else 2,
+        "names_width": LOSS_ROOM + sum(SYMBOL_ROOM + LETTER_ROOM * len(one) for one in pair.names),
         "steps": pair.budget,
         "nearest": nearest(pair.steps, pair.budget),
         # Where it begins at the start instead, the last moment is a step like any other.

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.lines import band, frames, lines, quantiles
-from vanishing.charts.parts import POWERS_OF_TEN, across, at, draw, label, layered, told
-from vanishing.charts.style import ALARM, GUIDE, INK, WARNING
+from vanishing.charts.parts import POWERS_OF_TEN, across, at, draw, haloed, label, layered, told
+from vanishing.charts.style import ALARM, GUIDE, INK, WARNING, on_page
 from vanishing.charts.view import View
 from vanishing.concepts.training.charts import (
     GUIDE_RATIO,
@@ -27,6 +27,13 @@ from vanishing.engine.nets.training import Run
 from vanishing.text import count, number, percent
 
 HEIGHT: Final = 300
+
+COLOURS: Final = (("#41049D", "#B12A90"), ("#B12A90", "#F2844B"), ("#E16462", "#F0F921"))
+"""Of the first, a middle and the last layer, on a light and on a dark page: the parts of plasma,
+matplotlib's scheme, that keep 3:1 there."""
+
+PLOT, APART = 180, 15
+"""Pixels that the axes leave of `HEIGHT`, and between two names one above the other."""
 
 LOWEST_SCORE: Final = -1.0
 """An R² below it is drawn there: it only says that the answers are far off."""
@@ -83,11 +90,10 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
     axis = alt.Axis(title=title, values=ticks("ticks"), labelExpr=POWERS_OF_TEN)
     y = alt.Y("gradient:Q", scale=scale, axis=axis)
     x = across("step", "step", "whole", (0, "steps"), tickCount=6)
-    # Both ends of the scheme are cut: they would not read on one of the two themes.
-    scheme = alt.SchemeParams("plasma", extent=[0.3, 0.85])
-    color = alt.Color(
-        "layer:Q", scale=alt.Scale(scheme=scheme, domain=[1, at("layers")]), legend=None
-    )
+    ends = [1, at("layers")]
+    middle = {"expr": "(1 + at.layers) / 2"}
+    colours = alt.Scale(domain=[1, middle, at("layers")], range=[on_page(*c) for c in COLOURS])
+    widths = alt.Scale(domain=ends, range=[3.5, 1.2])
     bold: dict[str, Any] = {"align": "left", "baseline": "bottom", "fontWeight": "bold"}
     names = draw("ends", "text", dx=3, dy=-3, clip=True, color=INK, **bold)
     chart = [
@@ -96,8 +102,8 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
             x=x,
             y=y,
             detail="layer:N",
-            color=color,
-            strokeWidth=alt.condition("datum.layer == 1", alt.value(3.5), alt.value(1.5)),
+            color=alt.Color("layer:Q", scale=colours, legend=None),
+            strokeWidth=alt.StrokeWidth("layer:Q", scale=widths, legend=None),
             tooltip=told(
                 ("name:N", "layer"),
                 "step:Q",
@@ -106,7 +112,7 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
                 ("high:Q", "90 %", ".2e"),
             ),
         ),
-        names.encode(x=x, y=y, text="name:N"),
+        *haloed(names.encode(x=x, y=y, text="name:N")),
     ]
     if guide:
         word = label("guide", align="right", baseline="bottom", dx=0, dy=-2)
@@ -128,7 +134,7 @@ def gradients(pair: Pair, side: int, which: str) -> View:
     """Draw one kind of gradient of every layer over the steps, for one of the two runs.
 
     Both runs share one axis. Data sets: rows (step, layer, name, low, gradient, high), ends (where
-    the first and the last layer are named), at (name, steps, layers, low, high), ticks (value), for
+    layers are named), at (name, steps, layers, low, high), ticks (value), for
     update : weights guide (ratio), and for a run that diverged ended (step, text).
     """
     run, series = pair.runs[side], pair.names[side]
@@ -154,7 +160,6 @@ def gradients(pair: Pair, side: int, which: str) -> View:
         "low": 10.0**low,
         "high": 10.0**high,
     }
-    first = drawn.drop_duplicates("layer")
     zeros = sorted({int(n) for n in rows["layer"][rows["gradient"] == 0]})
     return View(
         name=f"gradients {series[0]}",
@@ -166,7 +171,7 @@ def gradients(pair: Pair, side: int, which: str) -> View:
             "rows": drawn,
             "at": pd.DataFrame([numbers_at]),
             "ticks": pd.DataFrame({"value": powers(low, high, 6)}),
-            "ends": first[first["layer"].isin([1, layers])],
+            "ends": _named(drawn.drop_duplicates("layer"), PLOT / (high - low)),
             **_marks(run, which),
         },
         alt=(
@@ -176,6 +181,19 @@ def gradients(pair: Pair, side: int, which: str) -> View:
         ),
         note=_note(zeros, layers, run),
     )
+
+
+def _named(starts: pd.DataFrame, decade: float) -> pd.DataFrame:
+    """Return the rows (layer, gradient) that have room for a name, a decade being so many pixels.
+
+    The first layer comes first, then the last one.
+    """
+    height = decade * np.log10(starts["gradient"].to_numpy())
+    kept: list[int] = []
+    for row in dict.fromkeys([0, len(starts) - 1, *range(len(starts))]) if len(starts) else ():
+        if all(abs(height[row] - height[other]) >= APART for other in kept):
+            kept.append(row)
+    return starts.iloc[sorted(kept)]
 
 
 def _asked(run: Run, which: str) -> dict[str, bool]:

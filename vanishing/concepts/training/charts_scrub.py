@@ -35,6 +35,12 @@ PICTURE: Final = 0.69
 GAP: Final = 0.03
 """Share of the width between them."""
 
+LOSS, NETWORK, PROFILE = 76, 90, 76
+"""Pixels from top to bottom: together with the inputs above they fit a phone and a projector."""
+
+NEAR: Final = 5
+"""Pixels between an axis and its labels."""
+
 SIDES: Final = ["A", "B"]
 
 NUMBERS: Final = {"name": "at", "expr": "data('at')[0]"}
@@ -75,13 +81,22 @@ def ticks(data: str) -> Any:
 
 
 def _loss_view() -> Any:
-    x = across("step", None, "tight", (0, "steps"))
+    x = across("step", None, "tight", (0, "steps"), labelPadding=NEAR)
     written = "datum.value >= 0.001 && datum.value < 1e6"
     labels = f"{written} ? format(datum.value, '~g') : ({POWERS_OF_TEN})"
     axis = {**INSIDE, "values": ticks("loss_ticks"), "labelExpr": labels}
     y = up("loss", None, "log", ("loss_low", "loss_high")).axis(**axis)
-    named = {"labelExpr": "datum.value === 'A' ? at.name_a : at.name_b", "columns": at("columns")}
-    color = _color(legend("stroke", symbolSize=100, **named))
+    key = legend(
+        "stroke",
+        symbolSize=100,
+        title="loss",
+        titleOrient="left",
+        labelExpr="datum.value === 'A' ? at.name_a : at.name_b",
+        columns={"expr": "width < at.names_width ? 1 : 2"},
+        padding=0,
+        offset=12,
+    )
+    color = _color(key)
     dash = alt.StrokeDash("setting:N", scale=alt.Scale(domain=SIDES))
     band = draw("loss", "area", opacity=0.15, clip=True)
     line = draw("loss", "line", strokeWidth=2.5, clip=True)
@@ -92,7 +107,7 @@ def _loss_view() -> Any:
         rule.transform_filter(SHOWN),
         *map(kept, ("at", "loss_ticks", "gradient_ticks")),
         zones(alt.NamedData("positions")),
-    ).properties(height=100, title=_title("loss, over the steps of the budget"), width="container")
+    ).properties(height=LOSS, width="container")
 
 
 def _network_layers(side: str, *, keyed: bool) -> list[Any]:
@@ -104,6 +119,11 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
         title="|∂J/∂z| of a unit",
         titleOrient="left",
         direction="horizontal",
+        # Without room of its own, but for the caption between it and the network.
+        padding=0,
+        offset=20,
+        titleFontSize=12,
+        labelFontSize=12,
         gradientLength=160,
         gradientThickness=8,
         values=alt.expr(
@@ -120,7 +140,7 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
         return marks.transform_calculate(across="datum.layer / at.layers").encode(x=x, y=y)
 
     gone = ["layer:Q", "unit:Q", "state:N"]
-    broken: dict[str, Any] = {"shape": "cross", "size": 60, "filled": True, "opacity": 1}
+    broken: dict[str, Any] = {"shape": "cross", "size": 36, "filled": True, "opacity": 1}
     return [
         _now("edges", side, "rule", color=NEUTRAL)
         .transform_calculate(
@@ -133,11 +153,11 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
             y2="up2:Q",
             opacity=alt.Opacity("strength:Q", scale=fading, legend=None),
         ),
-        dots(INPUT, "square", size=30, color=NEUTRAL, opacity=1),
-        dots(FINITE, "circle", size=58, opacity=1, stroke=NEUTRAL, strokeWidth=0.7).encode(
+        dots(INPUT, "square", size=20, color=NEUTRAL, opacity=1),
+        dots(FINITE, "circle", size=28, opacity=1, stroke=NEUTRAL, strokeWidth=0.5).encode(
             color=size, tooltip=told("layer:Q", "unit:Q", ("log10:Q", "log₁₀ |∂J/∂z|", ".2f"))
         ),
-        dots(ZERO, "point", size=40, color=NEUTRAL, filled=False).encode(tooltip=gone),
+        dots(ZERO, "point", size=22, color=NEUTRAL, filled=False).encode(tooltip=gone),
         dots(BROKEN, "point", color=WARNING, **broken).encode(tooltip=gone),
     ]
 
@@ -160,17 +180,19 @@ def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
             ),
         ]
     if kind == "bars":
-        names = _now("answers", side, "text", align="right", dx=-4, fontSize=9, color=QUIET)
+        # All ten would be too small to read: the others are told by their places, and by tooltips.
+        name = _now("answers", side, "text", align="right", dx=-4, color=QUIET)
+        own = name.transform_filter("datum.right")
         return [
             # Rules, not bars: with two quantities a bar would stand upright.
-            _now("answers", side, "rule", strokeWidth=9).encode(
+            _now("answers", side, "rule", strokeWidth=7).encode(
                 x=x("probability"),
                 x2=alt.X2Datum(0.0),
                 y=y("class"),
                 color=alt.condition("datum.right", _color(), alt.value(NEUTRAL)),
                 tooltip=["class:N", alt.Tooltip("probability:Q", format=".4f")],
             ),
-            names.encode(x=alt.XDatum(0.0, scale=across), y=y("class"), text="class:N"),
+            own.encode(x=alt.XDatum(0.0, scale=across), y=y("class"), text="class:N"),
         ]
     # The first two colours are A's and B's.
     color = alt.Color("class:N", scale=alt.Scale(domain=[*SIDES, *classes]), legend=None)
@@ -209,14 +231,14 @@ def _row_view(kind: Kind, classes: tuple[str, ...], side: str) -> Any:
             caption.encode(x=alt.value(0), y=alt.value(-3), text="text:N"),
         )
         .resolve_scale(x="independent", y="independent", color="independent", opacity="independent")
-        .properties(height=140, width="container")
+        .properties(height=NETWORK, width="container")
     )
 
 
 def _profile_view(which: str, title: str) -> Any:
     scale = alt.Scale(domain=[0.7, at("layers + 0.3")], nice=False)
     labels = "datum.value == at.layers ? 'output' : datum.value"
-    axis = alt.Axis(tickMinStep=1, grid=False, labelExpr=labels)
+    axis = alt.Axis(tickMinStep=1, grid=False, labelPadding=NEAR, labelExpr=labels)
     x = alt.X("layer:Q", title=None, scale=scale, axis=axis)
     inside = {**INSIDE, "values": ticks("gradient_ticks"), "labelExpr": POWERS_OF_TEN}
     sizes = ("gradient_low", "gradient_high")
@@ -244,7 +266,7 @@ def _profile_view(which: str, title: str) -> Any:
         style: dict[str, Any] = {**GUIDE, "strokeDash": [2, 2], "strokeWidth": 1.5}
         layers.insert(0, draw("guide", "rule", **style).encode(y="ratio:Q"))
     return alt.layer(*layers).properties(
-        height=120, width="container", title=_title(f"by layer: {title}")
+        height=PROFILE, width="container", title=_title(f"by layer: {title}")
     )
 
 
@@ -255,9 +277,10 @@ def _template(kind: Kind, classes: tuple[str, ...], which: str, title: str) -> d
         _row_view(kind, classes, "A"),
         _row_view(kind, classes, "B"),
         _profile_view(which, title),
-        spacing=14,
+        spacing=6,
     ).resolve_scale(color="independent", shape="independent", opacity="independent")
-    return specification(chart)
+    # Below, Streamlit would leave 20 pixels.
+    return {**specification(chart), "padding": {"bottom": 0}}
 
 
 def filled(
@@ -281,7 +304,7 @@ def filled(
 def numbers(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the numbers that the specification refers to, as one row of the data set `at`.
 
-    Given are: name_a, name_b and columns of the legend; steps (the budget), nearest, end (see
+    Given are: name_a, name_b and names_width of the legend; steps (the budget), nearest, end (see
     `charts_moment`) and layers; loss_low, loss_high; colour_low, colour_high (powers of ten);
     gradient_low, gradient_high; and the panel's left, right, bottom, top.
     """

@@ -58,9 +58,8 @@ PAGE = Page(
     icon=":material/model_training:",
     question="What does a vanishing gradient do to learning?",
     answer=(
-        "Two nets learn the same data from the **same random draws**. Gradient descent moves each "
-        "weight by its gradient: where that is tiny, nothing moves, and the layers behind it have "
-        "nothing to build on. **Play it, or drag along the loss curve.**"
+        "Two nets, the **same data and random draws**: where the gradient is tiny, nothing moves. "
+        "Play it, or drag along the loss."
     ),
     source=(
         "Claims C1 (repeat until convergence or a maximum number of iterations), C10 (first layers "
