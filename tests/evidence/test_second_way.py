@@ -54,6 +54,41 @@ def test_what_a_wide_relu_net_leaves_by_multiplying_matrices():
     assert figures(claims.get("C22"))["small"] == pytest.approx(np.median(left), rel=0.3)
 
 
+def test_where_tanh_s_gradient_is_a_tenth_by_quadrature():
+    at = np.linspace(-8, 8, 4001)
+    normal = np.exp(-(at**2) / 2) / np.exp(-(at**2) / 2).sum()
+
+    def left(variance):
+        size, product = 1.0, 1.0
+        for _layer in range(19):
+            h = np.tanh(math.sqrt(variance * size + 0.05) * at)
+            size, product = normal @ h**2, product * variance * (normal @ (1 - h**2) ** 2)
+        return math.sqrt(product)
+
+    scales = np.linspace(0.9, 1.5, 61)
+    edge = np.interp(0.1, [left(one) for one in scales], scales)
+    assert figures(claims.get("C12"))["edge"] == pytest.approx(edge, abs=0.05)
+
+
+@pytest.mark.parametrize(("times", "gains"), [(1.2, False), (2.2, True)])
+def test_which_steps_leave_a_local_minimum_by_walking(times, gains):
+    """λ = 3 at the local minimum, 1 at the deep one: a small step, and a larger one of ηλ = …"""
+
+    def deep(rate):
+        ends = []
+        for start in np.linspace(-3, 3, 60):
+            w = start
+            for _ in range(1000):
+                local = 0.2 + 1.5 * (w - 1) ** 2 < 0.5 * (w + 1) ** 2
+                w -= rate * (3 * (w - 1) if local else w + 1)
+            ends.append(abs(w + 1) < 1e-3)
+        return np.mean(ends)
+
+    assert (deep(times / 3) - deep(0.05) >= 0.1) == gains
+    shares = figures(claims.get("C11"))
+    assert shares["above" if gains else "below"] == pytest.approx(float(gains), abs=0.1)
+
+
 def test_born_dead_nets_by_drawing_signs():
     dead, nets, width = 0, 4000, 3
     for _ in range(nets):

@@ -24,7 +24,7 @@ TITLES = {"C1": "“Few steps”"}
 
 def test_what_is_written_is_read(tmp_path):
     file = tmp_path / "evidence.json"
-    again = {"C1": (Repeats("", 20, (7,)), Repeats("depth = 6", 3))}
+    again = {"C1": (Repeats("", 20, (7,)), Repeats("depth = 6", 3, (0, 1, 2), beyond=True))}
     evidence_store.write({"C1": FINDING, "card": FINDING}, {"C1": "a", "card": "b"}, again, file)
     assert evidence_store.repeated(file) == again
     read = evidence_store.shipped(file)

@@ -1,6 +1,7 @@
 """Whether a verdict stands: the experiment judged again with other seeds, and with others nearby.
 
-Nearby is what a claim says in `near`: its experiment with one setting changed at a time.
+Nearby is what a claim says in `near`: its experiment with one setting changed at a time. What it
+says in `beyond` crosses the boundary of its condition: there the verdict must turn.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,69 +10,87 @@ from typing import Any
 from vanishing import text
 from vanishing.evidence import model
 from vanishing.evidence.finding import Finding
-from vanishing.evidence.model import Claim, Repeated, Repeats, Verdict
+from vanishing.evidence.model import PLACES, Claim, Repeated, Repeats, Verdict
 
-SEEDS, NEARBY = 20, 3
-"""Seeds with the settings as they are, and with each setting nearby."""
+SEEDS, NEARBY, MORE = 20, 3, 10
+"""Seeds with the settings as they are; with each other setting; with each where that is cheap."""
+CHEAP = 5.0
+"""Seconds up to which an experiment is."""
 ENOUGH = 0.95
-"""Share of the repeats, and of those nearby, in which a verdict must stand."""
+"""Share of the repeats, of those nearby, and of those beyond, that must agree with a verdict."""
 
 
 def settings(claim: Claim) -> dict[str, Mapping[str, Any]]:
     """Return the settings to repeat an experiment with: what they are called -> what changes."""
-    return {"": {}} | {
-        f"{name} = {value if isinstance(value, str) else text.setting(value)}": {name: value}
-        for name, values in claim.near.items()
+    return {"": {}} | {name: changed for name, (changed, _) in _others(claim).items()}
+
+
+def _others(claim: Claim) -> dict[str, tuple[Mapping[str, Any], bool]]:
+    """Return the settings that differ, each with whether it lies beyond the condition."""
+    return {
+        f"{name} = {value if isinstance(value, str) else text.setting(value)}": (
+            {name: value},
+            beyond,
+        )
+        for beyond, chosen in ((False, claim.near), (True, claim.beyond))
+        for name, values in chosen.items()
         for value in values
     }
 
 
 def repeat(claim: Claim, first: Finding) -> Iterator[Repeats]:
-    """Judge a claim again: with `SEEDS` seeds, and with `NEARBY` for each setting nearby."""
+    """Judge a claim again: with `SEEDS` seeds, and with fewer for each other setting."""
     verdict = model.judge(claim, first)
-    for name, changed in settings(claim).items():
-        seeds = (NEARBY if name else SEEDS) if claim.drawn or claim.timed else 1
+    elsewhere = MORE if claim.budget <= CHEAP else NEARBY
+    for name, (changed, beyond) in {"": ({}, False), **_others(claim)}.items():
+        seeds = (elsewhere if name else SEEDS) if claim.drawn or claim.timed else 1
         found = ((seed, model.measure(claim, seed, **changed)) for seed in range(seeds))
         turned = tuple(seed for seed, one in found if model.judge(claim, one) is not verdict)
-        yield Repeats(name, seeds, turned)
+        yield Repeats(name, seeds, turned, beyond)
 
 
-def counted(repeated: Repeated, nearby: bool) -> tuple[int, int]:
-    """Return in how many repeats the verdict stands, and of how many, here or nearby."""
-    chosen = [one for one in repeated if bool(one.setting) is nearby]
-    tried = sum(one.seeds for one in chosen)
-    return tried - sum(len(one.turned) for one in chosen), tried
+def counted(repeated: Repeated, place: str) -> tuple[int, int]:
+    """Return in how many repeats of one of `PLACES` the verdict does as told, and of how many."""
+    chosen = [one for one in repeated if one.place == place]
+    return sum(one.as_told for one in chosen), sum(one.seeds for one in chosen)
 
 
 def verdict(claim: Claim, finding: Finding, repeated: Repeated) -> Verdict:
     """Return the verdict of a finding, less of it if it does not stand in the repeats."""
-    for nearby in (False, True):
-        stood, tried = counted(repeated, nearby)
-        if stood < ENOUGH * tried:
+    for place in PLACES:
+        told, tried = counted(repeated, place)
+        if told < ENOUGH * tried:
             return Verdict.UNSETTLED
     return model.judge(claim, finding)
 
 
-def in_words(claim: Claim, repeated: Repeated) -> tuple[str, str]:
-    """Return in how many repeats it stands, here and nearby: "20 of 20", or "–" for none."""
-    here, nearby = (counted(repeated, place) for place in (False, True))
-    return (
-        f"{here[0]} of {here[1]}" if claim.drawn or claim.timed else "nothing drawn",
-        f"{nearby[0]} of {nearby[1]}" if nearby[1] else "–",
+def in_words(claim: Claim, repeated: Repeated) -> tuple[str, str, str]:
+    """Return in how many repeats it does as told in each of `PLACES`: "20 of 20", "–" for none."""
+    here, nearby, beyond = (
+        f"{told} of {tried}" if tried else "–"
+        for told, tried in (counted(repeated, place) for place in PLACES)
     )
+    return here if claim.drawn or claim.timed else "nothing drawn", nearby, beyond
 
 
 def told(claim: Claim, repeated: Repeated) -> str:
-    """Return one sentence for a reader: how often it stands, and where it does not."""
-    here, nearby = in_words(claim, repeated)
+    """Return sentences for a reader: how often it stands, and where it does not."""
+    here, nearby, beyond = in_words(claim, repeated)
     first = f"with {here} seeds" if claim.drawn else "as it is, with nothing drawn"
     words = f"the verdict stands {f'in {here} repeats' if claim.timed else first}"
     if claim.near:
-        places = ", ".join(one.setting for one in repeated if one.setting)
-        words += f", and in {nearby} runs nearby ({places})"
+        words += f", and in {nearby} runs nearby ({_places(repeated, 'nearby')})"
     lost = [
         f"{one.setting or 'the settings as they are'} ({len(one.turned)} of {one.seeds})"
         for one in repeated
-        if one.turned
+        if one.turned and not one.beyond
     ]
-    return f"{words}." + (f" It turns at {', '.join(lost)}." if lost else "")
+    words += "." + (f" It turns at {', '.join(lost)}." if lost else "")
+    if claim.beyond:
+        words += f" Across its boundary it turns, as it should, in {beyond} runs "
+        words += f"({_places(repeated, 'beyond')})."
+    return words
+
+
+def _places(repeated: Repeated, place: str) -> str:
+    return ", ".join(one.setting for one in repeated if one.place == place)

@@ -23,6 +23,14 @@ class Verdict(Enum):
     UNSETTLED = "depends on the draw or the setting"
 
 
+CAN = (
+    "What the article says *can* or *may* happen holds if it happens, in nearly all draws, in the "
+    "setting that the article names, and not once the cause it names is taken away. What it needs "
+    "besides is its condition."
+)
+"""The rule for claims of that kind."""
+
+
 @dataclass(frozen=True)
 class Planted:
     """An error planted in the engine, and what it does to an entry; a test does it.
@@ -133,6 +141,10 @@ class Claim(Entry):
         What theory says the figures will be, whether or not that agrees with the claim.
     near : mapping of str to tuple
         Settings of the experiment, and other values for each, for which its verdict must stand.
+    beyond : mapping of str to tuple
+        The same beyond the boundary of the condition: there the verdict must be another.
+    without : str
+        For what can or may happen, see `CAN`: the figure that takes its cause away; "" otherwise.
     why_holds, why_only_if, why_fails : str
         One plain sentence for a verdict, with ``{figure}`` for measured numbers; "" for a verdict
         that nobody foresees.
@@ -143,6 +155,8 @@ class Claim(Entry):
     only_if: str = ""
     predicted: tuple[Expectation, ...] = ()
     near: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    beyond: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    without: str = ""
     why_holds: str = ""
     why_only_if: str = ""
     why_fails: str = ""
@@ -216,11 +230,28 @@ class Repeats:
         How many times it was run: with seeds 0, 1, … .
     turned : tuple of int
         The seeds that gave another verdict.
+    beyond : bool
+        Whether the setting lies beyond the condition, where each must give another.
     """
 
     setting: str
     seeds: int
     turned: tuple[int, ...] = ()
+    beyond: bool = False
+
+    @property
+    def as_told(self) -> int:
+        """How many repeats agree with the condition: the verdict stands, or turns beyond it."""
+        return len(self.turned) if self.beyond else self.seeds - len(self.turned)
+
+    @property
+    def place(self) -> str:
+        """Return one of `PLACES`."""
+        return "beyond" if self.beyond else "nearby" if self.setting else "here"
+
+
+PLACES = ("here", "nearby", "beyond")
+"""Where a claim is judged again: its settings as they are, others nearby, beyond its condition."""
 
 
 Repeated: TypeAlias = tuple[Repeats, ...]

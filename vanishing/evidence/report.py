@@ -13,7 +13,7 @@ from vanishing.evidence.papers import CARDS
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- evidence -->", "<!-- end of evidence -->"
-CLAIM_HEADER = ("", "The article says", "Verdict", "Measured", "Seeds", "Nearby")
+CLAIM_HEADER = ("", "The article says", "Verdict", "Measured", "Seeds", "Nearby", "Beyond")
 CARD_HEADER = ("Paper", "Number", "Kind", "Expected", "Measured", "")
 PASS, OUT = "pass", "out of band"
 

@@ -55,7 +55,8 @@ def repeated(file: Path = FILE) -> Mapping[str, Repeated]:
     """Return what became of the repeats, by their claims' keys."""
     return {
         key: tuple(
-            Repeats(setting, seeds, tuple(turned)) for setting, seeds, turned in entry["repeated"]
+            Repeats(setting, seeds, tuple(turned), beyond)
+            for setting, seeds, turned, beyond in entry["repeated"]
         )
         for key, entry in _content(file).items()
         if is_claim(key)
@@ -86,7 +87,7 @@ def _written(finding: Finding, title: str = "", repeated: Repeated = ()) -> str:
         for name, one in finding.figures.items()
     ]
     lines = [_json([one.name, one.kind, one.x, one.y, one.low, one.high]) for one in picture.lines]
-    repeats = [_json([one.setting, one.seeds, one.turned]) for one in repeated]
+    repeats = [_json([one.setting, one.seeds, one.turned, one.beyond]) for one in repeated]
     axes = _json([picture.x, picture.y, picture.log_x, picture.log_y])
     return (
         '{\n "title": ' + json.dumps(title, ensure_ascii=False)

@@ -36,7 +36,9 @@ def scene(v: Values, found: Found) -> Scene:
             f"Of {len(verdicts)} claims, {blocks.tally(counts)}.",
             "No verdict is written down anywhere: each is computed from the figures in the table, "
             f"and less than “holds” unless it stands in {100 * again.ENOUGH:g} % of {again.SEEDS} "
-            "repeats with other seeds, and of those with settings nearby.",
+            "repeats with other seeds, and of those with settings nearby, and turns across the "
+            "boundary of its condition.",
+            model.CAN,
             "Expectations came into the project together with the first figures: its history does "
             "not show that they were set beforehand. What was changed since then says so.",
         ),

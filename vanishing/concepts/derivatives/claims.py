@@ -43,15 +43,15 @@ def sigmoid_slope(_seed: int, reach: float = REACH) -> Iterator[float | Finding]
     )
 
 
-def relu_slope(_seed: int, step: float = QUOTIENT) -> Iterator[float | Finding]:
-    """Measure ReLU's slope left of 0, at 0 from both sides, and right of 0, by differences."""
+def relu_slope(_seed: int, step: float = QUOTIENT, place: float = 0.0) -> Iterator[float | Finding]:
+    """Measure ReLU's slope left of 0, at a place from both sides, and right of 0."""
     relu = activations.get("relu")
 
     def quotient(z: float, h: Array) -> Array:
         found: Array = (relu.f(z + h) - relu.f(np.array(z))) / h + 0.0  # never −0
         return found
 
-    places = {"left": (-1.0, -1), "below": (0.0, -1), "above": (0.0, 1), "right": (1.0, 1)}
+    places = {"left": (-1.0, -1), "below": (place, -1), "above": (place, 1), "right": (1.0, 1)}
     measured = {name: quotient(z, side * np.array(step)) for name, (z, side) in places.items()}
     yield 0.5
     told = {"left": "at −1", "below": "at 0, from the left", "above": "at 0, from the right"}
@@ -152,6 +152,7 @@ CLAIMS: tuple[Claim, ...] = (
         planted=Planted("leaky ReLU of slope 0.1 for ReLU", Verdict.FAILS),
         drawn=False,
         near={"step": (2.0**-40, 2.0**-30, 2.0**-10, 0.5)},
+        beyond={"place": (-1.0, -(2.0**-10), 2.0**-10, 1.0)},
         changed="At first it was judged by the value that this app uses at 0, which is our own "
         "convention; now by the slopes from both sides, which are nobody's.",
         stated=(*_SIDES, about("gap", 0, within=1e-9, basis="“1 from 0 on”: one slope at 0")),

@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vanishing.engine.arrays import Array
 from vanishing.engine.descent import float_limits
@@ -20,11 +23,19 @@ ACCURATE = 1e-6
 KAPPAS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 TOLERANCE = 1e-6
 TYPES = ("float16", "float32", "float64")
+Flags: TypeAlias = NDArray[np.bool_]
 SURFACES, STARTS, SETTLING = 200, 40, 500
-STABLE = (0.1, 0.2, 0.35, 0.5)
-"""Step sizes, as shares of the limit 2/λ of the steeper minimum."""
+SMALL = 0.05
+"""The small step size."""
+LARGER = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+"""Larger ones, the same on every surface."""
+LIMIT = 2.0
+"""ηλ above which descent leaves a bowl."""
+BINS = (0.0, 0.5, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 8.0)
+"""Ends of the classes of ηλ at the local minimum."""
 CLEARLY = 0.1
-"""Share of the starts by which one step size must catch more than another."""
+"""Share of the starts by which more must reach the deep minimum."""
+FAR = 1e6
 STILL = 1e-4
 """The last step of a descent that has settled, at most."""
 
@@ -114,10 +125,8 @@ def number_types(_seed: int) -> Iterator[float | Finding]:
     )
 
 
-def caught(
-    curvatures: Array, heights: Array, starts: Array, rates: Array, softness: float
-) -> Array:
-    """Let descent settle on surfaces with two minima; return the share that the local one catches.
+def reached(curvatures: Array, heights: Array, starts: Array, rate: float, soft: float) -> Array:
+    """Let descent settle on surfaces with two minima; return the share that reaches the deep one.
 
     Each surface is the soft minimum of two bowls, h + ½ λ₁ (w − 1)² and the deeper ½ λ₂ (w + 1)².
 
@@ -128,8 +137,10 @@ def caught(
     heights : (K,)
         h, by which the local minimum lies higher.
     starts : (K, M)
-    rates : (K,)
-        Each surface's step size.
+    rate : float
+        The step size.
+    soft : float
+        Over which difference in height the one bowl passes into the other.
 
     Returns
     -------
@@ -140,54 +151,73 @@ def caught(
     state = rule.start(w)
     for _ in range(SETTLING):
         gap = 0.5 * deep * (w + 1) ** 2 - heights[:, None] - 0.5 * local * (w - 1) ** 2
-        share = 0.5 * (1 + np.tanh(0.5 * gap / softness))
+        share = 0.5 * (1 + np.tanh(0.5 * gap / soft))
         gradient = share * local * (w - 1) + (1 - share) * deep * (w + 1)
-        update = rule.step(rates[:, None] * gradient, state, 1.0)
-        w = w + update
-    found: Array = ((np.abs(update) <= STILL) & (w > 0)).mean(axis=1)
+        # What diverges is held far away, where it does not settle.
+        update = np.clip(rule.step(gradient, state, rate), -FAR, FAR)
+        w = np.clip(w + update, -FAR, FAR)
+    found: Array = ((np.abs(update) <= STILL) & (w < 0) & (w > -FAR)).mean(axis=1)
     return found
 
 
 def step_and_basin(
-    seed: int, softness: float = 0.05, widest: float = 8.0, starts: int = STARTS
+    seed: int,
+    softness: float = 0.05,
+    widest: float = 8.0,
+    starts: int = STARTS,
+    scale: float = 1.0,
 ) -> Iterator[float | Finding]:
-    """Draw surfaces, and count the starts that small and large steps leave in the local minimum."""
+    """Draw surfaces, and see on which of them larger steps reach the deep minimum more often."""
     rng = stream(seed, "claim", "surfaces")
     curvatures = np.exp(rng.uniform(math.log(0.5), math.log(widest), (2, SURFACES)))
     heights, at = rng.uniform(0.1, 0.5, SURFACES), rng.uniform(-3, 3, (SURFACES, starts))
-    limit = 2 / curvatures.max(axis=0)
-    rates = [share * limit for share in STABLE] + [2 / np.sqrt(curvatures.prod(axis=0))]
-    ends = []
-    for rate in rates:
-        ends.append(caught(curvatures, heights, at, rate, softness))
-        yield len(ends) / (len(rates) + 1)
-    steeper = curvatures[0] > curvatures[1]
-    more = ends[0] - ends[-1] >= CLEARLY
-    names = [f"{share:g} of 2/λ of the steeper" for share in STABLE] + ["between both limits 2/λ"]
-    shares = np.stack(ends, axis=1)
-    lines = (
-        line("local one steeper", names, shares[steeper]),
-        line("deep one steeper", names, shares[~steeper]),
-    )
+    small = reached(curvatures, heights, at, SMALL, softness)
+    rates, more = scale * np.array(LARGER), []
+    for rate in rates.tolist():
+        more.append(reached(curvatures, heights, at, rate, softness) - small >= CLEARLY)
+        yield len(more) / (len(LARGER) + 1)
+    gained = np.array(more)
+    local, deep = rates[:, None] * curvatures[:, None]
+    stays = deep < LIMIT
+    classes = list(pairwise(BINS))
+    shares = {
+        words: [_share(gained, kept & (local >= low) & (local < high)) for low, high in classes]
+        for words, kept in (("deep one: η < 2/λ", stays), ("deep one: η > 2/λ", ~stays))
+    }
+    names = [f"{low:g} to {high:g}" for low, high in classes]
+    lines = tuple(line(words, names, found) for words, found in shares.items())
     yield Finding(
         {
-            "steep": figure(more[steeper].mean(), "%"),
-            "wide": figure(more[~steeper].mean(), "%"),
-            "all": figure(more.mean(), "%"),
-            "small": figure(ends[0].mean(), "%"),
-            "stable": figure(np.abs(ends[0] - ends[-2]).mean(), "%"),
+            "above": figure(_share(gained, stays & (local > LIMIT)), "%"),
+            "below": figure(_share(gained, local < 1.25), "%"),
+            "both": figure(_share(gained, ~stays), "%"),
+            "all": figure(gained.mean(), "%"),
+            "small": figure(1 - small.mean(), "%"),
+            "turn": figure(_half(local[stays], gained[stays])),
         },
-        Picture("Step size η", "Starts that end in the local minimum", lines),
+        Picture("ηλ at the local minimum", "Pairs of surface and larger step that gain", lines),
     )
+
+
+def _share(gained: Flags, chosen: Flags) -> float:
+    """Return the share of the chosen that gain, 0 of none."""
+    return float(gained[chosen].mean()) if chosen.any() else 0.0
+
+
+def _half(at: Array, gained: Flags) -> float:
+    """Return where the pairs begin to gain: what splits them with the fewest on the wrong side."""
+    if not at.size:
+        return math.nan
+    order = np.argsort(at)
+    split = gained[order].astype(float)
+    wrong = np.cumsum(split) - np.cumsum(1 - split)
+    return float(at[order][np.argmin(wrong)])
 
 
 def _needed(bowl: str, kappa: float) -> Expectation:
     """Expect the steps after which ((κ−1)/(κ+1))²ⁿ, the cost that is left, is accurate."""
     steps = math.ceil(math.log(ACCURATE) / (2 * math.log(_rate(kappa))))
     return about(bowl, steps, within=1, unit="steps", basis="((κ−1)/(κ+1))²ⁿ = 10⁻⁶")
-
-
-_MORE = at_least("steep", 0.9, unit="%", basis="on nine surfaces of ten")
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -210,11 +240,16 @@ CLAIMS: tuple[Claim, ...] = (
         budget=2.0,
         planted=Planted("half the best step size", misses=("flat", "steep")),
         drawn=False,
+        without="steep",
         near={"steep_kappa": (5.0, 20.0), "flat_kappa": (700.0, 1400.0)},
+        beyond={"flat_kappa": (100.0,), "steep_kappa": (100.0,)},
+        changed="That a steep bowl takes few steps is now needed as well, as for every claim that "
+        "something can happen.",
         stated=(
             at_least("few", 0.5, unit="%", basis="most of the cost is still there"),
             at_most("many", ACCURATE, basis="the accuracy asked for"),
             at_least("flat", 1000, unit="steps", basis="a hundred times a short budget"),
+            at_most("steep", 100, unit="steps", basis="without its cause, flatness, it does not"),
         ),
         predicted=(_needed("flat", FLAT), _needed("steep", STEEP)),
         why_holds="After 30 steps {few} of the cost is left on the flat bowl; an accurate "
@@ -298,36 +333,49 @@ CLAIMS: tuple[Claim, ...] = (
         title="Small steps end in local minima",
         says="Because the steps are small, descent may settle in a local minimum.",
         conditions=f"{SURFACES} surfaces with two minima, drawn at random: curvatures λ from ½ to "
-        f"8, height of the local minimum 0.1 to 0.5; {STARTS} starts each, {SETTLING} steps. Small "
-        "steps: 0.1 of the lower limit 2/λ; large ones: the geometric mean of both limits. Clearly "
-        "more: 10 points of the starts. Band: 10–90 % of the surfaces.",
+        f"8, height of the local minimum 0.1 to 0.5; {STARTS} starts each, {SETTLING} steps of "
+        f"size {SMALL:g}, and of nine larger sizes from 0.1 to 1, the same for all surfaces. A "
+        "pair of surface and larger step gains if 10 points more of the starts reach the deep "
+        "minimum.",
         figures={
-            "steep": "Surfaces with clearly more small steps caught, local minimum steeper",
-            "wide": "Surfaces with clearly more small steps caught, deep minimum steeper",
-            "all": "Surfaces with clearly more small steps caught, of all",
-            "small": "Starts that small steps leave in the local minimum",
-            "stable": "Difference between steps of 0.1 and of 0.5 of the lower limit",
+            "above": "Pairs that gain, of those with η > 2/λ at the local minimum only",
+            "below": "Pairs that gain, of those with η < 1.25/λ at the local minimum",
+            "both": "Pairs that gain, of those with η > 2/λ at the deep minimum",
+            "all": "Pairs that gain, of all",
+            "turn": "ηλ at the local minimum from which most gain",
+            "small": "Starts that small steps do not bring to the deep minimum",
         },
         page="descent",
         settings={"view": "basin", "sharper": "shallow", "eta_minima": 0.6},
         experiment=step_and_basin,
         budget=3.0,
         planted=Planted("every update halved", Verdict.FAILS),
-        near={"softness": (0.03, 0.08), "widest": (4.0, 16.0), "starts": (20, 80)},
-        changed="Measured at first on one surface, whose local minimum was built steeper; now on "
-        "surfaces drawn at random, and counted.",
-        stated=(at_least("all", 0.9, unit="%", basis="on nine surfaces of ten"),),
+        without="above",
+        near={
+            "softness": (0.03, 0.08),
+            "widest": (4.0, 16.0),
+            "starts": (20, 80),
+            "scale": (0.7, 1.4),
+        },
+        beyond={"scale": (0.1, 50.0)},
+        changed="Measured at first on one surface, whose local minimum was built steeper; then on "
+        "surfaces drawn at random, with larger steps chosen by each surface's own 2/λ. Now the "
+        "step sizes are the same for all.",
+        stated=(at_least("all", 0.9, unit="%", basis="nine in ten"),),
         narrowed=(
-            _MORE,
-            at_most("wide", 0.1, unit="%", basis="not without the condition"),
-            at_most("all", 0.9, unit="%", basis="nor on surfaces of both kinds"),
+            at_least("above", 0.9, unit="%", basis="nine in ten"),
+            at_most("below", 0.05, unit="%", basis="smaller steps are no remedy"),
+            at_most("both", 0.05, unit="%", basis="nor such as settle in neither"),
+            about("turn", 1.65, within=0.2, basis="between 1.25, where none gain, and 2"),
+            at_most("all", 0.9, unit="%", basis="not everywhere"),
         ),
-        only_if="the local minimum is the steeper one, and steps are compared across its 2/λ",
+        only_if="the larger steps overshoot the local minimum, η above about 1.6/λ, and not the "
+        "deep one",
         predicted=(
-            about("stable", 0, within=0.02, unit="%", basis="below 1/λ no step crosses the ridge"),
+            at_most("both", 0.01, unit="%", basis="above 2/λ no descent settles in a bowl"),
         ),
-        why_only_if="Small steps leave {small} of the starts in the local minimum; five times "
-        "larger ones, still below 1/λ, differ by {stable}. Above the local one's 2/λ fewer are "
-        "caught, on {steep} of the surfaces where it is steeper and {wide} of the others.",
+        why_only_if="Small steps do not bring {small} of the starts to the deep minimum. A larger "
+        "one does better for {all} of the pairs: {above} where it is above the local minimum's "
+        "2/λ only, {below} where it is below 1.25/λ. It begins at ηλ = {turn}.",
     ),
 )

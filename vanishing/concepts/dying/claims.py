@@ -57,18 +57,30 @@ def _dead_neuron(seed: int) -> float:
     return float(max(np.abs(dead.gradient_w).max(), abs(dead.gradient_b)))
 
 
+def _revived(run: dead_runs.DeadRun) -> Array:
+    """Return which units were seen dead and then on again, (S, units)."""
+    nets = [dead_units.history(run.active[:, net]) for net in range(KILLING.seeds)]
+    return np.stack([(net == dead_units.REVIVED).any(axis=0) for net in nets])
+
+
 def death(
-    seed: int, width: int = 16, depth: int = 4, rate: float = 1.0
+    seed: int,
+    width: int = 16,
+    depth: int = 4,
+    rate: float = 1.0,
+    optimizer: str = "gradient_descent",
 ) -> Iterator[float | Finding]:
     """Count off, dead and revived units of nets in training."""
     yield 0.05
     settings = replace(KILLING, width=width, depth=depth, learning_rate=rate)
-    run = dead_runs.watch(seeded(settings, seed))
+    settings = seeded(replace(settings, optimizer=optimizer), seed)
+    run = dead_runs.watch(settings)
+    yield 0.5
+    heavy = dead_runs.watch(replace(settings, optimizer="momentum"))
     yield 0.9
     first = run.active[0]
     off, dead = first < 1, first == 0
-    nets = [dead_units.history(run.active[:, net]) for net in range(KILLING.seeds)]
-    revived = np.stack([(net == dead_units.REVIVED).any(axis=0) for net in nets])
+    revived = _revived(run)
     steps = run.steps[1:]
     lines = (
         line("off for a given input", steps, run.off.mean(axis=2)[1:].T),
@@ -80,6 +92,7 @@ def death(
             "off": figure(run.off[0, :, 0].mean(), "%"),
             "revived": figure(revived[:, width:].sum(), "units"),
             "first": figure(revived[:, :width].sum(), "units"),
+            "momentum": figure(_revived(heavy)[:, :width].sum(), "units"),
             "gradient": figure(_dead_neuron(seed)),
         },
         Picture("Training step", "Share of the hidden units", lines, log_x=True),
@@ -175,12 +188,14 @@ CLAIMS: tuple[Claim, ...] = (
         says="A ReLU dies on negative input: output and gradient are 0, and it cannot recover.",
         conditions=f"{KILLING.seeds} nets of {KILLING.depth} layers, {KILLING.width} ReLU units, "
         f"100 points of two moons, He's weights, step size {KILLING.learning_rate:g}, "
-        f"{KILLING.steps} steps, 40 records; one neuron pushed below its death bias.",
+        f"{KILLING.steps} steps of plain gradient descent, or with momentum 0.9, 40 records; one "
+        "neuron pushed below its death bias.",
         figures={
             "dead": "Units off for some input that are dead, off for all",
             "off": "Units of layer 1 off for a given input",
             "revived": "Units of layers 2–4 seen dead, then on again",
             "first": "The same in layer 1",
+            "momentum": "The same in layer 1, trained with momentum",
             "gradient": "Largest gradient of a neuron that is off for all inputs",
         },
         page="dying",
@@ -189,8 +204,9 @@ CLAIMS: tuple[Claim, ...] = (
         budget=8.0,
         planted=Planted("a neuron that leaks a tenth", Verdict.FAILS),
         near={"width": (12, 24), "depth": (3, 6), "rate": (0.7, 1.4)},
+        beyond={"optimizer": ("momentum",)},
         changed="That most are not dead, and that some come back, became part of the condition, as "
-        "its other side.",
+        "its other side; then that with momentum some do in layer 1 too.",
         stated=(
             at_least("dead", 0.99, unit="%", basis="negative input for one is death for all"),
             about("revived", 0, within=0, unit="units", basis="no recovery"),
@@ -200,14 +216,19 @@ CLAIMS: tuple[Claim, ...] = (
             about("first", 0, within=0, unit="units", basis="no recovery where inputs stay"),
             at_most("dead", 0.5, unit="%", basis="most are on for another input"),
             at_least("revived", 1, unit="units", basis="some come back as layers before them move"),
+            at_least(
+                "momentum", 1, unit="units", basis="earlier gradients still move their weights"
+            ),
         ),
-        only_if="it is off for every input, and no layer before it moves",
+        only_if="it is off for every input, no layer before it moves, and steps are plain gradient "
+        "descent",
         predicted=(
             about("off", 0.5, within=0.05, unit="%", basis="symmetry of the weights"),
             about("gradient", 0, within=0, basis="a sum of zeros"),
         ),
         why_only_if="Only {dead} of the units with a negative input are off for all of "
-        "them. Of those behind other layers {revived} came back; in layer 1 {first}.",
+        "them. Of those behind other layers {revived} came back; in layer 1 {first}, but "
+        "{momentum} with momentum.",
     ),
     Claim(
         key="C16",
