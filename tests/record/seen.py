@@ -129,7 +129,7 @@ def said(element: Any) -> list[str]:
             texts = [f"{element.type}: {element.proto.title}", *element.value.splitlines()]
         case "metric":
             texts = [f"metric: {element.label} = {element.value} {element.delta}".strip()]
-        case "button":
+        case "button" if not str(element.key).startswith("present_"):
             texts = [f"button: {element.label}"]
         case "page_link":
             leads = f"{element.proto.page}?{element.proto.query_string}".rstrip("?")
