@@ -190,6 +190,8 @@ def test_a_verdict_that_does_not_stand_is_shown_as_less(monkeypatch):
 def test_the_first_lines_say_only_what_is_true():
     """That each error is noticed, and each repeat counted, the tests of the evidence say."""
     assert "wrong derivative" not in PAGE.answer
-    assert "which error, planted in the engine, it notices" in PAGE.answer
+    assert "the verdict follows from the numbers" in PAGE.answer
     words = said(open_page(PAGE))
+    assert "Error planted in the engine" in words
+    assert evidence.CAN in words
     assert "its history does not show that they were set beforehand" in words
