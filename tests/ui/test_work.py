@@ -361,3 +361,17 @@ def test_what_was_stopped_stays_so_on_a_view_that_needs_more_besides():
     assert at.text[0].value == "0 74"
     assert "Stopped at the start" in at.warning[0].value
     assert at.button(key="test_go_on")
+
+
+def test_pictures_of_a_long_run_come_more_rarely(monkeypatch):
+    monkeypatch.setattr(watching, "_watchers", set())
+
+    def pictures(seconds):
+        watched = count = 0
+        while (watched := watched + watching.redrawn(watched)) < seconds:
+            count += 1
+        return count
+
+    assert watching.redrawn(0.0) == watching.REDRAWN
+    assert pictures(2.0) <= 4
+    assert 8 < pictures(60.0) <= 12

@@ -30,6 +30,9 @@ SIGN: Final = 0.01
 REDRAWN, SHARE = 0.5, 0.3
 """Seconds between two pictures of what grows, and of these for each of those that watch."""
 
+RARER: Final = 0.5
+"""Share of the time watched so far that passes before the next picture: each is sent as a whole."""
+
 
 def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], list[Job], bool]:
     """Compute what a scene needs, all of it side by side, with progress and a way to stop.
@@ -99,7 +102,7 @@ def go_on(jobs: Sequence[Job], key: str) -> None:
                 _show(bar, jobs, line, now - began, first)
                 spoken = now
             line = push(jobs, asks, breath())
-            if [job.results for job in jobs] != seen and now - drawn > redrawn():
+            if [job.results for job in jobs] != seen and now - drawn > redrawn(drawn - began):
                 break
     if all(job.finished for job in jobs):
         whole.over()
@@ -114,9 +117,9 @@ def _since(key: str, asks: Hashable, made: float) -> tuple[float, float]:
     return told[1], told[2]
 
 
-def redrawn() -> float:
-    """Return the seconds between two pictures for one of those that watch now."""
-    return max(REDRAWN, SHARE * len(_watchers))
+def redrawn(watched: float) -> float:
+    """Return the seconds to the next picture for one of those that watch now, for so long."""
+    return max(REDRAWN, SHARE * len(_watchers), RARER * watched)
 
 
 def push_to_the_end(

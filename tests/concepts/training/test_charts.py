@@ -121,7 +121,9 @@ def assert_answers(shown, pair, side, position):
     clear = np.abs(one - 0.5) > 1e-6
     said = (shown["class"] == "class 1").to_numpy()
     np.testing.assert_array_equal(said[clear], (one > 0.5)[clear])
-    np.testing.assert_allclose(shown.percent, 100 * np.maximum(one, 1 - one), atol=0.51)
+    np.testing.assert_allclose(
+        shown.percent, 100 * np.maximum(one, 1 - one), atol=answers.SHADE / 2 + 0.01
+    )
     assert len(shown) == answers.CELLS["plane"] ** 2
 
 

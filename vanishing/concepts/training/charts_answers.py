@@ -24,6 +24,9 @@ Kind: TypeAlias = Literal["plane", "line", "bars"]
 Reach: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
 CELLS: dict[Kind, int] = {"plane": 24, "line": 120, "bars": 0}
+SHADE = 4
+"""Percent that two shades of a cell are apart: finer ones are not told apart, but would be sent."""
+
 MOST_POINTS = 300
 EXAMPLE = 0
 """The row of the data whose probabilities are drawn where the inputs have no plane."""
@@ -76,9 +79,9 @@ def rows(setting: str, run: Run, records: Sequence[Record]) -> pd.DataFrame:
     """Return what the first network answers at each record.
 
     Columns: setting, position, and for a plane cell (its place in `cells`), class (the most
-    probable), percent (its probability) and until (the last position where both are still the
-    same: only what changes is sent again); for a line x and prediction; for bars class,
-    probability and right (whether it is the class of the example).
+    probable), percent (its probability, in whole `SHADE`s) and until (the last position where both
+    are still the same: only what changes is sent again); for a line x and prediction; for bars
+    class, probability and right (whether it is the class of the example).
     """
     data, kind = run.data, kind_of(run.data)
     points = data.x[EXAMPLE : EXAMPLE + 1] if kind == "bars" else _grid(data).points
@@ -98,7 +101,8 @@ def _plane(data: Dataset, points: Array, answers: Array) -> pd.DataFrame:
     """Return the rows of answers (R, B, K) at R records to B points."""
     best, sure = answers.argmax(axis=2).T, answers.max(axis=2).T
     known = np.isfinite(sure)
-    percent = np.where(known, np.rint(100 * np.where(known, sure, 0.0)), -1).astype(np.int8)
+    percent = np.where(known, SHADE * np.rint(100 / SHADE * np.where(known, sure, 0.0)), -1)
+    percent = percent.astype(np.int8)
     changes = np.ones(best.shape, dtype=bool)
     changes[:, 1:] = (np.diff(best, axis=1) != 0) | (np.diff(percent, axis=1) != 0)
     cell, position = np.nonzero(changes)
