@@ -16,6 +16,9 @@ from pathlib import Path
 
 import streamlit
 
+MARKUP = Path(__file__).parents[1] / "vanishing/ui/markup.py"
+"""Where the app's own scripts stand."""
+
 TEXT = {".css", ".html", ".js", ".json", ".svg"}
 """What is worth compressing; fonts and pictures are compressed as they are."""
 
@@ -34,12 +37,12 @@ def prepare(folder: Path, listen: str, ports: Sequence[str]) -> None:
     (folder / "listen").write_text(f"listen {listen};\n", "utf-8")
     servers = [f"server 127.0.0.1:{port} max_fails=1 fail_timeout=5s;\n" for port in ports]
     (folder / "replicas").write_text("".join(servers), "utf-8")
-    scripts = inline(folder / "static/index.html")
+    scripts = " ".join(map(inline, (folder / "static/index.html", MARKUP)))
     (folder / "inline").write_text(f'default "{scripts}";\n', "utf-8")
 
 
 def inline(page: Path) -> str:
-    """Return, for a content security policy, the hashes of the scripts within a page."""
+    """Return, for a content security policy, the hashes of the scripts that stand in a file."""
     found = re.findall("<script>(.*?)</script>", page.read_text("utf-8"), re.S)
     digests = [hashlib.sha256(script.encode()).digest() for script in found]
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

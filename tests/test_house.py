@@ -171,9 +171,10 @@ def libraries(file: str) -> list[str]:
     if file == "vanishing/evidence/__main__.py":
         return ["threadpoolctl"]
     if file.startswith("vanishing/ui/"):
-        frames = ["pyarrow"] if name in ("kept.py", "toolbar.py") else []
+        own = ["pyarrow"] if name in ("kept.py", "toolbar.py") else []
+        own += ["segno"] if name == "markup.py" else []
         plain = name.removesuffix(".py") in PLAIN
-        return ["numpy", *frames, *([] if plain else ["streamlit", "threadpoolctl"])]
+        return ["numpy", *own, *([] if plain else ["streamlit", "threadpoolctl"])]
     if folder == "vanishing/charts" or name.startswith("charts"):
         return ["numpy", "altair", "pandas"]
     return ["numpy"]
@@ -191,6 +192,10 @@ ARROWS = {
         )
         for name in PLAIN
     },
+    "vanishing/ui/toolbar.py": (
+        *("vanishing.charts.view", "vanishing.charts.columns"),
+        "vanishing.ui",
+    ),
     "vanishing/ui/": (
         *(*BELOW, "vanishing.charts.view", "vanishing.charts.moving"),
         *("vanishing.ui", "vanishing.concepts.order"),

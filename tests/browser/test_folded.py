@@ -41,7 +41,6 @@ def test_what_is_unfolded_can_be_read(browser, server, page):
         assert light == [], "fetched for a fold that is closed"
         check_folds(seen, page)
         assert any(HEAVY[0] in url for url in seen.fetched), "these tests would not see it"
-        check_popovers(seen)
         seen.page.set_viewport_size(PHONE)
         seen.wait()
         assert seen.page.evaluate(WIDE) == [], "cut off on a phone"
@@ -57,19 +56,6 @@ def check_folds(seen, page):
     seen.wait()
     assert seen.page.evaluate(RAW) == []
     assert (seen.page.locator(".katex").count() == 0) == (page.path in WORDS_ONLY)
-
-
-def check_popovers(seen):
-    """Open one after the other: none is empty."""
-    buttons = seen.page.locator("[data-testid=stPopoverButton]:visible")
-    assert buttons.count() >= 2
-    for i in range(buttons.count()):
-        buttons.nth(i).click()
-        body = seen.page.locator("[data-testid=stPopoverBody]")
-        body.locator("input, button").first.wait_for()
-        assert seen.page.evaluate(RAW) == []
-        seen.page.keyboard.press("Escape")
-        body.wait_for(state="detached")
 
 
 def test_raw_formulas_would_be_seen(browser):

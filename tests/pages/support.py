@@ -18,7 +18,7 @@ from vanishing.ui.page import Page
 
 APP = Path(__file__).parents[2] / "app.py"
 TIMEOUT = 120
-FOLDS = ("equations", "code", "share", "csv")
+FOLDS = ("equations", "code", "share", "download")
 """Folds whose bodies are only there when they are open."""
 
 

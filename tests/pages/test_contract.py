@@ -32,9 +32,13 @@ def test_the_default_is_sound_and_says_what_to_notice(page: Page):
 @by_key
 def test_what_is_folded_away_is_there_only_when_it_is_open(page: Page):
     closed, opened = open_page(page), open_page(page, unfolded=True)
-    for kind in ("code", "text_input", "download_button"):
+    for kind in ("code", "download_button"):
         assert not closed.get(kind)
         assert opened.get(kind), kind
+    for does in ("copy", "fill", "save"):
+        button = f'<button type="button" data-does="{does}"'
+        assert not any(button in html.proto.body for html in closed.get("html"))
+        assert any(button in html.proto.body for html in opened.get("html")), does
     formula = "a formula at first sight: 0.27 MB to draw it"
     assert ("$" in said(closed)) == (page.key == "word"), formula
     assert ("$" in said(opened)) == (page.key not in ("claim", "paper"))

@@ -11,6 +11,11 @@ from vanishing.charts.view import View, enlarged
 from vanishing.ui import markup, presenter
 
 
+def called(view: View) -> tuple[str, str]:
+    """Return what a browser calls a chart: its takeaway, or what it is called as it moves."""
+    return view.alt, f"Chart: {view.name}"
+
+
 def chart(
     view: View,
     key: str | None = None,
@@ -33,7 +38,7 @@ def chart(
     found = {"usermeta": {"view": view.name, **(usermeta or {})}, "datasets": dict(drawn.frames)}
     st.vega_lite_chart(
         spec={**spec, **(changes or {}), **found},
-        alt=view.alt if moving is None else f"Chart: {view.name}",
+        alt=called(view)[moving is not None],
         width="stretch",
         key=key,
         **options,

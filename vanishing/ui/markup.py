@@ -1,6 +1,6 @@
-"""The app's only HTML: a style sheet and a script that never change, and boxes.
+"""The app's only HTML: a style sheet and scripts that never change, boxes and buttons.
 
-What stands in them is Markdown, between blank lines; what would open a tag in it is escaped.
+What stands in boxes is Markdown, between blank lines; what would open a tag in it is escaped.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
+import segno
 import streamlit as st
 
 STYLE: Final = Path(__file__).with_name("style.css")
@@ -51,6 +52,129 @@ move sliders, and all but Escape write in fields. PageDown, which is what a clic
 move the slider that was just dragged."""
 
 
+SAVING: Final = r"""<script>
+if (!window.saving) {
+  window.saving = true;
+  const LEAST = 320, PAD = 16, SIZE = 14, LINE = 19, SCALE = 2;
+  const node = (name, attributes, ...inner) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...inner);
+    return made;
+  };
+  const tell = (button, words) => {
+    button.parentElement.querySelector('[role=status]').textContent = words;
+  };
+
+  const copy = async button => {
+    const field = button.parentElement.querySelector('textarea');
+    const put = navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+    let done = await put;
+    if (!done) {
+      field.focus();
+      field.select();
+      done = document.execCommand('copy');
+    }
+    tell(button, done ? 'Copied.' : 'Selected: now copy it.');
+  };
+
+  // Where a frame, or a phone, has no full screen, it fills the window.
+  const fill = async box => {
+    if (document.fullscreenElement) return document.exitFullscreen();
+    if (box.classList.toggle('fills', !box.classList.contains('fills')))
+      await box.requestFullscreen?.().then(() => box.classList.remove('fills'), () => {});
+  };
+
+  const read = blob => new Promise(done => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.readAsDataURL(blob);
+  });
+  // The page's own letters go with the picture: elsewhere others would stand in their place.
+  const letters = async family => {
+    const faces = [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
+      .filter(rule => rule instanceof CSSFontFaceRule)
+      .filter(({style}) => family.startsWith(style.getPropertyValue('font-family')))
+      .filter(({style}) => style.getPropertyValue('font-style') !== 'italic');
+    const texts = await Promise.all(faces.map(async ({cssText, parentStyleSheet}) => {
+      const [, url] = cssText.match(/url\("?([^")]+)"?\)/) ?? [];
+      const found = url && await fetch(new URL(url, parentStyleSheet.href ?? document.baseURI));
+      return found?.ok ? cssText.replace(url, await read(await found.blob())) : '';
+    }));
+    return texts.join('');
+  };
+  const wrap = (words, wide, pen) => words.split(/(?<=[\s/?&])/).reduce((lines, word) => {
+    const longer = lines.at(-1) + word;
+    if (pen.measureText(longer.trimEnd()).width <= wide) lines[lines.length - 1] = longer;
+    else lines.push(word);
+    return lines;
+  }, ['']);
+
+  const picture = async (chart, told) => {
+    const {width, height} = chart.getBoundingClientRect();
+    const {backgroundColor, color, fontFamily} = getComputedStyle(document.querySelector('.stApp'));
+    const pen = document.createElement('canvas').getContext('2d');
+    const lines = told.split('\n').flatMap((words, i) => {
+      const weight = i ? 400 : 600;
+      pen.font = `${weight} ${SIZE}px ${fontFamily}`;
+      return wrap(words, Math.max(width, LEAST), pen).map(line => [weight, line]);
+    });
+    const drawn = chart.tagName === 'CANVAS' ? node('image', {href: chart.toDataURL()})
+      : chart.cloneNode(true);
+    drawn.removeAttribute('style');
+    for (const [key, value] of Object.entries({x: PAD, y: PAD, width, height}))
+      drawn.setAttribute(key, value);
+    const wide = Math.ceil(Math.max(width, LEAST)) + 2 * PAD;
+    const high = Math.ceil(height) + lines.length * LINE + 3 * PAD;
+    const texts = lines.map(([weight, line], i) => node('text', {
+      x: PAD, y: Math.ceil(height) + 2 * PAD + SIZE + i * LINE, 'font-weight': weight}, line));
+    const whole = node('svg', {width: wide, height: high, viewBox: `0 0 ${wide} ${high}`},
+      node('style', {}, await letters(fontFamily)),
+      node('rect', {width: wide, height: high, fill: backgroundColor}), drawn,
+      node('g', {fill: color, 'font-family': fontFamily, 'font-size': SIZE}, ...texts));
+    // Vega names ramps and clips by the page's address: in the picture they are its own.
+    const text = new XMLSerializer().serializeToString(whole).replace(/url\([^)#]*#/g, 'url(#');
+    return [wide, high, text];
+  };
+  const painted = async (wide, high, svg) => {
+    const image = new Image();
+    image.src = 'data:image/svg+xml,' + encodeURIComponent(svg);
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [SCALE * wide, SCALE * high];
+    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise(done => canvas.toBlob(done));
+  };
+  const save = async button => {
+    const {called, told, file} = button.parentElement.dataset;
+    const {kind} = button.dataset;
+    const found = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+      .find(chart => called.split('\n').includes(chart.ariaLabel))
+      ?.querySelector(':is(svg, canvas).marks');
+    if (!found) return tell(button, 'Not drawn yet.');
+    const made = await picture(found, told);
+    const blob = kind === 'png' ? await painted(...made)
+      : new Blob([made[2]], {type: 'image/svg+xml'});
+    const link = document.createElement('a');
+    [link.href, link.download] = [URL.createObjectURL(blob), `${file}.${kind}`];
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    tell(button, '');
+  };
+
+  const does = {copy, fill, save};
+  addEventListener('click', ({target}) => {
+    const button = target.closest?.('button[data-does]');
+    if (button) does[button.dataset.does](button);
+  });
+}
+</script>"""
+"""Copies a field, fills the screen with a box, and saves a chart as it is on screen.
+
+Nothing in it looks like the beginning of a tag: Streamlit would leave the whole script out.
+"""
+
+
 def style() -> None:
     """Add the style sheet to the app; it takes no room."""
     st.html(STYLE)
@@ -59,6 +183,58 @@ def style() -> None:
 def script() -> None:
     """Add the script to a page; it takes the room between two elements."""
     st.html(SCRIPT, unsafe_allow_javascript=True)
+
+
+def saving() -> None:
+    """Add the script that the buttons of `copied`, `filling` and `pictures` call."""
+    st.html(SAVING, unsafe_allow_javascript=True)
+
+
+def copied(label: str, words: str) -> None:
+    """Draw words in a field, with a button that copies them."""
+    st.html(
+        f'<div class="copied"><label>{escape(label)}<textarea readonly rows="2">{escape(words)}'
+        '</textarea></label><button type="button" data-does="copy">Copy</button>'
+        '<span role="status"></span></div>'
+    )
+
+
+def framed(address: str, title: str) -> str:
+    """Return what shows an address of this app within another page."""
+    source = f"{address}{'&' if '?' in address else '?'}embed=true"
+    return (
+        f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%" height="800" '
+        'allow="clipboard-write; fullscreen"></iframe>'
+    )
+
+
+def filling(address: str) -> None:
+    """Draw the QR code of an address, which fills the screen when it is pressed.
+
+    Dark on white, with the quiet zone of four modules, on dark pages too: many readers need both.
+    """
+    code = segno.make(address, micro=False).svg_data_uri(border=4, dark="#000", light="#fff")
+    st.html(
+        '<button type="button" data-does="fill" class="code">'
+        f'<img src="{escape(code)}" alt="QR code of the link:"> Fill the screen</button>'
+    )
+
+
+def pictures(called: Sequence[str], file: str, told: Sequence[str]) -> None:
+    """Draw buttons that save a chart, with these lines beneath it, as a file of this name.
+
+    It is the one on screen that is called one of these. The server is asked for nothing.
+    """
+    names, lines = (escape("\n".join(words)) for words in (called, told))
+    buttons = "".join(
+        f'<button type="button" data-does="save" data-kind="{kind.lower()}">{kind}</button>'
+        for kind in ("PNG", "SVG")
+    )
+    st.html(
+        f'<div class="saved" data-called="{names}" data-file="{escape(file)}" '
+        f'data-told="{lines}">{buttons}<span role="status"></span></div>',
+        width="content",
+    )
 
 
 def unseen(words: str) -> None:

@@ -1,4 +1,4 @@
-"""The buttons of every page: presets above it; share, undo, reset and the numbers as CSV."""
+"""The buttons of every page: presets; undo and reset, share, and what to keep."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 import streamlit as st
 
+from vanishing.charts.columns import titles
 from vanishing.charts.view import View
-from vanishing.ui import memory, presenter
-from vanishing.ui.controls import Value
+from vanishing.ui import markup, memory, presenter
+from vanishing.ui.charting import called
+from vanishing.ui.controls import Control, Value
 from vanishing.ui.page import Page
 from vanishing.ui.widgets import button, opened
 
@@ -30,24 +32,26 @@ def presets(page: Page) -> None:
 def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:
     """Draw the toolbar into its place, for the settings on screen and the charts drawn."""
     with place, st.container(key="toolbar", horizontal=True, gap="small"):
-        _share(page, values)
         _back(page, values)
-        _downloads(page, views)
+        _share(page, values)
+        _downloads(page, values, views)
 
 
 def _share(page: Page, values: Mapping[str, Value]) -> None:
-    fold = opened(st.popover, "Share", f"{page.key}_share", "link")
+    fold = opened(st.expander, "Share", f"{page.key}_share", "link", type="compact")
     if fold.open:
-        told = "This link opens the page with exactly these settings."
-        fold.markdown(told)
-        # In a field one tap, or the Tab key, selects it all; the label is for those who cannot see.
-        fold.text_input(told, link(page, values), label_visibility="collapsed")
+        address = link(page, values)
+        with fold:
+            markup.copied("This link opens the page with exactly these settings.", address)
+            markup.filling(address)
+            markup.copied("To show it within another page:", markup.framed(address, page.question))
+            markup.saving()
 
 
 def link(page: Page, values: Mapping[str, Value]) -> str:
     """Return the address of a page with its non-default settings."""
     base = urlsplit(st.context.url or "")
-    address = f"{base.scheme}://{base.netloc}{base.path}" if base.netloc else page.path
+    address = f"{base.scheme}://{base.netloc}{base.path or '/'}" if base.netloc else page.path
     query = page.query(values, presenter.LINK if presenter.on() else {})
     return f"{address}?{query}" if query else address
 
@@ -62,27 +66,57 @@ def _back(page: Page, values: Mapping[str, Value]) -> None:
     button("Reset", key, icon, memory.assign, page, {}, help=told, disabled=still)
 
 
-def _downloads(page: Page, views: Sequence[View]) -> None:
+def _downloads(page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:
     if not views:
         return
-    told = "The numbers that are drawn."
-    fold = opened(st.popover, "CSV", f"{page.key}_csv", "download", help=told)
+    told = "Pictures of the charts, and the numbers that are drawn."
+    key = f"{page.key}_download"
+    fold = opened(st.expander, "Download", key, "download", type="compact")
     if not fold.open:
         return
+    about = [page.question, f"Settings: {in_words(page, values)}.", link(page, values)]
     with fold:
+        st.caption(told)
         for view in views:
-            for name, frame in view.frames.items():
-                st.download_button(
-                    f"{view.name} · {name}",
-                    data=partial(_csv, frame),
-                    file_name=f"{page.path}-{view.name}-{name}.csv".replace(" ", "-"),
-                    mime="text/csv",
-                    key=f"{page.key}_csv_{view.name}_{name}",
-                    on_click="ignore",
-                )
+            st.markdown(f"**{view.name}**")
+            with st.container(horizontal=True, gap="small"):
+                _chart(page, view, about)
+        markup.saving()
 
 
-def _csv(frame: Any) -> str:
-    """Return the rows of a frame, or of an Arrow table, as CSV."""
+def _chart(page: Page, view: View, about: Sequence[str]) -> None:
+    question, settings, address = about
+    file = f"{page.path}-{view.name}".replace(" ", "-")
+    note = (view.note,) if view.note else ()
+    told = (question, f"{view.name}. {settings}", *note, address)
+    markup.pictures(called(view), file, told)
+    for name in view.frames:
+        st.download_button(
+            f"CSV: {name}",
+            data=partial(_csv, view, name),
+            file_name=f"{file}-{name}.csv".replace(" ", "-"),
+            mime="text/csv",
+            key=f"{page.key}_csv_{view.name}_{name}",
+            on_click="ignore",
+        )
+
+
+def in_words(page: Page, values: Mapping[str, Value]) -> str:
+    """Return the settings that differ from the defaults, as a reader sees them."""
+    changed = [c for c in page.controls if values.get(c.name, c.default) != c.default]
+    said = [f"{c.label} = {_said(c, values[c.name])}" for c in changed]
+    return "; ".join(said) if said else "the page's defaults"
+
+
+def _said(control: Control, value: Value) -> str:
+    if control.kind == "toggle":
+        return "on" if value else "off"
+    several = value if isinstance(value, tuple) else (value,)
+    return ", ".join(control.text(one) for one in several)
+
+
+def _csv(view: View, name: str) -> str:
+    """Return the rows of one data set as CSV, its columns named as the axes are."""
+    frame: Any = view.frames[name]
     rows = frame.to_pandas() if isinstance(frame, pa.Table) else frame
-    return str(rows.to_csv(index=False))
+    return str(rows.rename(columns=titles(view.spec, name, [*rows.columns])).to_csv(index=False))

@@ -104,6 +104,20 @@ def test_a_first_visit_is_small_and_works_under_the_content_security_policy(brow
     page.close()
 
 
+def test_the_app_s_own_scripts_run_under_the_content_security_policy(browser, deployed):
+    with visit(browser, deployed.address) as seen:
+        assert seen.page.evaluate("window.followed")
+        for name, button in (("Share", "copy"), ("Download", "save")):
+            seen.page.locator("summary", has_text=name).click()
+            seen.page.locator(f"[data-does={button}]").first.wait_for()
+        seen.wait()
+        with seen.page.expect_download() as download:
+            seen.page.locator("[data-kind=png]").first.click()
+        assert download.value.suggested_filename.endswith(".png")
+        assert seen.page.locator(".code img").evaluate("image => image.naturalWidth > 0")
+        assert seen.errors == []
+
+
 # --- one visitor, one process ---------------------------------------------------------------------
 
 

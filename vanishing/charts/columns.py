@@ -1,0 +1,63 @@
+"""What the columns of a chart's data are called: as its axes and legends call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from vanishing.charts.parts import LOG10_LABELS
+
+_Part: TypeAlias = Mapping[str, Any]
+
+
+def titles(spec: _Part, name: str, columns: Sequence[str]) -> dict[str, str]:
+    """Return what a chart's axes and legends call the columns of one of its data sets.
+
+    A column that is drawn along an axis without a title of its own has that of its layers'; one
+    without any keeps its name. Where several would be called the same, their names follow in
+    brackets.
+    """
+    found: dict[str, str] = {}
+    for column, title in _titled(spec, "", {}, name):
+        found.setdefault(column, title)
+    called = [found.get(column, column) for column in columns]
+    return {
+        column: title if called.count(title) == 1 or title == column else f"{title} ({column})"
+        for column, title in zip(columns, called, strict=True)
+    }
+
+
+def _titled(part: _Part, data: str, axes: _Part, name: str) -> Iterator[tuple[str, str]]:
+    """Give the columns of a part of a chart, with their titles, in the order of drawing."""
+    data = (part.get("data") or {}).get("name", data)
+    own = part.get("encoding", {})
+    if "layer" in part:
+        parts = [part, *part["layer"]]
+        axes = {axis: title for one in reversed(parts) for axis, title in _axes(one)}
+    else:
+        axes = {**axes, **dict(_axes(part))}
+    for channel, definition in own.items() if data == name else ():
+        for one in definition if isinstance(definition, list) else [definition]:
+            title = _title(one) or axes.get(channel.rstrip("2"), "")
+            if title and "field" in one and channel != "tooltip":
+                yield one["field"], title
+    inner = [part["spec"]] if "spec" in part else []
+    for key in ("layer", "concat", "hconcat", "vconcat"):
+        inner += part.get(key, [])
+    for one in inner:
+        yield from _titled(one, data, axes if "layer" in part else {}, name)
+
+
+def _axes(part: _Part) -> Iterator[tuple[str, str]]:
+    encoding = part.get("encoding", {})
+    return ((axis, t) for axis in ("x", "y") if (t := _title(encoding.get(axis, {}))))
+
+
+def _title(definition: _Part) -> str:
+    """Return the title of an encoding: its own, its axis's or its legend's; empty if none is."""
+    guides = [definition.get(guide) or {} for guide in ("axis", "legend")]
+    title = next((one["title"] for one in (definition, *guides) if one.get("title")), "")
+    words = " ".join(title) if isinstance(title, list) else str(title)
+    # Its labels are powers of ten; the column holds their exponents.
+    exponents = any(guide.get("labelExpr") == LOG10_LABELS for guide in guides)
+    return f"log₁₀ of {words}" if words and exponents else words
