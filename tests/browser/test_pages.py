@@ -42,10 +42,8 @@ def test_a_shared_link_shows_the_same_in_another_browser(browser, server):
         teacher.page.get_by_role("button", name="Saturated").click()
         teacher.page.wait_for_url("**der_sigma=10**")
         teacher.wait()
-        teacher.page.get_by_role("button", name="Share").click()
-        field = teacher.page.locator("[data-testid=stPopoverBody] input:not([value=''])")
-        link = field.input_value()
-        teacher.page.keyboard.press("Escape")
+        teacher.page.locator("summary", has_text="Share").click()
+        link = teacher.page.locator(".copied textarea").first.input_value()
         assert link == teacher.page.url
         shown = teacher.chart_data()
         assert any(shown)

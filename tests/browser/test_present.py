@@ -23,7 +23,7 @@ SIZES = """() => {
     };
 }"""
 CHROME = ".stAppHeader, .st-key-toolbar, [data-testid=stExpander]"
-PRESSED = "[data-testid=stToolbar], [data-testid=stPopover], .st-key-presenter, .st-key-home_reset"
+PRESSED = "[data-testid=stToolbar], .st-key-toolbar, .st-key-presenter, .st-key-home_reset"
 
 
 def visible(seen, selector):
