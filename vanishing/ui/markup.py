@@ -25,10 +25,12 @@ if (!window.followed) {
   for (const name of ['pointerdown', 'keydown'])
     addEventListener(name, e => raise(slider(e), 'taken'), true);
   // Until they follow, on release, words and figures are those of another picture.
-  const held = on => document.body.classList.toggle('held', on);
-  addEventListener('pointerdown', e => held(!!slider(e)), true);
+  let off;
+  const held = on => { clearTimeout(off); document.body.classList.toggle('held', on); };
+  addEventListener('pointerdown', e => held(!e.button && !!slider(e)), true);
+  addEventListener('blur', () => held(false));
   for (const name of ['pointerup', 'pointercancel'])
-    addEventListener(name, () => setTimeout(held, 200, false), true);
+    addEventListener(name, () => { off = setTimeout(held, 200, false); }, true);
   const bar = {ArrowRight: 'next', PageDown: 'next', ArrowLeft: 'previous', PageUp: 'previous',
     Escape: 'leave'};
   const own = {A: 'input, select, textarea, [role=radiogroup], [role=slider], .scrolls',

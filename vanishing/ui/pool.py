@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ LOOKED: Final = 2.0
 """Seconds without a push after which nobody looks at a run any more."""
 
 LOSSES: Final = 3
-"""Pieces that are lost one after the other before something else is tried."""
+"""Pieces that a lane loses one after the other before something else is tried."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Pool:
     choose: Callable[[], Workers] = lambda: executors.workers()
     clock: Callable[[], float] = time.monotonic
     _workers: Workers | None = None
-    _losses: int = 0
+    _losses: Counter[Executor | None] = field(default_factory=Counter)
     _long: float = -math.inf
     _line: OrderedDict[Hashable, _Stand] = field(default_factory=OrderedDict)
     _lock: Any = field(default_factory=threading.RLock)
@@ -102,7 +102,7 @@ class Pool:
         """Compute there from now on; None to choose anew when it is needed."""
         with self._lock:
             before, self._workers = self._workers, workers
-            self._losses = 0
+            self._losses.clear()
             self._line.clear()
         for lane in before.lanes if before else ():
             lane.shutdown(wait=False, cancel_futures=True)
@@ -209,7 +209,7 @@ class Pool:
             if lost is not None:
                 self._lose(lane, lost)
             elif came:
-                self._losses = 0
+                self._losses.pop(lane, None)
 
     def _lose(self, lane: Executor | None, error: Exception) -> None:
         """Try something else where a lane does not start, or pieces are lost again and again."""
@@ -217,9 +217,10 @@ class Pool:
             workers = self.workers
             if lane not in workers.lanes:
                 return
-            self._losses += 1
-            if isinstance(error, CannotStartError) or self._losses >= LOSSES:
-                self._losses = 0
+            # Of each lane: one blow may take several at once, and they come back.
+            self._losses[lane] += 1
+            if isinstance(error, CannotStartError) or self._losses[lane] >= LOSSES:
+                self._losses.clear()
                 self._workers = executors.instead(workers, error)
                 for one in workers.lanes:
                     one.shutdown(wait=False, cancel_futures=True)

@@ -208,7 +208,8 @@ class Filling:
         to be had, or the program ends, that is all.
         """
         for room, values in cases(self.pages) if wanted is None else wanted:
-            if self._enough():
+            # A visitor's wish is not made ahead: it may have room as what visitors look at has.
+            if wanted is None and self._enough():
                 return
             job = Job(Ask(made, (room, _plain(values)), heavy=True))
             try:
@@ -219,6 +220,9 @@ class Filling:
                 return
             except Exception as error:
                 _log(room, values, error)
+                if follow.ALL in values.values():
+                    # Not to be wished for again at every run of the page.
+                    self.into.put(self.pages[room], values, Scene(beside=()))
             self.spent += job.spent
 
     def _enough(self) -> bool:

@@ -134,7 +134,11 @@ class Places:
     def _controls(self, places: Sequence[Place]) -> None:
         for place in places:
             if isinstance(place, tuple):
-                for column, slot in zip(st.columns(len(place)), slots(place), strict=True):
+                side_by_side = slots(place)
+                # A switch is narrow, and what stands beside it may be long.
+                kinds = [self.page.control(slot.name).kind for slot in side_by_side]
+                columns = st.columns([1 if kind == "toggle" else 2 for kind in kinds])
+                for column, slot in zip(columns, side_by_side, strict=True):
                     with column:
                         self._control(slot)
             else:

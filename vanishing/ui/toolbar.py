@@ -23,7 +23,7 @@ def presets(page: Page) -> None:
     """Draw the presets, which no setting changes, in one line."""
     if not page.presets:
         return
-    with st.container(horizontal=True, wrap=False, gap="small"):
+    with st.container(horizontal=True, wrap=False, gap="small", key="presets"):
         for preset in page.presets:
             key, wanted = f"{page.key}_preset_{preset.name}", (page, preset.values)
             button(preset.name, key, "auto_awesome", memory.assign, *wanted, help=preset.about)
