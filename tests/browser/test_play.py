@@ -29,7 +29,7 @@ def steps_of(seen, until, most=60):
 def test_playing_stepping_and_the_step_in_the_link(browser, server):
     with visit(browser, f"{server}/{PAGE.path}") as seen:
         page = seen.page
-        play = page.get_by_role("button", name="Play or pause the training")
+        play = page.locator(".vega-bindings [name=play]")
         on = page.get_by_role("button", name="One moment on")
         back = page.get_by_role("button", name="One moment back")
         assert told(seen) == LAST, "it begins at the end, as a run that is watched does"

@@ -24,7 +24,7 @@ def told(seen):
     label = int(seen.page.locator(f"{SLIDER} + span").inner_text())
     assert int(seen.page.locator(SLIDER).input_value()) == label
     words = [text.rpartition("|")[2] for text in seen.chart_data()[0]]
-    captions = [found[1] for word in words if (found := re.search(r"· step ([\d,]+): loss", word))]
+    captions = [found[1] for word in words if (found := re.search(r"· step ([\d,]+), seed", word))]
     assert [int(step.replace(",", "")) for step in captions] == [label, label]
     return label
 

@@ -72,10 +72,15 @@ def _layer(s: Seen, side: str, layer: int, step: int = 0) -> Any:
     return True if math.isnan(value) else value
 
 
+def _medians(s: Seen) -> str:
+    """Return what stands before numbers that are medians: of more than one network."""
+    return ", medians over seeds" * (s.v.seeds > 1)
+
+
 def _start(s: Seen, m: Said) -> dict[str, Any]:
     """Hold the gradient that is drawn at this setting against the words."""
     last, free = s.v.depth, dict.fromkeys(("d1", "dL", "df", "w1", "wL", "wf"), True)
-    told = {"side": True, "layer": last, "one": 1, **free}
+    told = {"side": True, "layer": last, "one": 1, "medians": _medians(s), **free}
     kind = {"delta": "d", "weights": "w"}.get(s.v.which)
     if kind:
         first, end = _layer(s, m["side"], 1), _layer(s, m["side"], last)
@@ -92,6 +97,7 @@ def _output(s: Seen, m: Said) -> dict[str, Any]:
         "out": _layer(s, m["side"], 2) if drawn else True,
         "first": _layer(s, m["side"], 1) if drawn else True,
         "one": 1,
+        "medians": _medians(s),
     }
 
 
@@ -112,7 +118,8 @@ def _budget(s: Seen, m: Said) -> bool | dict[str, Any]:
     steps = [int(step.replace(",", "")) for _, step in told]
     right = all(reads(loss, losses[at]) for (loss, _), at in zip(told, steps, strict=True))
     verdict = verdicts.beside(losses[steps[-1]], _constant_loss(s))
-    return right and {"side": True, "steps": s.v.steps, "list": True, "verdict": verdict}
+    told_of = {"side": True, "steps": s.v.steps, "list": True, "medians": _medians(s)}
+    return right and told_of | {"verdict": verdict}
 
 
 def _accuracy(s: Seen, m: Said) -> bool:
@@ -195,6 +202,8 @@ def _seeds(s: Seen, _: Said) -> dict[str, Any]:
 
 
 SIDE = "{side:[AB]}"
+MEDIANS = "{medians:|, medians over seeds}"
+START = "**" + SIDE + "**, before the first step" + MEDIANS
 SIZE = rf"{NUMBER}|without a finite value"
 TRUE = lambda _s, _m: True  # noqa: E731
 TEMPLATES = (
@@ -203,12 +212,12 @@ TEMPLATES = (
     Template("has loss {loss} and R² {zero}.", _constant),
     Template("About the same: within 1 % of that loss.", TRUE),
     Template(
-        "**" + SIDE + "**, before the first step: ∂J/∂z is {dL} in hidden layer {layer} and {d1} "
+        START + ": ∂J/∂z is {dL} in hidden layer {layer} and {d1} "
         "in layer {one} (×{df}); ∂J/∂W {wL} and {w1} (×{wf}).",
         _start,
     ),
     Template(
-        "**" + SIDE + "**, before the first step: ∂J/∂z is {dL} in hidden layer {layer} and {d1} "
+        START + ": ∂J/∂z is {dL} in hidden layer {layer} and {d1} "
         "in layer {one}{df:( \\(×[^)]+\\))?}; ∂J/∂W {wL} and {w1}{wf:( \\(×[^)]+\\))?}.",
         lambda s, m: _start(s, m) | {"df": True, "wf": True},
     ),
@@ -217,7 +226,7 @@ TEMPLATES = (
         lambda s, m: {"out": True, "first": True, "one": 1},
     ),
     Template(
-        "**" + SIDE + "**, before the first step: with one hidden layer ∂J/∂z passes back through "
+        START + ": with one hidden layer ∂J/∂z passes back through "
         "one derivative only: {out} in the output layer, {first} in layer {one}.",
         _output,
     ),
@@ -237,7 +246,9 @@ TEMPLATES = (
     Template(
         "**"
         + SIDE
-        + "**, loss on a budget of {steps#step}: {list:[^a-z]+ after [^.T]*(?:\\.\\d[^.T]*)*}. "
+        + "**, loss on a budget of {steps#step}"
+        + MEDIANS
+        + ": {list:[^a-z]+ after [^.T]*(?:\\.\\d[^.T]*)*}. "
         "That is {verdict:worse than|about the same as|better than} the best constant answer",
         _budget,
     ),

@@ -119,7 +119,8 @@ def _state(run: Run, record: Record, step: int) -> str:
         return f"diverged at step {record.diverged.step:,}"
     score = float(record.accuracy[0])
     words = f"R² {number(score, 2)}" if run.data.classes == 0 else f"accuracy {percent(score)}"
-    return f"step {step:,}: loss {number(float(record.loss[0]))}, {words}"
+    seed = run.settings.seed
+    return f"step {step:,}, seed {seed}: loss {number(float(record.loss[0]))}, {words}"
 
 
 def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:

@@ -102,8 +102,9 @@ def _heard(kind: str, name: str) -> dict[str, Any]:
     return {"source": "window", "type": kind, "filter": f"event.target.name === '{name}'"}
 
 
-def _button(name: str, words: str, told: str) -> dict[str, Any]:
-    bind = {"input": "button", "name": " ", "aria-label": told, "title": told}
+def _button(name: str, words: str, told: str, *, named: bool = True) -> dict[str, Any]:
+    """Return a button that is called what is told of it, or else by its words, as they change."""
+    bind = {"input": "button", "name": " ", "title": told} | ({"aria-label": told} if named else {})
     return {"name": name, "value": words, "bind": bind}
 
 
@@ -159,7 +160,7 @@ def signals(start: int, budget: int) -> list[dict[str, Any]]:
         },
         _button("back", "◀", "One moment back"),
         {
-            **_button("play", PLAY, "Play or pause the training"),
+            **_button("play", PLAY, "Play or pause the training", named=False),
             "on": [
                 {
                     "events": _heard("click", "play"),

@@ -46,6 +46,12 @@ SIDES: Final = ["A", "B"]
 NUMBERS: Final = {"name": "at", "expr": "data('at')[0]"}
 """The parameter `at`, read from the data: the specification stays the same while they change."""
 
+SHADES: Final = (
+    "reverse(sequence(at.colour_high, at.colour_low - 1,"
+    " -max(1, ceil((at.colour_high - at.colour_low) / 3))))"
+)
+"""The powers of ten in the key of the units' colours: so few that they fit a phone."""
+
 INSIDE: Final[dict[str, Any]] = {
     "labelAlign": "left",
     "labelPadding": -4,
@@ -116,19 +122,20 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
     y = alt.Y("up:Q", axis=None, scale=alt.Scale(domain=[-0.02, 1.02], nice=False))
     key = alt.Legend(
         orient="top",
+        # Dots as in the picture, not a bar: Vega fills a bar by the page's whole address, and so
+        # loses its colours once the address says another step.
+        type="symbol",
+        symbolType="circle",
+        symbolOpacity=1,
+        symbolSize=60,
+        symbolStrokeWidth=0.5,
         title="|∂J/∂z| of a unit",
         titleOrient="left",
         direction="horizontal",
         # Without room of its own, but for the caption between it and the network.
         padding=0,
-        offset=20,
-        titleFontSize=12,
-        labelFontSize=12,
-        gradientLength=160,
-        gradientThickness=8,
-        values=alt.expr(
-            "[at.colour_low, floor((at.colour_low + at.colour_high) / 2), at.colour_high]"
-        ),
+        offset=22,
+        values=alt.expr(SHADES),
         labelExpr=LOG10_LABELS,
     )
     sizes = alt.Scale(scheme="inferno", domain=[at("colour_low"), at("colour_high")], clamp=True)
@@ -279,8 +286,8 @@ def _template(kind: Kind, classes: tuple[str, ...], which: str, title: str) -> d
         _profile_view(which, title),
         spacing=6,
     ).resolve_scale(color="independent", shape="independent", opacity="independent")
-    # Below, Streamlit would leave 20 pixels.
-    return {**specification(chart), "padding": {"bottom": 0}}
+    # Below, Streamlit would leave 20 pixels; the feet of "output" need a few.
+    return {**specification(chart), "padding": {"bottom": 5}}
 
 
 def filled(

@@ -85,15 +85,15 @@ def at_start(name: str, run: Run) -> str:
         return f"**{name}**, before the first step: not every gradient is finite."
     if run.settings.depth == 1:
         return (
-            f"**{name}**, before the first step: with one hidden layer ∂J/∂z passes back through "
-            f"one derivative only: {number(deltas[1], 2)} in the output layer, "
+            f"**{name}**, before the first step{medians(run)}: with one hidden layer ∂J/∂z "
+            f"passes back through one derivative only: {number(deltas[1], 2)} in the output layer, "
             f"{number(deltas[0], 2)} in layer 1."
         )
     last = run.settings.depth
     return (
-        f"**{name}**, before the first step: ∂J/∂z is {number(deltas[last - 1], 2)} in hidden "
-        f"layer {last} and {number(deltas[0], 2)} in layer 1"
-        f"{_factor(deltas[last - 1], deltas[0])}; ∂J/∂W {number(weights[last - 1], 2)} and "
+        f"**{name}**, before the first step{medians(run)}: ∂J/∂z is "
+        f"{number(deltas[last - 1], 2)} in hidden layer {last} and {number(deltas[0], 2)} in "
+        f"layer 1{_factor(deltas[last - 1], deltas[0])}; ∂J/∂W {number(weights[last - 1], 2)} and "
         f"{number(weights[0], 2)}{_factor(weights[last - 1], weights[0])}."
         f"{_moves(run)}"
     )
@@ -163,7 +163,7 @@ def over_budget(name: str, run: Run) -> list[str]:
         for step, record in sorted(reads.items())
     )
     budget = count(run.settings.steps, "step")
-    said = f"**{name}**, loss on a budget of {budget}: {listed}"
+    said = f"**{name}**, loss on a budget of {budget}{medians(run)}: {listed}"
     return [f"{said}. {_outcome(run, made)}"]
 
 
@@ -233,6 +233,11 @@ def _largest_sum_error(run: Run) -> float:
     if not made:
         return math.nan
     return sum_error(answers_of(run, made[-1], run.data.x))
+
+
+def medians(run: Run) -> str:
+    """Say that the numbers which follow are medians, where there is more than one network."""
+    return ", medians over seeds" if run.settings.seeds > 1 else ""
 
 
 def _median(values: Array) -> Array:
