@@ -13,6 +13,8 @@ from vanishing.engine.nets import activations
 
 SIGMOID, RELU, IDENTITY = (activations.get(key) for key in ("sigmoid", "relu", "identity"))
 
+AXES = {"deepest": 100.0, "low": -100.0, "high": 0.0}
+
 
 def quarters(dtype: str, depth: int) -> chain.Chain:
     """A chain of identities with weights ¼: every product is 0.25ⁿ exactly."""
@@ -59,7 +61,7 @@ def test_an_overflow_then_a_zero_is_not_a_number():
 
 def test_the_line_is_the_product_of_the_factors():
     own, draws, theory = drawn_product()
-    frames = charts.product(own, draws, theory, "").frames
+    frames = charts.product(own, draws, theory, AXES, "").frames
     line = frames["chain"]
     assert line["layers"].tolist() == list(range(21))
     assert line["log10"].iloc[0] == 0.0
@@ -71,7 +73,7 @@ def test_the_line_is_the_product_of_the_factors():
 
 def test_the_line_is_a_derivative_of_the_chain_cut_there():
     own, draws, theory = drawn_product(depth=6)
-    line = charts.product(own, draws, theory, "").frames["chain"]
+    line = charts.product(own, draws, theory, AXES, "").frames["chain"]
     step = 1e-6
     for n in range(1, 7):
         up, down = (chain.run(1.0 + s, own.weights[:n], SIGMOID).hs[-1] for s in (step, -step))
@@ -81,7 +83,7 @@ def test_the_line_is_a_derivative_of_the_chain_cut_there():
 
 def test_theory_runs_inside_the_measured_band():
     own, draws, theory = drawn_product(n=10_000)
-    frames = charts.product(own, draws, theory, "").frames
+    frames = charts.product(own, draws, theory, AXES, "").frames
     band, line = frames["band"].iloc[1:], frames["theory"].iloc[1:]
     assert (line["log10"] > band["low"]).all()
     assert (line["log10"] < band["high"]).all()
@@ -90,19 +92,20 @@ def test_theory_runs_inside_the_measured_band():
 def test_a_zero_is_marked_and_never_drawn():
     own = quarters("float16", 40)
     draws = many.draws(40, 1.0, IDENTITY, 100)
-    view = charts.product(own, draws, None, "")
+    view = charts.product(own, draws, None, AXES, "")
     line, marks, gone = (view.frames[name] for name in ("chain", "marks", "gone"))
     assert line["layers"].max() == 12
     assert np.isfinite(line["log10"]).all()
     assert dict(zip(marks["event"], marks["layers"], strict=True)) == {SUBNORMAL: 8, ZERO: 13}
     assert np.isfinite(marks["log10"]).all()
     assert gone[["start", "end"]].to_numpy().tolist() == [[12.5, 40]]
+    assert gone["text"].tolist() == ["exactly 0 from 13"]
     assert "exactly 0 at 13" in view.alt
 
 
 def test_drawn_zeros_are_counted_in_the_note():
     own, draws, theory = drawn_product(12, 1.0, RELU, n=4_000)
-    view = charts.product(own, draws, theory, "")
+    view = charts.product(own, draws, theory, AXES, "")
     assert np.isfinite(view.frames["band"][["low", "mid", "high"]]).all(axis=None)
     assert f"{4_000 - int(draws.zeros[-1]):,} at the end" in view.note
 

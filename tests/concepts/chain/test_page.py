@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 from tests.pages.support import assert_sound, charts, open_page, said, tables, with_values
+from vanishing.concepts.chain import scenes
 from vanishing.concepts.chain.table import PAGE, VIEWS
 from vanishing.engine.chain import products as chain
 from vanishing.engine.chain import weights as chain_weights
 from vanishing.engine.nets import activations
+from vanishing.ui import work
 
 VIEW_CHART = {
     "product": "running product",
@@ -27,6 +29,45 @@ def test_the_default_shows_the_gradient_vanish():
     assert (np.diff(band["mid"]) < 0).all()
     assert "10,000" in said(at)
     assert "68.3 %" in said(at)
+
+
+AXES_OF = (
+    {},
+    {"f": "identity", "sigma": 5.0, "dtype": "float16"},
+    {"f": "tanh"},
+    {"f": "relu", "sigma": 2.0},
+    {"f": "hard_tanh", "sigma": 5.0},
+    {"f": "gelu", "sigma": 30.0},
+    {"weights": "equal", "w": 2.0},
+    {"weights": "each"},
+)
+
+
+@pytest.mark.parametrize("settings", AXES_OF, ids=str)
+def test_the_axes_stay_where_they_are_at_every_depth_and_hold_all_that_is_drawn(settings):
+    depth = "short" if settings.get("weights") == "each" else "depth"
+    options = PAGE.control(depth).options
+    specs = []
+    for at in sorted({options[0], options[len(options) // 3], options[-1]}):
+        v = PAGE.values({**settings, depth: at})
+        (view,) = scenes.scene(v, work.finish(scenes.needs(v))).views()
+        specs.append(view.spec)
+        ends = view.spec["params"][0]["value"]
+        assert ends["deepest"] == options[-1]
+        for frame in view.frames.values():
+            assert (frame.get("layers", frame.get("end")) <= ends["deepest"]).all()
+            for name in {"low", "mid", "high", "log10"} & set(frame):
+                assert frame[name].between(ends["low"], ends["high"]).all()
+    assert all(spec == specs[0] for spec in specs)
+    for layer in specs[0]["layer"]:
+        for channel, field, domain in (
+            ("x", "layers", ["deepest"]),
+            ("y", "log10", ["low", "high"]),
+        ):
+            place = layer["encoding"].get(channel, {})
+            if place.get("field") == field:
+                named = [end["expr"] for end in place["scale"]["domain"] if end != 0]
+                assert named == [f"at.{end}" for end in domain]
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -75,8 +75,9 @@ def test_one_of_a_thing_is_one():
     assert "After 1 layer it" in say.this_chain(*told([1e-5, 1.0], "float16"))
     assert "from layer 1 on it is ∞" in say.this_chain(*told([1e5], "float16"))
     drawn = many.draws(1, 1.0, activations.get("identity"), 100)
+    axes = {"deepest": 1.0, "low": -9.0, "high": 3.0}
     for view in (
-        product(told([1e-5], "float16")[0], drawn, None, ""),
+        product(told([1e-5], "float16")[0], drawn, None, axes, ""),
         histogram(told([1e-5], "float16")[0], drawn, None, ""),
     ):
         assert "product of 1 factor" in view.alt.lower()

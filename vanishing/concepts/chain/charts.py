@@ -6,6 +6,7 @@ there and is marked instead.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -75,14 +76,17 @@ def _curve(logs: Array) -> pd.DataFrame:
     return pd.DataFrame({"layers": np.arange(len(logs)), "log10": logs, "product": product})
 
 
-def marks(running: Array, whose: str) -> pd.DataFrame:
-    """Return the rows of a product's events, each where the line stands or last stood."""
+def marks(running: Array, whose: str, deepest: float | None = None) -> pd.DataFrame:
+    """Return the rows of a product's events, each where the line stands or last stood.
+
+    The axis ends at `deepest`, or with the product.
+    """
     logs = np.concatenate([[0.0], log10(running)])
     rows = []
     for event, layers in events(running).items():
         drawn = logs[: layers + 1]
         last = float(drawn[np.isfinite(drawn)][-1])
-        side = "left" if layers > len(running) / 2 else "right"
+        side = "left" if layers > (deepest or len(running)) / 2 else "right"
         # On the side of the line that it leaves free.
         height = "above" if (last < 0) == (side == "right") else "below"
         text = f"{whose} {event.removeprefix('first ')} from {layers}".strip()
@@ -99,22 +103,22 @@ def gone(running: Array) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["start", "end"])
 
 
-def x_axis() -> alt.X:
+def x_axis(domain: Sequence[Any] | None = None) -> alt.X:
     """Return the axis of the layers passed."""
-    return across("layers", "layers the gradient passes, n", "whole")
+    return across("layers", "layers the gradient passes, n", "whole", domain)
 
 
-def y_axis(field: str = "log10") -> alt.Y:
+def y_axis(field: str = "log10", domain: Sequence[Any] | None = None) -> alt.Y:
     """Return the axis of a product's log₁₀."""
-    return up(field, "|∂hₙ/∂x|, product of n factors", "log10", tickCount=7)
+    return up(field, "|∂hₙ/∂x|, product of n factors", "log10", domain, tickCount=5)
 
 
-def event_layers() -> list[alt.Chart]:
+def event_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Build marks for underflow and overflow, their labels, and the stretch of exact zeros."""
     shape = alt.Scale(domain=list(EVENTS), range=["diamond", "cross", "triangle-up", "square"])
     points = draw("marks", "point", size=90, filled=True, color=WARNING, opacity=1).encode(
-        x=x_axis(),
-        y=y_axis(),
+        x=x,
+        y=y,
         shape=alt.Shape("event:N", scale=shape, legend=None),
         tooltip="text:N",
     )
@@ -124,7 +128,7 @@ def event_layers() -> list[alt.Chart]:
         for height, dy in (("above", -9), ("below", 11))
         for written in haloed(
             label("marks", align=align, dx=9 * sign, dy=dy, color=ALARM)
-            .encode(x=x_axis(), y=y_axis())
+            .encode(x=x, y=y)
             .transform_filter((alt.datum.side == side) & (alt.datum.height == height))
         )
     ]
@@ -136,13 +140,30 @@ def event_layers() -> list[alt.Chart]:
 # --- the running product --------------------------------------------------------------------------
 
 
+def reach(deepest: Chain, drawn: Draws, theory: Theory | None) -> dict[str, float]:
+    """Return the ends of the axes that hold every depth, so that another is a line on the same.
+
+    From the deepest chain, the chains drawn as deep and, where it may outlive those, theory:
+    `deepest`, and the whole log₁₀ `low` and `high` around all of them and 1, where lines start.
+    """
+    bounds = bound(deepest.activation, 1.0, deepest.depth)
+    logs = [log10(products(deepest)), drawn.nonzero_quantiles.ravel(), bounds]
+    logs += [] if theory is None else [theory.mean]
+    every = np.concatenate([[0.0], *logs])
+    every = every[np.isfinite(every)]
+    low, high = float(np.floor(every.min())), float(np.ceil(every.max()))
+    return {"deepest": float(deepest.depth), "low": low, "high": high}
+
+
 @lru_cache
 def _product_spec() -> dict[str, Any]:
     """Build the running product; data sets band, theory, bound, chain, marks, gone."""
+    x, ends = x_axis((0, "deepest")), ("low", "high")
+    y = y_axis(domain=ends)
     drawn = series(legend("stroke", names=(THIS, DRAWN)), names=(THIS, DRAWN))["color"]
     tooltip = ["layers:Q", *(f"{name}:N" for name in ("10 %", "median", "90 %", "exactly 0"))]
     area = draw("band", "area", opacity=0.22).encode(
-        x=x_axis(), y=y_axis("low"), y2="high:Q", color=drawn
+        x=x, y=y_axis("low", ends), y2="high:Q", color=drawn
     )
     median = draw("band", "line", strokeWidth=1.5, opacity=0.9)
     dashes = alt.Scale(
@@ -150,8 +171,8 @@ def _product_spec() -> dict[str, Any]:
     )
     dash = alt.StrokeDash("reference:N", scale=dashes, legend=legend_below())
     references = [
-        draw(name, "line", color=NEUTRAL, strokeWidth=style["strokeWidth"]).encode(
-            x=x_axis(), y=y_axis(), strokeDash=dash, tooltip=told("layers:Q", ("product:N", title))
+        draw(name, "line", color=NEUTRAL, strokeWidth=style["strokeWidth"], clip=True).encode(
+            x=x, y=y, strokeDash=dash, tooltip=told("layers:Q", ("product:N", title))
         )
         for name, style, title in (("theory", THEORY, "predicted"), ("bound", BOUND, "bound"))
     ]
@@ -159,12 +180,26 @@ def _product_spec() -> dict[str, Any]:
     return layered(
         HEIGHT,
         area,
-        median.encode(x=x_axis(), y=y_axis("mid"), color=drawn, tooltip=tooltip),
+        median.encode(x=x, y=y_axis("mid", ends), color=drawn, tooltip=tooltip),
         *references,
-        label("bound", dy=-6).encode(x=x_axis(), y=y_axis()),
-        own.encode(x=x_axis(), y=y_axis(), color=drawn, tooltip=["layers:Q", "product:N"]),
-        *event_layers(),
+        label("bound", dy=-6).encode(x=x, y=y),
+        own.encode(x=x, y=y, color=drawn, tooltip=["layers:Q", "product:N"]),
+        *event_layers(x, y),
+        *_zeros_named(),
     )
+
+
+def _zeros_named() -> list[alt.Chart]:
+    """Write above the stretch of exact zeros from where it is, on the side that has room."""
+    return [
+        written
+        for side, end, align in (("right", "start", "left"), ("left", "end", "right"))
+        for written in haloed(
+            label("gone", align=align, dx=0, dy=-11, color=ALARM)
+            .encode(x=f"{end}:Q", y=alt.value("height"))
+            .transform_filter(alt.datum.side == side)
+        )
+    ]
 
 
 def _band(drawn: Draws) -> pd.DataFrame:
@@ -188,21 +223,25 @@ def _bound(activation: Activation, depth: int) -> pd.DataFrame:
     return frame
 
 
-def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> View:
-    """Draw |∂hₙ/∂x| of one chain beside drawn chains, theory and bound, as the chain grows."""
+def product(
+    chain: Chain, drawn: Draws, theory: Theory | None, axes: Mapping[str, float], note: str
+) -> View:
+    """Draw |∂hₙ/∂x| of one chain beside drawn chains, theory and bound, as the chain grows.
+
+    The axes are those of `reach`.
+    """
     running = products(chain)
     happened = "".join(f"; {event} at {count(n, 'layer')}" for event, n in events(running).items())
     predicted = _curve(np.empty(0))[:0] if theory is None else _curve(theory.mean)
     return View(
         name="running product",
-        spec=_product_spec(),
+        spec={**_product_spec(), "params": [{"name": "at", "value": dict(axes)}]},
         frames={
             "chain": line(running).assign(series=THIS),
             "band": _band(drawn).assign(series=DRAWN),
             "theory": predicted.assign(reference=PREDICTED),
             "bound": _bound(chain.activation, chain.depth).assign(reference=BOUNDED),
-            "marks": marks(running, ""),
-            "gone": gone(running),
+            **_product_marks(running, axes["deepest"]),
         },
         alt=(
             f"Product of {count(chain.depth, 'factor')}: {number(abs(float(running[-1])))} in this "
@@ -210,6 +249,16 @@ def product(chain: Chain, drawn: Draws, theory: Theory | None, note: str) -> Vie
         ),
         note=" ".join(filter(None, (note, _left(drawn)))),
     )
+
+
+def _product_marks(running: Array, deepest: float) -> dict[str, pd.DataFrame]:
+    """Return the rows of marks and gone; that it is 0 is written at the bar, not at the mark."""
+    marked, zeros = marks(running, "", deepest), gone(running)
+    at_zero = marked["event"] == ZERO
+    text = marked.loc[at_zero, "text"].to_numpy()
+    side = np.where(zeros["start"] > deepest / 2, "left", "right")
+    marked.loc[at_zero, "side"] = "bar"
+    return {"marks": marked, "gone": zeros.assign(text=text, side=side)}
 
 
 def _middle(drawn: Draws) -> str:

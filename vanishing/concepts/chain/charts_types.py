@@ -50,7 +50,7 @@ def _types_spec() -> dict[str, Any]:
         .transform_filter(alt.datum.side == side)
         for side, place, dx, dy in (("right", "width", -2, -7), ("left", 0, 2, 9))
     ]
-    return layered(HEIGHT, rules, *names, *lines, *event_layers())
+    return layered(HEIGHT, rules, *names, *lines, *event_layers(x_axis(), y_axis()))
 
 
 def number_types(chains: Mapping[str, Chain]) -> View:

@@ -48,17 +48,41 @@ def _activation(v: Values) -> tuple[str, float | None]:
     return v.f, float(v.alpha) if v.f == "leaky_relu" else None
 
 
+def _deepest(v: Values) -> Values:
+    """Return the same settings at the end of their depth."""
+    return Values({**v, **{name: PAGE.control(name).options[-1] for name in ("depth", "short")}})
+
+
+def _drawn(v: Values) -> Ask:
+    depth = len(weights_of(v))
+    return heavy(once(runs.draws, *_activation(v), depth, v.sigma, v.seed, v.x))
+
+
+def _predicted(v: Values) -> Ask:
+    return heavy(once(runs.prediction, *_activation(v), len(weights_of(v)), v.sigma, v.x))
+
+
+def _at_deepest(v: Values) -> Needs:
+    """Return what the axes are taken from; theory only for ReLU and its like.
+
+    It takes seconds for others, and lies within the band of drawn chains as long as some are left.
+    """
+    at = _deepest(v)
+    quick = v.f in theory.SCALE_FREE
+    return {"deepest": _drawn(at), **({"deepest theory": _predicted(at)} if quick else {})}
+
+
 def needs(v: Values) -> Needs:
     """Return the drawn chains, and what theory says of them."""
     key, alpha = _activation(v)
-    depth = len(weights_of(v))
     drawn_map = heavy(once(runs.median_map, key, alpha, v.seed, v.x))
     return {
-        "drawn": heavy(once(runs.draws, key, alpha, depth, v.sigma, v.seed, v.x)),
-        "theory": heavy(once(runs.prediction, key, alpha, depth, v.sigma, v.x)),
+        "drawn": _drawn(v),
+        "theory": _predicted(v),
         "share": once(weights.share_within_one, v.sigma, seed=v.seed),
         "best": Ask(runs.best_rate, (key, alpha), told="round {step} of {steps}", heavy=True),
         **({"map": drawn_map} if v.view == "map" else {}),
+        **(_at_deepest(v) if v.view == "product" else {}),
     }
 
 
@@ -119,9 +143,11 @@ Seen: TypeAlias = tuple[tuple[Block, ...], tuple[str, ...]]
 """The blocks of a view, and what to notice in it alone."""
 
 
-def _product(at: Shown, _: Found) -> Seen:
+def _product(at: Shown, found: Found) -> Seen:
     note = f"Point n: the chain cut after n layers. {at.note}"
-    return (charts.product(at.own, at.drawn, at.theory, note),), ()
+    deepest = products.run(at.v.x, weights_of(_deepest(at.v)), at.f)
+    axes = charts.reach(deepest, found["deepest"], found.get("deepest theory"))
+    return (charts.product(at.own, at.drawn, at.theory, axes, note),), ()
 
 
 def _chain(at: Shown, _: Found) -> Seen:
