@@ -300,6 +300,10 @@ TEMPLATES = (
     ),
     Template("the {n} heaviest edge{s:s?} between layers", TRUE),
     Template("the gradient of {n} units", TRUE),
+    Template(
+        "the classes for one image, {low} at the bottom to {high} at the top",
+        lambda s, _: {"low": 0, "high": _data(s).classes - 1},
+    ),
     Template("gradient exactly 0", TRUE),
     Template("Exactly 0 at some moment, so not drawn there, in {n#layer}: {names:[^.]+}", TRUE),
 )
