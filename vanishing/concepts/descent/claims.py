@@ -184,7 +184,7 @@ def step_and_basin(
         words: [_share(gained, kept & (local >= low) & (local < high)) for low, high in classes]
         for words, kept in (("deep one: η < 2/λ", stays), ("deep one: η > 2/λ", ~stays))
     }
-    names = [f"{low:g} to {high:g}" for low, high in classes]
+    names = [f"ηλ {low:g} to {high:g}" for low, high in classes]
     lines = tuple(line(words, names, found) for words, found in shares.items())
     yield Finding(
         {
@@ -336,7 +336,7 @@ CLAIMS: tuple[Claim, ...] = (
         f"8, height of the local minimum 0.1 to 0.5; {STARTS} starts each, {SETTLING} steps of "
         f"size {SMALL:g}, and of nine larger sizes from 0.1 to 1, the same for all surfaces. A "
         "pair of surface and larger step gains if 10 points more of the starts reach the deep "
-        "minimum.",
+        "minimum. Drawn over ηλ at the local minimum.",
         figures={
             "above": "Pairs that gain, of those with η > 2/λ at the local minimum only",
             "below": "Pairs that gain, of those with η < 1.25/λ at the local minimum",
