@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,12 @@ from tests.pages.support import open_page
 from tests.record import bits, cases, files, seen
 from vanishing.ui import site
 from vanishing.ui.page import Page
+from vanishing.ui.ready import SWITCH
 
 PAGES = {page.key: page for page in site.PAGES}
+
+# Nothing is made ready: what is recorded is what a page shows by itself.
+os.environ[SWITCH] = "no"
 
 
 def record(page: Page, before: files.Cases) -> files.Cases:

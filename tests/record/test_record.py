@@ -7,6 +7,7 @@ import pytest
 from tests.pages.support import open_page
 from tests.record import bits, cases, differences, files, seen
 from vanishing.ui import site
+from vanishing.ui.kept import KEPT
 
 PAGES = {page.key: page for page in site.PAGES}
 RECORDED = {key: files.read(key) for key in PAGES}
@@ -16,6 +17,8 @@ each_page = pytest.mark.parametrize("key", PAGES)
 
 @pytest.mark.parametrize(("key", "name"), EVERY)
 def test_a_page_shows_what_was_recorded(key, name):
+    # Another test may have made pictures that follow the hand.
+    KEPT.clear()
     record = RECORDED[key]
     before = record.cases[name]
     now = seen.shown(

@@ -88,26 +88,31 @@ def _reason(seen: Seen, claim: Claim) -> list[str]:
     return wrong
 
 
-def _counts(claim: Claim, nearby: bool) -> tuple[int, int]:
-    runs = [one for one in store.repeated()[claim.key] if bool(one.setting) is nearby]
-    seeds = sum(one.seeds for one in runs)
-    return seeds - sum(len(one.turned) for one in runs), seeds
+MANY = 10
+"""Seeds of each setting nearby, where a run takes little."""
+
+
+def _counts(claim: Claim, place: str) -> tuple[int, int]:
+    runs = [one for one in store.repeated()[claim.key] if one.place == place]
+    seeds, turned = sum(one.seeds for one in runs), sum(len(one.turned) for one in runs)
+    return turned if place == "beyond" else seeds - turned, seeds
+
+
+def _promised(claim: Claim, one: Any) -> tuple[int, ...]:
+    if not (claim.drawn or claim.timed):
+        return (1,)
+    return (NEARBY, MANY) if one.setting else (SEEDS,)
 
 
 def _stands(claim: Claim) -> list[str]:
     """Hold the seeds of the repeats against what was promised of them."""
-    short = [
-        one
-        for one in store.repeated()[claim.key]
-        if one.seeds
-        != (1 if not (claim.drawn or claim.timed) else NEARBY if one.setting else SEEDS)
-    ]
+    short = [one for one in store.repeated()[claim.key] if one.seeds not in _promised(claim, one)]
     return [f"{one.setting!r} was repeated {one.seeds} times" for one in short]
 
 
-def _repeats(nearby: bool) -> Any:
+def _repeats(place: str) -> Any:
     def belongs(seen: Seen, _: Said) -> dict[str, Any]:
-        stood, tried = _counts(claims.get(seen.v.of), nearby)
+        stood, tried = _counts(claims.get(seen.v.of), place)
         return {"stood": stood, "tried": tried, "where": True, "as": True}
 
     return belongs
@@ -117,7 +122,7 @@ def _turns(seen: Seen, m: Said) -> bool:
     turned = {
         one.setting or "the settings as they are": f"{len(one.turned)} of {one.seeds}"
         for one in store.repeated()[seen.v.of]
-        if one.turned
+        if one.turned and not one.beyond
     }
     said = dict(re.findall(r"(?:^|, )([^()]+?) \((\d+ of \d+)\)", m["list"]))
     return said == turned
@@ -154,8 +159,13 @@ TEMPLATES = (
         "in {share%} of {seeds} repeats with other seeds",
         lambda _s, _m: {"share": ENOUGH, "seeds": SEEDS},
     ),
-    Template("{as:in|with} {stood} of {tried} {where:repeats|seeds}", _repeats(nearby=False)),
-    Template("in {stood} of {tried} runs {where:nearby \\([^()]*\\)}", _repeats(nearby=True)),
+    Template("{as:in|with} {stood} of {tried} {where:repeats|seeds}", _repeats("here")),
+    Template("in {stood} of {tried} runs {where:nearby \\([^()]*\\)}", _repeats("nearby")),
+    Template(
+        "Across its boundary it turns, as it should, in {stood} of {tried} runs "
+        "{where:\\([^()]*\\)}",
+        _repeats("beyond"),
+    ),
     Template("It turns at {list:.+}.", _turns),
     Template("{seed:beforehand with seed 0}", TRUE),
     Template("Measured here, with seed {seed}.", lambda s, _: {"seed": s.v.seed}),
