@@ -9,6 +9,7 @@ from vanishing.charts import moving
 from vanishing.charts.moving import FIRST, LAST
 from vanishing.charts.view import View
 from vanishing.ui import follow, work
+from vanishing.ui.kept import size_of
 from vanishing.ui.page import Values
 from vanishing.ui.scene import Scene
 
@@ -61,7 +62,7 @@ def test_every_place_shows_the_picture_of_its_value(room):
 @pytest.mark.parametrize("room", FOLLOWED)
 def test_all_pictures_of_a_page_are_small(room):
     _, charts = whole(room, FOLLOWED[room])
-    assert 0 < follow.size(Scene(beside=(tuple(charts.values()),))) <= 150_000
+    assert 0 < size_of(Scene(beside=(tuple(charts.values()),))) <= 150_000
 
 
 def picture(values, layers=1, height=100):

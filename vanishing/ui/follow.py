@@ -16,7 +16,7 @@ from vanishing.charts.view import View
 from vanishing.engine.progress import Progress
 from vanishing.ui import work
 from vanishing.ui.controls import Value
-from vanishing.ui.kept import in_arrow
+from vanishing.ui.kept import in_arrow, size_of
 from vanishing.ui.page import Page, Values
 from vanishing.ui.scene import Scene
 from vanishing.ui.work import Ask, Job
@@ -65,7 +65,7 @@ def made(room: str, values: Mapping[str, Value]) -> Iterator[Progress | Scene]:
         if all(chart in views for views in every)
     )
     scene = in_arrow(Scene(beside=(tuple(view for view in joined if view),)))
-    yield scene if size(scene) <= BYTES else Scene(beside=())
+    yield scene if size_of(scene) <= BYTES else Scene(beside=())
 
 
 def _quick(needs: work.Needs, times: int) -> bool:
@@ -73,8 +73,3 @@ def _quick(needs: work.Needs, times: int) -> bool:
     each, _ = work.seconds(needs)
     waits = any(ask.waits for ask in needs.values())
     return not waits and work.fits(needs) and each * times <= SECONDS
-
-
-def size(scene: Scene) -> int:
-    """Return the bytes of a scene's frames."""
-    return sum(frame.nbytes for view in scene.views() for frame in view.frames.values())

@@ -68,7 +68,7 @@ class Kept:
         """Keep a finished scene, and return it with its frames in Arrow, ready to send."""
         heap.tidy()
         ready: Scene = _prepared(scene, SPECS.shared)
-        size = sum(int(frame.nbytes) for view in ready.views() for frame in view.frames.values())
+        size = size_of(ready)
         with self._lock:
             _, before = self._scenes.pop(_key(page, values), (None, 0))
             self._scenes[_key(page, values)] = (ready, size)
@@ -89,6 +89,11 @@ def in_arrow(scene: Scene) -> Scene:
     """Return a scene with the frames of its charts as Arrow tables."""
     ready: Scene = _prepared(scene, lambda spec: spec)
     return ready
+
+
+def size_of(scene: Scene) -> int:
+    """Return the bytes of the frames of a scene that is ready."""
+    return sum(int(frame.nbytes) for view in scene.views() for frame in view.frames.values())
 
 
 def _prepared(thing: Any, shared: Callable[[Spec], Spec]) -> Any:

@@ -14,7 +14,7 @@ from vanishing.charts.columns import titles
 from vanishing.charts.view import View
 from vanishing.ui import markup, memory, presenter
 from vanishing.ui.charting import called
-from vanishing.ui.controls import Control, Value
+from vanishing.ui.controls import Value, describe
 from vanishing.ui.page import Page
 from vanishing.ui.widgets import button, opened
 
@@ -104,15 +104,8 @@ def _chart(page: Page, view: View, about: Sequence[str]) -> None:
 def in_words(page: Page, values: Mapping[str, Value]) -> str:
     """Return the settings that differ from the defaults, as a reader sees them."""
     changed = [c for c in page.controls if values.get(c.name, c.default) != c.default]
-    said = [f"{c.label} = {_said(c, values[c.name])}" for c in changed]
+    said = [f"{c.label} = {describe(c, values[c.name])}" for c in changed]
     return "; ".join(said) if said else "the page's defaults"
-
-
-def _said(control: Control, value: Value) -> str:
-    if control.kind == "toggle":
-        return "on" if value else "off"
-    several = value if isinstance(value, tuple) else (value,)
-    return ", ".join(control.text(one) for one in several)
 
 
 def _csv(view: View, name: str) -> str:
