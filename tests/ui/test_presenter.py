@@ -26,15 +26,9 @@ def links(at) -> set[str]:
 
 
 def shared(at) -> str:
-    """Return the link that Share shows."""
-    boxes = (html.proto.body for html in at.get("html"))
-    (link,) = (
-        text
-        for body in boxes
-        for text in re.findall(r'rows="2">(http[^<]*|[^<]*)</', body)[:1]
-        if "iframe" not in text
-    )
-    return link
+    """Return the link that Share shows, in the first of its fields."""
+    boxes = "".join(html.proto.body for html in at.get("html"))
+    return re.search(r"<textarea[^>]*>([^<]*)<", boxes)[1]
 
 
 @by_key

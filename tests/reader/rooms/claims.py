@@ -24,7 +24,7 @@ CORNERS = (
     {"of": "C7", "sort": "verdict"},
 )
 EXCEPTIONS = evidence.EXCEPTIONS
-ENOUGH, SEEDS, NEARBY = 0.95, 20, 3
+ENOUGH, SEEDS, NEARBY, MORE, QUICK = 0.95, 20, 3, 10, 5.0
 SIGNS = {icon: verdict for verdict, (_, icon) in MARKS.items()}
 
 
@@ -88,25 +88,21 @@ def _reason(seen: Seen, claim: Claim) -> list[str]:
     return wrong
 
 
-MANY = 10
-"""Seeds of each setting nearby, where a run takes little."""
-
-
 def _counts(claim: Claim, place: str) -> tuple[int, int]:
     runs = [one for one in store.repeated()[claim.key] if one.place == place]
     seeds, turned = sum(one.seeds for one in runs), sum(len(one.turned) for one in runs)
     return turned if place == "beyond" else seeds - turned, seeds
 
 
-def _promised(claim: Claim, one: Any) -> tuple[int, ...]:
+def _promised(claim: Claim, one: Any) -> int:
     if not (claim.drawn or claim.timed):
-        return (1,)
-    return (NEARBY, MANY) if one.setting else (SEEDS,)
+        return 1
+    return SEEDS if not one.setting else MORE if claim.budget <= QUICK else NEARBY
 
 
 def _stands(claim: Claim) -> list[str]:
     """Hold the seeds of the repeats against what was promised of them."""
-    short = [one for one in store.repeated()[claim.key] if one.seeds not in _promised(claim, one)]
+    short = [one for one in store.repeated()[claim.key] if one.seeds != _promised(claim, one)]
     return [f"{one.setting!r} was repeated {one.seeds} times" for one in short]
 
 
