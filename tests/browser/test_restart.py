@@ -17,11 +17,17 @@ def test_an_open_page_outlives_its_server(browser):
     try:
         with visit(browser, f"{servers[0].address}/chain?chain_depth=12") as seen:
             shown = seen.chart_data()
+            slider = seen.page.locator(".st-key-chain_sigma").get_by_role("slider")
+            slider.focus()
             with seen.page.expect_websocket(timeout=1e3 * PATIENCE):
                 servers[0].kill()
                 servers.append(Server(port=port))
+            # What the new server would drop, for it has not run this page, cannot be done.
+            seen.page.keyboard.press("ArrowRight")
+            seen.page.locator("[data-testid=stMain]:not([inert])").wait_for()
+            assert "chain_sigma=" not in seen.page.url
             # The settings lie in the page, not in the server that has gone; and it answers.
-            seen.page.locator(".st-key-chain_sigma").get_by_role("slider").focus()
+            slider.focus()
             seen.page.keyboard.press("ArrowRight")
             seen.page.wait_for_url("**chain_sigma=**")
             deadline = time.monotonic() + PATIENCE

@@ -13,7 +13,7 @@ from typing import Final
 import segno
 import streamlit as st
 
-STYLE: Final = Path(__file__).with_name("style.css")
+STYLE: Final = f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>"
 
 SCRIPT: Final = """<script>
 if (!window.followed) {
@@ -45,13 +45,25 @@ if (!window.followed) {
     e.stopPropagation();
     if (!e.repeat) to.click();
   }, true);
+  const app = document.querySelector('[data-testid=stApp]');
+  const main = document.querySelector('[data-testid=stMain]');
+  let away = false, running = false;
+  new MutationObserver(() => {
+    const {testConnectionState: line, testScriptState: script} = app.dataset;
+    if (line !== 'CONNECTED') away = main.inert = true;
+    running = away && line === 'CONNECTED' && (running || script === 'running');
+    if (running && script !== 'running') away = running = main.inert = false;
+  }).observe(app, {attributeFilter: ['data-test-connection-state', 'data-test-script-state']});
 }
 </script>"""
 """Streamlit moves a slider's range input without the events that Vega listens to: raise them.
 
 To a presenter the keys are those of slides, but for what a control under the keyboard needs: arrows
 move sliders, and all but Escape write in fields. PageDown, which is what a clicker sends, does not
-move the slider that was just dragged."""
+move the slider that was just dragged.
+
+A server that comes back knows a page once it has run it. What is changed before that it would drop
+without a word; so until then nothing can be changed."""
 
 
 SAVING: Final = r"""<script>
