@@ -33,17 +33,17 @@ def stands_in_line(gate, count):
         threading.Event().wait(0.001)
 
 
-def run(gate, name, log, within=lambda: None):
-    with gate.turn():
+def run(gate, name, log, within=lambda: None, *, brief=False):
+    with gate.turn(brief=brief):
         log.append(name)
         within()
 
 
-def arrive(gate, name, log, within=lambda: None):
-    """Put a visitor into the line, behind those that are there."""
+def arrive(gate, name, log, within=lambda: None, *, brief=False):
+    """Put a visitor into a line, behind those that are there."""
     before = gate.waiting
     visitor = Visitor()
-    done = visitor.does(lambda: run(gate, name, log, within))
+    done = visitor.does(lambda: run(gate, name, log, within, brief=brief))
     stands_in_line(gate, before + 1)
     return visitor, done
 
@@ -57,6 +57,32 @@ def test_they_come_in_by_order_of_arrival():
         done.result(LIMIT)
     assert log == list(range(20))
     assert gate.waiting == 0
+
+
+def test_changes_and_openings_have_each_as_much_of_the_time():
+    now = [0.0]
+    gate, log = Gate(lambda: now[0]), []
+
+    def take(seconds):
+        now[0] += seconds
+
+    with gate.turn():
+        openings = [arrive(gate, "O", log, lambda: take(10))[1] for _ in range(3)]
+        changes = [arrive(gate, "c", log, lambda: take(4), brief=True)[1] for _ in range(6)]
+    for done in openings + changes:
+        done.result(LIMIT)
+    # After 4 s for a change 10 s for an opening, then changes until they have had more.
+    assert "".join(log) == "cOccOcccO"
+    # What changes had before openings came is not held against them, nor is it theirs.
+    log.clear()
+    with gate.turn(brief=True):
+        take(1000)
+    with gate.turn():
+        openings = [arrive(gate, "O", log, lambda: take(10))[1] for _ in range(2)]
+        changes = [arrive(gate, "c", log, lambda: take(4), brief=True)[1] for _ in range(2)]
+    for done in openings + changes:
+        done.result(LIMIT)
+    assert sorted(log[:2]) == ["O", "c"]
 
 
 def test_only_one_is_inside_at_a_time():

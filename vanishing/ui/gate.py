@@ -3,12 +3,17 @@
 Fifty page runs that share one interpreter all finish last: each is interrupted by the others at
 every step. One after the other the same work takes a fraction of the time, and whoever came first
 is served first. What takes long does not belong here: it is computed outside, by `released`.
+
+There are two lines. A change redraws a part of a page in milliseconds, an opening takes ten times
+as long: where both wait, the line that has had less of the time comes next. So twenty that open a
+page at once do not hold up the class that moves its sliders, nor the class them.
 """
 
 from __future__ import annotations
 
 import heapq
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
@@ -28,17 +33,25 @@ class _Mine(threading.local):
 
     inside = False
     place: int | None = None
+    brief = False
+
+
+Line: TypeAlias = list[tuple[int, threading.Event]]
+"""Those that wait, by their places: a heap."""
 
 
 class Gate:
-    """Lets one thread in at a time, those that came first first."""
+    """Lets one thread in at a time, of each line those that came first first."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self._mine = _Mine()
         self._lock = threading.Lock()
         self._arrived = 0
         self._taken = False
-        self._line: list[tuple[int, threading.Event]] = []
+        self._began = 0.0
+        self._lines: dict[bool, Line] = {True: [], False: []}
+        self._used = dict.fromkeys(self._lines, 0.0)
 
     @property
     def inside(self) -> bool:
@@ -49,11 +62,11 @@ class Gate:
     def waiting(self) -> int:
         """How many threads stand in the line."""
         with self._lock:
-            return len(self._line)
+            return sum(map(len, self._lines.values()))
 
     @contextmanager
-    def turn(self, told: Told | None = None) -> Iterator[None]:
-        """Wait in the line, and be inside; within a turn it is the same turn.
+    def turn(self, told: Told | None = None, *, brief: bool = False) -> Iterator[None]:
+        """Wait in one's line, and be inside; within a turn it is the same turn.
 
         Where it takes long, `told` is called with the number of those before, again and again;
         never where it is short. It may raise what calls the run off.
@@ -66,6 +79,7 @@ class Gate:
         if mine.inside:
             yield
             return
+        mine.brief = brief
         self._enter(told)
         try:
             yield
@@ -107,7 +121,7 @@ class Gate:
                 mine.place = self._arrived
                 self._arrived += 1
             if self._taken:
-                heapq.heappush(self._line, (mine.place, called))
+                self._stand(mine, called)
             else:
                 self._taken = True
                 called.set()
@@ -115,7 +129,14 @@ class Gate:
             called.wait()
         else:
             self._tell(mine.place, called, told)
-        mine.inside = True
+        mine.inside, self._began = True, self._clock()
+
+    def _stand(self, mine: _Mine, called: threading.Event) -> None:
+        line, used = self._lines[mine.brief], self._used
+        if not line:
+            # What a line did not use while nobody stood in it is gone.
+            used[mine.brief] = max(used.values())
+        heapq.heappush(line, (mine.place or 0, called))
 
     def _tell(self, place: int, called: threading.Event, told: Told) -> None:
         try:
@@ -127,30 +148,33 @@ class Gate:
             raise
 
     def _before(self, place: int) -> int:
-        """Return how many come before: those that wait, and the one inside."""
+        """Return how many come before in the same line, and the one inside."""
         with self._lock:
-            return 1 + sum(other < place for other, _ in self._line)
+            return 1 + sum(other < place for other, _ in self._lines[self._mine.brief])
 
     def _give_up(self, place: int, called: threading.Event) -> None:
         """Leave the line, or hand on the turn that has come meanwhile."""
         with self._lock:
-            waits = (place, called) in self._line
+            line = self._lines[self._mine.brief]
+            waits = (place, called) in line
             if waits:
-                self._line.remove((place, called))
-                heapq.heapify(self._line)
+                line.remove((place, called))
+                heapq.heapify(line)
         if not waits:
             self._hand_on()
 
     def _leave(self) -> None:
         if self._mine.inside:
             self._mine.inside = False
+            self._used[self._mine.brief] += self._clock() - self._began
             self._hand_on()
 
     def _hand_on(self) -> None:
         with self._lock:
-            if self._line:
+            waiting = [line for line in self._lines if self._lines[line]]
+            if waiting:
                 # Handed over directly: nobody can slip in between.
-                heapq.heappop(self._line)[1].set()
+                heapq.heappop(self._lines[min(waiting, key=self._used.__getitem__)])[1].set()
             else:
                 self._taken = False
 

@@ -77,7 +77,7 @@ def _come_back() -> None:
 
 def _play(room: Room) -> None:
     """Run the part of a page that depends on its settings; by itself it takes a turn of its own."""
-    with waiting.turn():
+    with waiting.turn(brief=True):
         page = room.PAGE
         links.resume(page)
         links.show(links.told(page))

@@ -9,9 +9,9 @@ import streamlit as st
 from vanishing.ui.gate import AGAIN, GATE
 
 
-def turn() -> AbstractContextManager[None]:
+def turn(*, brief: bool = False) -> AbstractContextManager[None]:
     """Wait for this run's turn, and be inside; within a turn it is the same turn."""
-    return GATE.turn(_tell)
+    return GATE.turn(_tell, brief=brief)
 
 
 def _tell(before: int) -> None:

@@ -176,6 +176,7 @@ class Job:
         self._items: Iterator[Any] | None = None
         self._result: Any = None
         self._packed: bytes | None = None
+        self._held: int | None = None
         self._begun = False
         self._lost = 0
         self.spent = 0.0
@@ -188,6 +189,7 @@ class Job:
             if self._packed is not None:
                 # Only now: most of what comes from a lane is overtaken before anyone looks at it.
                 self._result, self._packed = pickle.loads(self._packed), None
+                self._held = None
             return self._result
 
     @property
@@ -222,7 +224,9 @@ class Job:
         """Bytes it holds here, about; while it is computed here, what it may need at most."""
         if not self.finished and not self.heavy:
             return self.need
-        return len(self._packed) if self._packed is not None else nbytes(self._result)
+        if self._held is None:
+            self._held = nbytes(self._result)
+        return self._held
 
     def push(self) -> bool:
         """Compute one piece here; return False without waiting where another session is at it."""
@@ -253,7 +257,7 @@ class Job:
             self._keep(item)
 
     def _keep(self, item: Any) -> None:
-        self._result, self.some = item, True
+        self._result, self.some, self._held = item, True, None
         self.results += 1
 
     def peek(self) -> None:
@@ -317,7 +321,7 @@ class Job:
         self.spent += piece.seconds
         self.error = piece.error
         if piece.result is not None:
-            self._packed, self.some = piece.result, True
+            self._packed, self.some, self._held = piece.result, True, len(piece.result)
             self.results += 1
         if piece.progress is not None:
             self._tell(piece.progress, again)

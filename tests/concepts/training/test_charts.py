@@ -75,13 +75,12 @@ def test_edges_are_the_heaviest(pair):
     weights = weights / weights.max()
     last = frame[(frame.position == len(pair.runs[0].records) - 1) & (frame.layer == 2)]
     heaviest = np.sort(weights, axis=None)[::-1][: len(last)]
-    np.testing.assert_allclose(np.sort(last.strength)[::-1], heaviest, rtol=1e-6)
+    np.testing.assert_array_equal(np.sort(last.percent)[::-1], np.rint(100 * heaviest))
     # Each edge joins the two units whose weight it is.
-    height = {up: i for i, up in enumerate(network_picture._up(5).astype(np.float32))}
-    for edge in last.itertuples():
-        i, j = height[edge.up], height[edge.up2]
-        assert weights[i, j] == pytest.approx(edge.strength, rel=1e-6)
-    assert last.strength.max() == 1
+    for source, target, percent in zip(last["from"], last["to"], last.percent, strict=True):
+        i, j = (source + 4) // 2, (target + 4) // 2
+        assert percent == np.rint(100 * weights[i, j])
+    assert last.percent.max() == 100
 
 
 @pytest.mark.parametrize(

@@ -131,14 +131,14 @@ def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
         moments, layers = median.shape
         rows = pd.DataFrame(
             {
-                "series": name,
+                "series": network_picture.category(np.zeros(median.size), [name]),
                 "position": network_picture.positions(moments, layers),
                 "layer": np.tile(np.arange(1, layers + 1, dtype=np.uint8), moments),
                 "low": _inside(bottom, low, high).ravel(),
                 "median": median.ravel(),
                 "high": _inside(top, low, high).ravel(),
                 "shown": _inside(median, low, high).ravel(),
-                "state": network_picture.state(median).ravel(),
+                "state": network_picture.state(median),
             }
         )
         frames.append(network_picture.of_setting(name[0], rows))

@@ -20,6 +20,9 @@ ROWS = 12_000
 MOST_UNITS, FEWEST_UNITS = 16, 4
 MOST_EDGES, FEWEST_EDGES = 14, 4
 
+HALF_ROWS = 2 * MOST_UNITS
+"""The heights of a picture are counted in so many parts of it, from the middle."""
+
 DECADES = 14
 """Powers of ten that the colours tell apart below the largest gradient."""
 
@@ -28,6 +31,8 @@ GROWTH = 3
 
 HIGHEST = 99
 """Axes are labelled from 10⁻⁹⁹ to 10⁹⁹."""
+
+SIDES = ("A", "B")
 
 FINITE, ZERO, BROKEN, INPUT = STATES = ("finite", "exactly 0", "inf or NaN", "input")
 """What a gradient is, for drawing; an input has none."""
@@ -44,15 +49,19 @@ def shown_edges(layers: int, pictures: int) -> int:
     return int(np.clip(ROWS // (layers * pictures), FEWEST_EDGES, MOST_EDGES))
 
 
-def _up(count: int) -> Array:
-    """Return the heights of a layer's dots, centred on ½."""
-    return 0.5 + (np.arange(count) - (count - 1) / 2) / MOST_UNITS
+def _heights(count: int) -> Array:
+    """Return the heights of a layer's dots in `HALF_ROWS`, which take a byte each on their way."""
+    return np.arange(1 - count, count, 2, dtype=np.int8)
 
 
-def state(values: Array) -> Array:
+def state(values: Array) -> pd.Categorical[str]:
     """Name what a logarithm cannot show: zeros, and what is not finite."""
-    names: Array = np.array(STATES)[_state_codes(values)]
-    return names
+    return category(_state_codes(values).ravel(), STATES)
+
+
+def category(codes: Array, names: Sequence[str]) -> pd.Categorical[str]:
+    """Return names by their places among all: a category, which takes a byte a row on its way."""
+    return pd.Categorical.from_codes(codes.astype(np.int8), pd.Index(names))
 
 
 def _state_codes(values: Array) -> Array:
@@ -71,8 +80,8 @@ def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
     """Return one row per drawn unit and record, of side A or B.
 
     So many `pictures`, networks × positions, share the limit `ROWS`. Columns: setting, position,
-    layer (0: inputs), unit, up, log10 (of the RMS of ∂J/∂z over the inputs; NaN where there is
-    none), state.
+    layer (0: inputs), unit, height (in `HALF_ROWS`), log10 (of the RMS of ∂J/∂z over the inputs;
+    NaN where there is none), state.
     """
     widths = records[0].parameters.widths
     columns = []
@@ -89,21 +98,21 @@ def units(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
                 "position": positions(len(records), len(chosen)),
                 "layer": np.uint8(layer),
                 "unit": np.tile((chosen + 1).astype(np.uint8), len(records)),
-                "up": np.tile(_up(len(chosen)).astype(np.float32), len(records)),
+                "height": np.tile(_heights(len(chosen)), len(records)),
                 "log10": log10(gradient).astype(np.float32).ravel(),
                 "state": states.ravel(),
             }
         )
     frame = _joined(columns)
-    frame["state"] = pd.Categorical.from_codes(frame["state"].to_numpy(), pd.Index(STATES))
+    frame["state"] = category(frame["state"].to_numpy(), STATES)
     return of_setting(setting, frame)
 
 
 def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFrame:
     """Return the strongest edges between the drawn units, per pair of layers and record.
 
-    Columns: setting, position, layer (the one it leads to), strength (|weight| relative to the
-    largest of its layer among the drawn), and the heights of its ends up, up2.
+    Columns: setting, position, layer (the one it leads to), percent (|weight| relative to the
+    largest of its layer among the drawn), and the heights of its ends, from and to.
     """
     widths = records[0].parameters.widths
     count = shown_edges(len(widths) - 1, pictures)
@@ -123,9 +132,9 @@ def edges(setting: str, records: Sequence[Record], pictures: int) -> pd.DataFram
             {
                 "position": positions(*strongest.shape),
                 "layer": np.uint8(layer),
-                "strength": strength.astype(np.float32).ravel(),
-                "up": _up(len(sources))[i].astype(np.float32),
-                "up2": _up(len(targets))[j].astype(np.float32),
+                "percent": np.rint(100 * strength).astype(np.uint8).ravel(),
+                "from": _heights(len(sources))[i],
+                "to": _heights(len(targets))[j],
             }
         )
     return of_setting(setting, _joined(columns))
@@ -151,10 +160,8 @@ def stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def of_setting(setting: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Say whose rows these are; as a category, which costs a byte a row on its way."""
-    sides = ["A", "B"]
-    code = np.full(len(frame), sides.index(setting), np.int8)
-    whose = pd.Categorical.from_codes(code, pd.Index(sides))
+    """Say whose rows these are."""
+    whose = category(np.full(len(frame), SIDES.index(setting)), SIDES)
     return pd.concat([pd.Series(whose, name="setting"), frame], axis=1)
 
 

@@ -27,7 +27,14 @@ from vanishing.charts.style import GUIDE, NEUTRAL, QUIET, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
 from vanishing.concepts.training.charts_moment import CONFIG, LASTING, SHOWN, signals, zones
-from vanishing.concepts.training.charts_network import BROKEN, FINITE, INPUT, ZERO
+from vanishing.concepts.training.charts_network import (
+    BROKEN,
+    FINITE,
+    HALF_ROWS,
+    INPUT,
+    SIDES,
+    ZERO,
+)
 
 PICTURE: Final = 0.69
 """Share of the width that the network takes; the rest is its answers."""
@@ -40,8 +47,6 @@ LOSS, NETWORK, PROFILE = 76, 90, 76
 
 NEAR: Final = 5
 """Pixels between an axis and its labels."""
-
-SIDES: Final = ["A", "B"]
 
 NUMBERS: Final = {"name": "at", "expr": "data('at')[0]"}
 """The parameter `at`, read from the data: the specification stays the same while they change."""
@@ -119,7 +124,8 @@ def _loss_view() -> Any:
 def _network_layers(side: str, *, keyed: bool) -> list[Any]:
     domain = [-0.025, 1.02 / PICTURE]
     x = alt.X("across:Q", axis=None, scale=alt.Scale(domain=domain, nice=False))
-    y = alt.Y("up:Q", axis=None, scale=alt.Scale(domain=[-0.02, 1.02], nice=False))
+    reach = 0.52 * HALF_ROWS
+    heights = alt.Scale(domain=[-reach, reach], nice=False)
     key = alt.Legend(
         orient="top",
         # Dots as in the picture, not a bar: Vega fills a bar by the page's whole address, and so
@@ -140,11 +146,15 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
     )
     sizes = alt.Scale(scheme="inferno", domain=[at("colour_low"), at("colour_high")], clamp=True)
     size = alt.Color("log10:Q", scale=sizes, legend=key if keyed else None)
-    fading = alt.Scale(domain=[0, 1], range=[0, 0.7])
+    fading = alt.Scale(domain=[0, 100], range=[0, 0.7])
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", axis=None, scale=heights)
 
     def dots(state: str, mark: str, **style: Any) -> alt.Chart:
         marks = _now("units", side, mark, **style).transform_filter(f"datum.state == '{state}'")
-        return marks.transform_calculate(across="datum.layer / at.layers").encode(x=x, y=y)
+        placed = marks.transform_calculate(across="datum.layer / at.layers")
+        return placed.encode(x=x, y=y("height"))
 
     gone = ["layer:Q", "unit:Q", "state:N"]
     broken: dict[str, Any] = {"shape": "cross", "size": 36, "filled": True, "opacity": 1}
@@ -155,10 +165,10 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
         )
         .encode(
             x=x,
-            y=y,
+            y=y("from"),
             x2="across2:Q",
-            y2="up2:Q",
-            opacity=alt.Opacity("strength:Q", scale=fading, legend=None),
+            y2="to:Q",
+            opacity=alt.Opacity("percent:Q", scale=fading, legend=None),
         ),
         dots(INPUT, "square", size=20, color=NEUTRAL, opacity=1),
         dots(FINITE, "circle", size=28, opacity=1, stroke=NEUTRAL, strokeWidth=0.5).encode(
