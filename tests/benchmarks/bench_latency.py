@@ -1,5 +1,8 @@
 """What one reader waits for, in Chromium: a key's new picture, and the first picture of a visit.
 
+Beside two peers: Streamlit's own hello app, whose first page is words without any chart, and a bare
+page with a title, a slider and one Altair chart, the least that can show a picture at all.
+
 Talks to servers that it starts itself, on this machine only: python -m tests.benchmarks latency.
 """
 
@@ -7,13 +10,18 @@ import os
 import statistics
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import streamlit.hello
 from playwright.sync_api import sync_playwright
 
+from tests.benchmarks.bench_load import bare_script
 from tests.browser.conftest import FLAGS, chromium_path, start_server
 from vanishing.ui import site
 
-KEYS = 14
+NEW, KEYS = 4, 12
+VISITS = 3
+"""First visits of which the median counts; one before them warms the server."""
 AIM_MS, AIM_BYTES, AIM_REQUESTS, AIM_HELLO = 80, 4.2e6, 90, 1.3
 QUIET_MS = 1_500
 """Milliseconds without a request, after which a visit has fetched all that it needs."""
@@ -62,31 +70,41 @@ def first_visit(browser, url, picture=PICTURE):
 
 
 def key_to_picture(tab):
-    """Press keys on the first slider, to and fro; return the milliseconds to each new picture."""
+    """Press keys on the first slider; return the milliseconds to pictures, new and known.
+
+    First to values where nobody has been, which are computed, then to and fro.
+    """
     sliders = tab.locator("input[type=range]:not(.vega-bind input)")
     if not sliders.count():
-        return []
+        return [], []
     tab.evaluate(WATCH)
     taken = []
-    for i in range(KEYS):
+    for i in range(NEW + KEYS):
         sliders.first.focus()
         tab.evaluate("window.__drawn = 0")
-        tab.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
+        tab.keyboard.press("ArrowLeft" if i >= NEW and i % 2 else "ArrowRight")
         tab.wait_for_function("window.__drawn > 0", timeout=60_000)
         taken.append(tab.evaluate("window.__drawn"))
         tab.wait_for_timeout(300)
-    # The first two are computed; the others come from the scenes that are kept.
-    return taken[2:]
+    return taken[:NEW], taken[NEW + 1 :]
 
 
-def hello(browser):
-    """Return the seconds to the first element of Streamlit's own hello app."""
-    import streamlit.hello
+def visits(browser, url, picture=PICTURE):
+    """Return several first visits to a page, and the tab of the last, still open."""
+    first_visit(browser, url, picture)[1].context.close()
+    seen = [first_visit(browser, url, picture) for _ in range(VISITS)]
+    for _, tab in seen[:-1]:
+        tab.context.close()
+    last, tab = seen[-1]
+    middle = statistics.median(visit.seconds for visit, _ in seen)
+    return Visit(middle, last.sizes, last.requests), tab
 
-    process, address = start_server(f"{os.path.dirname(streamlit.hello.__file__)}/streamlit_app.py")
+
+def peer(browser, script, picture=PICTURE):
+    """Return what a visit to another app takes."""
+    process, address = start_server(str(script))
     try:
-        first_visit(browser, address, "h1")[1].context.close()
-        seen, tab = first_visit(browser, address, "h1")
+        seen, tab = visits(browser, address, picture)
         tab.context.close()
         return seen
     finally:
@@ -94,11 +112,12 @@ def hello(browser):
         process.wait(10)
 
 
-def row(name, milliseconds, seen, beside):
-    """Print a page's figures."""
-    key = f"{statistics.median(milliseconds):.0f}" if milliseconds else "–"
+def row(name, keys, seen, *beside):
+    """Print a page's figures, its time also as a multiple of the peers'."""
+    key = "".join(f"{statistics.median(ms):>7.0f}" if ms else f"{'–':>7}" for ms in keys)
+    times = "".join(f"{seen.seconds / other:>7.2f}×" for other in beside)
     print(
-        f"{name:<22}{key:>7}{seen.seconds:>9.2f}{seen.seconds / beside:>7.2f}×"
+        f"{name:<22}{key}{seen.seconds:>9.2f}{times}"
         f"{sum(seen.sizes) / 1e6:>9.2f}{seen.requests:>10}",
         flush=True,
     )
@@ -112,16 +131,20 @@ def main(pages=site.PAGES):
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         print(f"Aims: key ≤ {AIM_MS} ms, first picture ≤ {AIM_HELLO} × hello,", end=" ")
         print(f"{AIM_BYTES / 1e6} MB, {AIM_REQUESTS} requests")
-        print(f"{'':<22}{'key ms':>7}{'first s':>9}{'':>8}{'MB':>9}{'requests':>10}")
-        peer = hello(browser)
-        row("Streamlit's hello", [], peer, peer.seconds)
+        head = f"{'':<22}{'new ms':>7}{'key ms':>7}{'first s':>9}{'÷hello':>8}{'÷bare':>8}"
+        print(f"{head}{'MB':>9}{'requests':>10}")
+        hello = peer(browser, Path(streamlit.hello.__file__).with_name("streamlit_app.py"), "h1")
+        with bare_script() as script:
+            bare = peer(browser, script)
+        beside = hello.seconds, bare.seconds
+        row("Streamlit's hello", ([], []), hello, *beside)
+        row("a bare chart", ([], []), bare, *beside)
         process, address = start_server()
         try:
             for page in pages:
                 url = address if page is site.PAGES[0] else f"{address}/{page.path}"
-                first_visit(browser, url)[1].context.close()
-                seen, tab = first_visit(browser, url)
-                row(page.title, key_to_picture(tab), seen, peer.seconds)
+                seen, tab = visits(browser, url)
+                row(page.title, key_to_picture(tab), seen, *beside)
                 tab.context.close()
         finally:
             process.terminate()
