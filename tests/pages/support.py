@@ -60,7 +60,6 @@ def tables(at: AppTest) -> list[pd.DataFrame]:
     """Return the tables written in Markdown, as frames of words."""
     found = []
     for element in at.markdown:
-        # Within a box that scrolls, between blank lines.
         for table in re.findall(r"^(?:\| .*\n?)+", element.value, re.MULTILINE):
             rows = [re.split(r"(?<!\\) ?\| ?", line)[1:-1] for line in table.splitlines()]
             head, _, *body = [[cell.replace("\\|", "|") for cell in row] for row in rows]

@@ -1,6 +1,7 @@
 """The app's only HTML: a style sheet and scripts that never change, boxes and buttons.
 
-What stands in boxes is Markdown, between blank lines; what would open a tag in it is escaped.
+Markdown stands in no HTML: what sets it would be a quarter of a megabyte more for each first visit.
+What it cannot say to screen readers, the script adds to it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ if (!window.followed) {
     addEventListener(name, () => { off = setTimeout(held, 200, false); }, true);
   const bar = {ArrowRight: 'next', PageDown: 'next', ArrowLeft: 'previous', PageUp: 'previous',
     Escape: 'leave'};
-  const own = {A: 'input, select, textarea, [role=radiogroup], [role=slider], .scrolls',
+  const own = {A: 'input, select, textarea, [role=radiogroup], [role=slider], [role=region]',
     P: 'select, textarea, input:not([type=range], [type=radio], [type=checkbox])',
     E: '[aria-expanded=true]'};
   addEventListener('keydown', e => {
@@ -45,6 +46,15 @@ if (!window.followed) {
     e.stopPropagation();
     if (!e.repeat) to.click();
   }, true);
+  const set = (node, all) => Object.entries(all).forEach(one => node.setAttribute(...one));
+  new MutationObserver(() => {
+    for (const list of document.querySelectorAll('.st-key-notice ul:first-child:not([aria-live])'))
+      set(list, {'aria-live': 'polite', 'aria-atomic': 'true'});
+    for (const box of document.querySelectorAll('[class*=st-key-scrolls_]:not([role])')) {
+      const [, name] = box.className.match(/st-key-scrolls_(\\S+)/);
+      set(box, {role: 'region', tabindex: '0', 'aria-label': name.replaceAll('-', ' ')});
+    }
+  }).observe(document.body, {subtree: true, childList: true});
   const app = document.querySelector('[data-testid=stApp]');
   const main = document.querySelector('[data-testid=stMain]');
   let away = false, running = false;
@@ -259,27 +269,14 @@ def unseen(words: str) -> None:
 def status(sentences: Sequence[str]) -> None:
     """Draw a list of Markdown sentences; when its first one changes, a screen reader says it.
 
-    The browser keeps the box and changes its words, as it must for them to be noticed.
+    The browser keeps that list of one and changes its words, as it must for them to be noticed.
     """
-    first, *others = (f"- {_plain(sentence)}" for sentence in sentences)
-    _draw(f'<div role="status">\n\n{first}\n\n</div>', "\n".join(others))
+    first, *others = sentences
+    # Another sign begins another list.
+    st.markdown("\n".join([f"- {first}", *(f"* {other}" for other in others)]))
 
 
 def scrolling(words: str, name: str) -> None:
     """Draw Markdown in a box that scrolls, by the keyboard too, and is called `name`."""
-    opening = f'<div class="scrolls" role="region" tabindex="0" aria-label="{escape(name)}">'
-    _draw(opening, _plain(words), "</div>")
-
-
-def folded(name: str, words: str) -> None:
-    """Draw Markdown in small type behind a line that opens it, by the browser alone."""
-    opening = f'<details class="folded"><summary>{escape(name)}</summary>'
-    _draw(opening, f":small[{_plain(words)}]", "</details>")
-
-
-def _plain(words: str) -> str:
-    return words.replace("<", "&lt;")
-
-
-def _draw(*parts: str) -> None:
-    st.markdown("\n\n".join(parts), unsafe_allow_html=True)
+    with st.container(key=f"scrolls_{name}"):
+        st.markdown(words)

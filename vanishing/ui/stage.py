@@ -60,7 +60,7 @@ def show(room: Room) -> None:
     if page.source:
         st.caption(f"**In the article and the papers.** {page.source}")
     if words := glossary.links(page.path):
-        markup.folded("Words on this page", words)
+        st.expander("Words on this page", type="compact").markdown(f":small[{words}]")
     # Last: it takes no room there.
     markup.script()
     _come_back()

@@ -16,7 +16,7 @@ from tests.browser.visit import Visit, visit
 
 FOLDED = ("SyntaxHighlighter", "katex", "KaTeX")
 """Files for folded parts and equations: fetched when they are opened."""
-FIRST_VISIT = 1_650_000
+FIRST_VISIT = 1_600_000
 EVALUATED = """() => new Promise(told => setTimeout(() => {
     try { eval("1"); told("evaluated") } catch (error) { told(error.name) }
 }))"""
