@@ -16,7 +16,7 @@ import streamlit as st
 
 STYLE: Final = f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>"
 
-SCRIPT: Final = """<script>
+SCRIPT: Final = r"""<script>
 if (!window.followed) {
   window.followed = true;
   const slider = e => e.target.closest?.('.stSlider')?.querySelector('input[type=range]');
@@ -51,7 +51,7 @@ if (!window.followed) {
     for (const list of document.querySelectorAll('.st-key-notice ul:first-child:not([aria-live])'))
       set(list, {'aria-live': 'polite', 'aria-atomic': 'true'});
     for (const box of document.querySelectorAll('[class*=st-key-scrolls_]:not([role])')) {
-      const [, name] = box.className.match(/st-key-scrolls_(\\S+)/);
+      const [, name] = box.className.match(/st-key-scrolls_(\S+)/);
       set(box, {role: 'region', tabindex: '0', 'aria-label': name.replaceAll('-', ' ')});
     }
   }).observe(document.body, {subtree: true, childList: true});
