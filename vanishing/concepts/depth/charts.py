@@ -131,8 +131,16 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
     y = alt.Y("row:N", sort=None, title=None, axis=rows_axis)
     key = alt.Legend(
         orient="bottom",
+        # Squares, not a bar: Vega fills a bar by the page's whole address, and so a chart that
+        # stays while the address changes loses its colours.
+        type="symbol",
+        symbolType="square",
+        symbolOpacity=1,
+        symbolSize=120,
+        columnPadding=5,
+        symbolStrokeWidth=0,
+        direction="horizontal",
         format="%",
-        gradientLength=170,
         titleLimit=0,
         values=[0, 0.25, 0.5, 0.75, 1],
     )
