@@ -22,6 +22,8 @@ def test_a_page_stands(browser, server, page, width, dark):
         assert seen.page.locator("[data-testid=stVegaLiteChart]").count() > 0
         assert seen.overflow() == []
         assert seen.errors == []
+        # A bar of colours is filled by the page's whole address, and is white at the next.
+        assert seen.page.locator("svg.marks [fill^=url]").count() == 0
 
 
 # All pages have one file's lines: three stand for them.

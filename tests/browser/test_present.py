@@ -105,6 +105,19 @@ def test_on_paper_all_of_a_page_is_dark_on_white(browser, server):
         assert darkness(seen) < 0.1
 
 
+def test_on_paper_colours_that_are_numbers_stay_what_they_are(browser, server):
+    with visit(browser, f"{server}/depth", dark=True) as seen:
+        seen.page.emulate_media(media="print", color_scheme="dark")
+        turned = seen.page.evaluate("""() => Object.fromEntries(
+            ['ramp_squares_marks', 'ramp_numbers_marks', 'role-legend-symbol', 'role-axis-label']
+            .map(name => {
+                let e = document.querySelector('svg.marks .' + name), turned = 0;
+                for (; e; e = e.parentElement) turned += getComputedStyle(e).filter !== 'none';
+                return [name, turned];
+            }))""")
+        assert list(turned.values()) == [0, 0, 0, 1]
+
+
 def darkness(seen):
     """Return the share of dark pixels in a picture of the whole page."""
     grey = Image.open(io.BytesIO(seen.page.screenshot(full_page=True))).convert("L")

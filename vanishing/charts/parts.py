@@ -106,6 +106,14 @@ def axis_of(kind: str, channel: str, **options: Any) -> alt.Axis:
     return alt.Axis(**own.get(kind, {}) | options)
 
 
+def whole_ticks(low: float, high: float) -> list[int]:
+    """Return the whole numbers to be labelled: the two ends, and round ones well between them."""
+    first, last = round(low), round(high)
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if last - first <= 8 * s or s == 100)
+    inner = range(step * (first // step + 1), last, step)
+    return [first, *(n for n in inner if 2 * min(n - first, last - n) >= step), last]
+
+
 def across(
     field: str,
     title: str | None,
@@ -113,8 +121,13 @@ def across(
     domain: Sequence[Any] | None = None,
     **axis: Any,
 ) -> alt.X:
-    """Return the channel x of a quantity; the rest as in `scale_of` and `axis_of`."""
+    """Return the channel x of a quantity; the rest as in `scale_of` and `axis_of`.
+
+    Whole numbers between ends that are known are labelled at these, too.
+    """
     scale = scale_of(kind, domain)
+    if kind == "whole" and domain and not any(isinstance(end, str) for end in domain):
+        axis = {"values": whole_ticks(*domain)} | axis
     return alt.X(f"{field}:Q", title=title, scale=scale, axis=axis_of(kind, "x", **axis))
 
 

@@ -50,3 +50,9 @@ BOUND: Final[dict[str, Any]] = {"strokeDash": [1, 3], "strokeWidth": 2, "color":
 
 GUIDE: Final[dict[str, Any]] = {"strokeWidth": 1, "color": NEUTRAL}
 """A threshold or an axis through zero."""
+
+RAMP: Final = "ramp"
+"""How names begin of marks whose colours are numbers: on paper, too, they are what they are."""
+
+KEY_STROKE: Final = 0.5
+"""Width of the strokes in the key of such colours, by which the style sheet knows it."""

@@ -10,7 +10,7 @@ from vanishing.concepts.layers import charts_theory as layers_theory
 from vanishing.concepts.layers.facts import medians_of
 from vanishing.engine.nets import activations
 from vanishing.engine.wide import criticality, mean_field
-from vanishing.engine.wide.layers import GRADIENTS, Settings, Start, at_start
+from vanishing.engine.wide.layers import GRADIENTS, Settings, Start, at_start, predict
 
 SMALL = Settings(depth=5, width=16, samples=40, seeds=20)
 
@@ -41,6 +41,25 @@ def test_lines_are_medians_with_their_bands(start):
     np.testing.assert_allclose(sizes["rows"]["median"], np.median(start.measured.variance, axis=0))
     shares = charts.saturated(start).frames["rows"]["median"]
     np.testing.assert_allclose(shares, np.median(start.measured.saturated, axis=0))
+
+
+def test_another_depth_is_another_line_on_the_same_axes():
+    wide = replace(SMALL, width=64)
+    deepest = predict(replace(wide, depth=20))
+
+    def specs(depth):
+        start = at_start(replace(wide, depth=depth))
+        views = (
+            charts.gradients(start, ("delta", "weight"), "", deepest),
+            charts.deviation(start, deepest),
+            charts.size(start, "", deepest),
+            charts.saturated(start),
+        )
+        return [view.spec for view in views]
+
+    assert specs(3) == specs(11) == specs(20)
+    ends = specs(3)[0]["params"][0]["value"]
+    assert ends["low"] < deepest.deltas[0] < 1.0 < ends["high"]
 
 
 def test_what_a_log_axis_cannot_show_is_said():

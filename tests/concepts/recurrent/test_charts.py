@@ -32,7 +32,7 @@ def test_a_line_is_the_median_of_the_logarithms():
     assert "1.0·10⁻⁴¹⁰" in view.alt
     assert view.note == "Note. a: exactly 0 from 3 on at the earliest, at the end in 1 net."
     # The floor that stands for 0 must not stretch the axis.
-    assert view.spec["params"][0]["value"] == {"low": -411, "high": 1}
+    assert view.spec["params"][0]["value"] == {"low": -512, "high": 1}
 
 
 def test_a_size_that_is_always_zero_is_not_drawn():
@@ -55,17 +55,31 @@ def test_theory_and_bounds_are_drawn_where_there_are_any():
     assert set(view.frames["theory"]["series"]) == {"a"}
 
 
+def test_another_gain_is_another_line_on_the_same_axes():
+    ends = [
+        charts.over_time("a", [Curve("a", X, log * X[None])], [], TITLES, "", "", unit=20.0)
+        for log in (-6.0, -1.0, 0.0, 3.0, 6.0)
+    ]
+    assert all(view.spec == ends[0].spec for view in ends)
+
+
 @pytest.mark.parametrize(
-    ("slope", "column", "points"), [(1.0, "leaves", 3), (-1.0, "ends", 4), (-1000.0, "leaves", 2)]
+    ("slope", "place", "points"),
+    [(1.0, "right", 3), (-1.0, "above", 4), (-1000.0, "right", 2), (0.4, "left", 4)],
 )
-def test_a_bound_is_named_where_it_leaves_or_ends(slope, column, points):
+def test_a_bound_is_named_where_it_leaves_or_ends(slope, place, points):
     view = draw([Curve("a", X, LOGS)], [Limit("bound", X, slope * X)])
     bound = view.frames["bound"]
     assert len(bound) == points
-    named = bound[bound[column] == "bound"]
-    assert len(named) == 1
-    other = "ends" if column == "leaves" else "leaves"
-    assert (bound[other] == "").all()
+    named = bound[bound["text"] == "bound"]
+    assert named["place"].tolist() == [place]
+
+
+def test_a_bound_is_named_on_the_side_where_no_line_runs():
+    near = Limit("bound", X, 0.001 * X)
+    for side, place in ((1, "below"), (-1, "above")):
+        view = draw([Curve("a", X, side * 0.002 * X[None])], [near])
+        assert view.frames["bound"]["place"].tolist()[-1] == place
 
 
 # --- what W is like -----------------------------------------------------------------------------
@@ -181,4 +195,4 @@ def test_a_band_does_not_end_between_0_and_a_size():
     assert rows["low"][1:].eq(-1e6).all()
     assert rows["from"].tolist()[1:] == ["0"] * (len(X) - 1)
     (at,) = view.spec["params"]
-    assert at["value"]["low"] >= -5
+    assert at["value"]["low"] >= -4

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.parts import draw, layered, scale_of, told
-from vanishing.charts.style import INK, NEUTRAL, THEORY
+from vanishing.charts.style import INK, KEY_STROKE, NEUTRAL, RAMP, THEORY
 from vanishing.charts.view import View
 from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
 from vanishing.engine.depth.limits import DEPTHS
@@ -131,8 +131,16 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
     y = alt.Y("row:N", sort=None, title=None, axis=rows_axis)
     key = alt.Legend(
         orient="bottom",
+        # Squares, not a bar: Vega fills a bar by the page's whole address, and so a chart that
+        # stays while the address changes loses its colours.
+        type="symbol",
+        symbolType="square",
+        symbolOpacity=1,
+        symbolSize=120,
+        columnPadding=5,
+        symbolStrokeWidth=KEY_STROKE,
+        direction="horizontal",
         format="%",
-        gradientLength=170,
         titleLimit=0,
         values=[0, 0.25, 0.5, 0.75, 1],
     )
@@ -149,21 +157,23 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         draw("cells", "rect", color=NEUTRAL, opacity=0.15, **size).encode(
             x=x("left"), x2="right:Q", y=y
         ),
-        draw("cells", "rect", **size).encode(
+        draw("cells", "rect", **size)
+        .encode(
             x=x("left"),
             x2="right:Q",
             y=y,
             color=color,
             tooltip=told("technique:N", "depth:Q", *shares, "step size:N"),
-        ),
+        )
+        .properties(name=f"{RAMP}_squares"),
     ]
     if numbers:
         ink = alt.condition("datum.accuracy > 0.43", alt.value("black"), alt.value("white"))
         number = draw("cells", "text", **raised)
         layers.append(
-            number.transform_calculate(centre="datum.left + 0.5").encode(
-                x=x("centre"), y=y, text="percent:N", color=ink
-            )
+            number.transform_calculate(centre="datum.left + 0.5")
+            .encode(x=x("centre"), y=y, text="percent:N", color=ink)
+            .properties(name=f"{RAMP}_numbers")
         )
     limits = told("technique:N", "limit:N", "depth scale ξ:N")
     bar: dict[str, Any] = {"orient": "vertical", "thickness": 4, "height": 0.9 * step}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.lines import frames, lines
-from vanishing.charts.parts import across, draw, layered, legend, series, told, up
+from vanishing.charts.parts import across, draw, haloed, layered, legend, series, told, up
 from vanishing.charts.style import INK
 from vanishing.charts.view import View
 from vanishing.concepts.descent.charts_lines import (
@@ -107,7 +107,7 @@ def _picture_spec(
         surface,
         paths,
         marks.encode(x=x, y=y, shape=alt.Shape("kind:N", legend=None, scale=shapes)),
-        words.encode(x=x, y=y, text="text:N"),
+        *haloed(words.encode(x=x, y=y, text="text:N")),
     )
 
 

@@ -1,28 +1,39 @@
-"""Signal and gradient by layer of fresh nets: medians, bands over seeds, and theory dashed."""
+"""Signal and gradient by layer of fresh nets: medians, bands over seeds, and theory dashed.
+
+Axes hold what theory predicts of the `deepest` nets that are drawn on the same, so that another
+depth is another line there. Where measured nets, or such without theory, leave that, they grow.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts.lines import band, frames, lines
+from vanishing.charts import reach
+from vanishing.charts.lines import Axis, band, frames, lines
 from vanishing.charts.view import View
-from vanishing.concepts.layers.facts import is_rounding, medians_of, nets_of, shares
+from vanishing.concepts.layers.facts import is_rounding, medians_of, nets_of, shares, stage_of
 from vanishing.engine.arrays import Array, BoolArray
 from vanishing.engine.wide.layers import GRADIENTS, SATURATED, Start
+from vanishing.engine.wide.mean_field import Propagation
 from vanishing.text import count, number, percent
 
 LAYER = "hidden layer (1 = first)"
 NARROW = 30.0
 """A quantity that varies by less than this factor is drawn on a linear axis."""
+SPREAD = 1.5
+"""By about this factor single draws lie above what theory predicts, or below; q by its square."""
 TINY, HUGE = 1e-300, 1e300
 """What lies beyond cannot be drawn on a log axis."""
 
 
-def gradients(start: Start, which: Sequence[str], note: str) -> View:
+def gradients(
+    start: Start, which: Sequence[str], note: str, deepest: Propagation | None = None
+) -> View:
     """Draw the chosen gradients over that of the last hidden layer.
 
     Data sets: rows (x = hidden layer, low, median, high, series), theory (x, y, series).
@@ -41,11 +52,14 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
     theory = None
     if start.predicted is not None and "delta" in which:
         theory = predicted_line(start.predicted.deltas)
+    seen = pd.concat(rows)[["low", "median", "high"]].to_numpy().ravel()
+    known = _logs([*_known(deepest, "deltas"), *([] if theory is None else theory["y"])])
     return lines(
         "gradient by layer",
         frames(rows, theory=theory),
-        (LAYER, "whole"),
-        ("RMS, last hidden layer = 1", "log"),
+        layer_axis(start.measured.delta),
+        ("RMS, last hidden layer = 1", "log", ("low", "high")),
+        at=reach.powers(reach.decades(_logs(seen), least=_around(known, 1.0))),
         height=300,
         words="In the first hidden layer, with the last one as 1: " + ", ".join(words) + ".",
         note=" ".join([note, *parts]),
@@ -53,24 +67,32 @@ def gradients(start: Start, which: Sequence[str], note: str) -> View:
     )
 
 
-def deviation(start: Start) -> View:
+def deviation(start: Start, deepest: Propagation | None = None) -> View:
     """Draw the standard deviation of each layer's outputs; data sets as `gradients`."""
-    values = start.measured.activation_std
     theory = None if start.predicted is None else predicted_line(start.predicted.stds)
     return _sized(
         "spread of the outputs",
-        values,
+        start.measured.activation_std,
         theory,
+        _known(deepest, "stds"),
         "standard deviation of a",
         "Standard deviation of the layers' outputs",
     )
 
 
-def size(start: Start, note: str) -> View:
+def size(start: Start, note: str, deepest: Propagation | None = None) -> View:
     """Draw q, the mean square of z, by layer; data sets as `gradients`."""
-    values = start.measured.variance
     theory = None if start.predicted is None else predicted_line(start.predicted.variances)
-    return _sized("signal size", values, theory, "q: mean square of z", "q", note, height=300)
+    return _sized(
+        "signal size",
+        start.measured.variance,
+        theory,
+        _known(deepest, "variances"),
+        "q: mean square of z",
+        "q",
+        note,
+        height=300,
+    )
 
 
 def saturated(start: Start) -> View:
@@ -80,7 +102,7 @@ def saturated(start: Start) -> View:
     return lines(
         "saturated share",
         frames([band(found.T, layers_of(found), "saturated")]),
-        (LAYER, "whole"),
+        layer_axis(found),
         ("saturated share", "percent"),
         height=230,
         words=f"Saturated: {first} in the first hidden layer, {last} in the last.",
@@ -88,6 +110,11 @@ def saturated(start: Start) -> View:
         points=True,
         keyed=False,
     )
+
+
+def layer_axis(values: Array) -> Axis:
+    """Return the axis of the layers 1 … L of (S, L), which ends with the stage of that depth."""
+    return (LAYER, "whole", (1, stage_of(values.shape[1])))
 
 
 def layers_of(values: Array) -> Array:
@@ -133,19 +160,33 @@ def _sized(
     name: str,
     values: Array,
     theory: pd.DataFrame | None,
+    known: Sequence[float],
     title: str,
     subject: str,
     note: str = "",
     height: int = 230,
 ) -> View:
-    """Return a chart of one positive size by layer, on the axis that suits it."""
+    """Return a chart of one positive size by layer, on the axis that suits it.
+
+    `known` are those that theory predicts of the deepest nets on the same axis.
+    """
     medians = medians_of(values)
     gone = unseen(values)
+    rows = _drawable(values, "measured")
+    seen = rows[["low", "median", "high"]].to_numpy().ravel()
+    every = np.concatenate([known, [] if theory is None else theory["y"]])
+    narrow = is_narrow(np.concatenate([medians, every]))
+    if narrow:
+        sizes = [*(SPREAD * every), *seen[np.isfinite(seen)]]
+        ends = {"low": 0.0, "high": reach.roof(max(sizes))}
+    else:
+        ends = reach.powers(reach.decades(_logs(seen), least=_around(_logs(every), 0.0)))
     return lines(
         name,
-        frames([_drawable(values, "measured")], theory=theory),
-        (LAYER, "whole"),
-        (title, "linear" if is_narrow(medians) else "log"),
+        frames([rows], theory=theory),
+        layer_axis(values),
+        (title, "linear" if narrow else "log", ("low", "high")),
+        at=ends,
         height=height,
         words=f"{subject}: {number(medians[0], 2)} in the first hidden layer, "
         f"{number(medians[-1], 2)} in the last.",
@@ -153,6 +194,28 @@ def _sized(
         points=True,
         keyed=False,
     )
+
+
+def _known(deepest: Propagation | None, name: str) -> tuple[float, ...]:
+    found: tuple[float, ...] = () if deepest is None else getattr(deepest, name)
+    return found
+
+
+def _logs(sizes: Sequence[float] | Array) -> Array:
+    values = np.asarray(sizes, dtype=float)
+    logs: Array = np.log10(values[_shown(values)])
+    return logs
+
+
+def _around(logs: Array, least: float) -> tuple[float, float]:
+    """Return the whole decades, down and up from 0, around what theory predicts and single draws.
+
+    At least so many.
+    """
+    if not len(logs):
+        return least, least
+    spread = 2.0 * math.log10(SPREAD)
+    return max(least, math.ceil(spread - logs.min())), max(least, math.ceil(logs.max() + spread))
 
 
 def _drawable(values: Array, series: str) -> pd.DataFrame:

@@ -9,9 +9,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vanishing.charts.parts import across, draw, layered, told, up
+from vanishing.charts import reach
+from vanishing.charts.parts import across, draw, layered, told, up, whole_ticks
 from vanishing.charts.view import View
 from vanishing.concepts.layers.charts import LAYER, is_narrow
+from vanishing.concepts.layers.facts import stage_of
 from vanishing.engine.arrays import Array
 from vanishing.engine.wide.layers import Start
 from vanishing.text import count, number, percent
@@ -22,14 +24,19 @@ EDGES = (0.005, 0.995)
 
 
 @lru_cache
-def _spec(title: str, log: bool) -> dict[str, Any]:
-    """Build the strip; data set cells (layer, left, right, low, high, share, dark)."""
+def _spec(title: str, log: bool, last: int) -> dict[str, Any]:
+    """Build the strip; data set cells (layer, left, right, low, high, share, dark).
+
+    The parameter `at` holds the ends of the values' axis; that of the layers ends with the `last`.
+    """
     kind = "log10" if log else "linear"
     part = " (log₁₀)" if log else ""
     cells = draw("cells", "rect").encode(
-        x=across("left", LAYER, "whole", grid=False),
+        x=across(
+            "left", LAYER, "whole", (0.5, last + 0.5), grid=False, values=whole_ticks(1, last)
+        ),
         x2="right:Q",
-        y=up("low", title, kind).scale(nice=False, zero=False),
+        y=up("low", title, kind, ("low", "high")),
         y2="high:Q",
         opacity=alt.Opacity("dark:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
         tooltip=told(
@@ -89,12 +96,27 @@ def _view(
     first, last = (_typical(row, log) for row in (values[0], values[-1]))
     return View(
         name=name,
-        spec=_spec(title, log),
+        spec={
+            **_spec(title, log, stage_of(len(values))),
+            "params": [{"name": "at", "value": _ends(cells, log=log)}],
+        },
         frames={"cells": cells},
         alt=f"Histograms of the {title} in {count(len(values), 'hidden layer')}: median "
         f"{first} in the first, {last} in the last.",
         note=" ".join([note, *told]),
     )
+
+
+def _ends(cells: pd.DataFrame, *, log: bool) -> reach.Ends:
+    """Return the ends of the values' axis, in coarse steps: another depth seldom moves it."""
+    low, high = float(cells["low"].min()), float(cells["high"].max())
+    if log:
+        ends = reach.decades(np.array([low, high]), least=(1.0, 0.0))
+        return ends if high > 0 else {**ends, "high": float(np.ceil(high))}
+    return {
+        "low": -reach.roof(-low) if low < 0 else 0.0,
+        "high": reach.roof(high) if high > 0 else 0.0,
+    }
 
 
 def _typical(row: Array, log: bool) -> str:

@@ -13,6 +13,14 @@ from vanishing.text import count
 
 Curve = Sequence[tuple[float, float]]
 
+STAGES = (20, 40, 60)
+"""Depths at which the axes end: so many layers are drawn on the same."""
+
+
+def stage_of(depth: int) -> int:
+    """Return how many layers the axes of nets of that depth hold."""
+    return next(stage for stage in STAGES if depth <= stage)
+
 
 def medians_of(values: Array) -> Array:
     """Return the median over the seeds that have a value, (S, L) → (L,); NaN where none has."""

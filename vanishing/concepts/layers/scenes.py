@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 from vanishing import verdicts
 from vanishing.concepts.layers import (
@@ -14,7 +15,7 @@ from vanishing.concepts.layers import (
     table,
 )
 from vanishing.concepts.layers import words as say
-from vanishing.concepts.layers.facts import Curve, rests_anywhere
+from vanishing.concepts.layers.facts import Curve, rests_anywhere, stage_of
 from vanishing.concepts.layers.table import PAGE
 from vanishing.engine.nets import activations, normalization
 from vanishing.engine.wide import criticality, layers, mean_field, validity
@@ -45,6 +46,12 @@ def needs(v: Values) -> Needs:
     return {"start": start, **VIEWS[v.view].needs(v)}
 
 
+def _axes_needs(v: Values) -> Needs:
+    """Return what the axes are taken from: theory of nets as deep as they reach."""
+    deepest = replace(table.settings(v), depth=stage_of(v.depth))
+    return {"deepest": heavy(once(layers.predict, deepest))}
+
+
 def _scene(*beside: Block, notice: list[str]) -> Scene:
     return Scene((beside,), tuple(notice), equations.FRESH_NETS, CODE)
 
@@ -67,9 +74,12 @@ def _by_layer(v: Values, found: Found) -> Scene:
     start: Start = found["start"]
     return _scene(
         charts.gradients(
-            start, v.grads, f"{note(start)}{_dashed(start, v.grads)} {verdicts.FATES}"
+            start,
+            v.grads,
+            f"{note(start)}{_dashed(start, v.grads)} {verdicts.FATES}",
+            found["deepest"],
         ),
-        Columns(apart(charts.deviation(start), charts.saturated(start))),
+        Columns(apart(charts.deviation(start, found["deepest"]), charts.saturated(start))),
         notice=say.by_layer(start, v.grads),
     )
 
@@ -99,7 +109,8 @@ def _size(_: Values, found: Found) -> Scene:
     """Q by layer, and the map that theory has for it."""
     start: Start = found["start"]
     settings = start.settings
-    left, right = [charts.size(start, note(start) + _dashed(start, ("delta",)))], []
+    told = note(start) + _dashed(start, ("delta",))
+    left, right = [charts.size(start, told, found["deepest"])], []
     if start.predicted is None:
         return _scene(Columns((tuple(left), ())), notice=[say.lives(settings)])
     first = start.predicted.variances[0]
@@ -109,8 +120,8 @@ def _size(_: Values, found: Found) -> Scene:
         if first > 0.0:
             right.append(charts_theory.q_map(step, first, fixed))
             anywhere = rests_anywhere(step, first)
-    told = say.size(start, first, fixed, anywhere)
-    return _scene(Columns((tuple(left), tuple(right))), notice=told)
+    seen = say.size(start, first, fixed, anywhere)
+    return _scene(Columns((tuple(left), tuple(right))), notice=seen)
 
 
 def _map(settings: Settings, first: float) -> tuple[Callable[[float], float], float]:
@@ -156,9 +167,9 @@ def _weights(v: Values, found: Found) -> Scene:
 
 
 VIEWS = {
-    "layers": Part(_by_layer),
+    "layers": Part(_by_layer, _axes_needs),
     "histograms": Part(_histograms),
-    "size": Part(_size),
+    "size": Part(_size, _axes_needs),
     "weights": Part(_weights, _weights_needs),
 }
 _, scene = by_view(VIEWS)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vanishing.charts import reach
 from vanishing.charts.lines import LEVELS, frames, lines, quantiles
 from vanishing.charts.parts import across, draw, label, layered, told, up
 from vanishing.charts.style import GUIDE, THEORY
@@ -39,18 +40,21 @@ def over_time(
     titles: tuple[str, str],
     what: str,
     note: str,
+    unit: float = 1.0,
 ) -> View:
     """Draw sizes over time or lag, with what is predicted of them and their bounds.
+
+    The axis ends a `unit` of decades below and above 1, or 2, 4, 8 … of them.
 
     Data sets: rows, theory and bound, as in `lines`. `what` is drawn, for the alt text.
     """
     rows = [_rows(curve) for curve in curves]
     theories = [_line(c.name, c.x, c.theory) for c in curves if c.theory is not None]
     theory = pd.concat(theories, ignore_index=True) if theories else None
-    low, high = _span(pd.concat(rows), theory)
-    bounds = [_labelled(limit, low, high) for limit in limits]
+    ends = _ends(pd.concat(rows), theory, unit)
+    bounds = [_labelled(limit, ends, [*curves, *limits]) for limit in limits]
     bound = pd.concat(bounds, ignore_index=True) if bounds else None
-    ends = "; ".join(f"{c.name}: {of_log10(median_of(c.values[:, -1]))}" for c in curves)
+    last = "; ".join(f"{c.name}: {of_log10(median_of(c.values[:, -1]))}" for c in curves)
     return lines(
         name,
         frames(rows, theory=theory, bound=bound),
@@ -58,8 +62,8 @@ def over_time(
         (titles[1], "log10", ("low", "high")),
         height=HEIGHT,
         columns=4,
-        at={"low": low, "high": high},
-        words=f"{what}, median at {int(curves[0].x[-1])}: {ends}.",
+        at=ends,
+        words=f"{what}, median at {int(curves[0].x[-1])}: {last}.",
         note=" ".join(filter(None, [note, *map(_zeros, curves)])),
     )
 
@@ -84,25 +88,47 @@ def _line(series: str, x: NDArray[np.int64], y: Array) -> pd.DataFrame:
     return pd.DataFrame({"x": x[seen], "y": y[seen], "series": series})
 
 
-def _span(rows: pd.DataFrame, theory: pd.DataFrame | None) -> tuple[float, float]:
-    """Return the ends of the y axis: whole powers of ten around medians, bands and theory."""
+def _ends(rows: pd.DataFrame, theory: pd.DataFrame | None, unit: float) -> reach.Ends:
+    """Return the ends of the y axis, around medians, bands and theory."""
     seen = [rows["median"], rows["high"], rows["low"][rows["low"] > NEVER / 3]]
     if theory is not None:
         seen.append(theory["y"])
-    values = pd.concat(seen) if len(rows) else pd.Series([0.0])
-    low, high = float(np.floor(values.min() - 0.05)), float(np.ceil(values.max() + 0.05))
-    return low, high
+    return reach.decades(pd.concat(seen).to_numpy(), unit, (unit, unit))
 
 
-def _labelled(limit: Limit, low: float, high: float) -> pd.DataFrame:
-    """Return a bound's rows, with its name where its line leaves the picture, or ends."""
-    frame = _line(limit.name, limit.x, limit.values)
+NAMED: Final = (0.65, 0.08)
+"""From which part of the width on, and in which part of the height, a name stands at an end."""
+
+
+def _labelled(limit: Limit, ends: reach.Ends, lines: Sequence[Curve | Limit]) -> pd.DataFrame:
+    """Return a bound's rows, with its name where its line leaves the picture, or ends.
+
+    There it stands above the line, or below, where fewer of all the other `lines` run.
+    """
+    frame = _line(limit.name, limit.x, limit.values).assign(text="", place="")
+    low, high = ends["low"], ends["high"]
     # At lag 0 it is 1, as the gradient is: at least one point lies within the picture.
     last = int(np.flatnonzero((frame["y"] >= low) & (frame["y"] <= high))[-1])
-    frame["leaves"] = frame["ends"] = ""
-    frame.loc[last, "ends" if last == len(frame) - 1 else "leaves"] = limit.name
+    within = limit.x >= NAMED[0] * limit.x[-1]
+    if last < len(frame) - 1:
+        place = "left" if within[last] else "right"
+    else:
+        room = NAMED[1] * (high - low)
+        over = [_middle(line)[within] - limit.values[within] for line in lines if line is not limit]
+        above = sum(bool(((each >= 0) & (each < room)).any()) for each in over)
+        below = sum(bool(((each <= 0) & (each > -room)).any()) for each in over)
+        place = "below" if below < above else "above"
+    frame.loc[last, ["text", "place"]] = limit.name, place
     # One point beyond, so that the line reaches the edge.
     return frame[: last + 2]
+
+
+def _middle(line: Curve | Limit) -> Array:
+    """Return a bound, or the median of a curve; a size of 0 is far below."""
+    if isinstance(line, Limit):
+        return line.values
+    medians: Array = np.median(np.maximum(line.values, NEVER), axis=0)
+    return medians
 
 
 def _zeros(curve: Curve) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing import verdicts
+from vanishing.charts import reach
 from vanishing.charts.lines import band, frames, lines, over_seeds
 from vanishing.charts.view import View
 from vanishing.concepts.recurrent.facts import Runs, end_of
@@ -45,7 +46,8 @@ def error(runs: Runs) -> View:
         "error",
         frames(rows, level=(task.baseline, "always answering the mean"), ended=_ended(rows, runs)),
         ("step", "whole"),
-        ("mean squared error", "log"),
+        ("mean squared error", "log", ("low", "high")),
+        at=_ends(rows, least=(3.0, 0.0)),
         height=HEIGHT,
         columns=1,
         words=f"{task.name}, T = {one.settings.length}. " + "; ".join(ends) + ".",
@@ -85,13 +87,23 @@ def gradient(runs: Runs, threshold: float) -> View:
         "gradient norm",
         frames(rows, level=level, ended=_ended(rows, runs)),
         ("step", "whole"),
-        ("‖gradient‖, before clipping", "log"),
+        ("‖gradient‖, before clipping", "log", ("low", "high")),
+        at=_ends(rows, least=(1.0, 2.0)),
         height=HEIGHT,
         columns=1,
         words="Norm of the gradient of all parameters. " + "; ".join(peaks) + ".",
         note="At each record the largest since the one before, as a spike lasts a step: "
         f"{over_nets(one)}.",
     )
+
+
+def _ends(
+    rows: Sequence[pd.DataFrame], unit: float = 1.0, *, least: tuple[float, float]
+) -> reach.Ends:
+    """Return the ends of a log axis around medians and bands, as in `reach.decades`."""
+    sizes = [frame[["low", "median", "high"]].to_numpy().ravel() for frame in rows]
+    every = np.concatenate(sizes) if sizes else np.empty(0)
+    return reach.powers(reach.decades(np.log10(every[every > 0]), unit, least))
 
 
 def _positive(values: Array) -> bool:
@@ -123,7 +135,8 @@ def along_time(runs: Runs, when: str) -> View:
         "along time",
         frames(rows),
         ("time step t of the sequence", "whole"),
-        ("gradient of the state at t", "log"),
+        ("gradient of the state at t", "log", ("low", "high")),
+        at=_ends(rows, 5.0, least=(5.0, 0.0)),
         height=LOW_HEIGHT,
         columns=2,
         words=f"Gradient of the state, {moment}. " + "; ".join(words) + ".",

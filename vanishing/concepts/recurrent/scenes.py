@@ -108,6 +108,7 @@ def _drawn(v: Values, found: Found) -> Scene:
         STATE,
         "Root mean square of the state",
         f"RMS of h(t) over its units; h(0) ~ N(0, 1). {_note(v, theories, 0)}",
+        _unit(v),
     )
     gradient = charts.over_time(
         "gradient",
@@ -117,6 +118,7 @@ def _drawn(v: Values, found: Found) -> Scene:
         "Size of ∂h(T)/∂h(t)",
         f"{_note(v, theories, 1)} Dotted: the bound (γ σₘₐₓ)ˡᵃᵍ with the largest σₘₐₓ of all "
         f"nets, which none of them exceeds. {verdicts.FATES}",
+        _unit(v),
     )
     spectrum = unrolled.spectrum(weights[0])
     return _through_time(
@@ -125,6 +127,15 @@ def _drawn(v: Values, found: Found) -> Scene:
         spectrum,
         words.through_time(states, gradients, limits),
     )
+
+
+def _unit(v: Values) -> float:
+    """Return in steps of how many decades the axes grow: a share of the time steps.
+
+    Not of what is drawn, so that another gain is another line on the same axes, or nearly so. With
+    sigmoid they are wider: its slope takes 0.6 decades a step, at the least.
+    """
+    return float(v.steps * (0.4 if "sigmoid" in v.f and v.init != COUNTER else 0.2))
 
 
 Theories = Mapping[str, tuple[Array | None, Array | None, int]]
@@ -209,6 +220,7 @@ def _counter_example(v: Values, found: Found) -> Scene:
         STATE,
         "Root mean square of the state",
         f"RMS of h(t). {note} Fixed point: (0, tanh 5).",
+        _unit(v),
     )
     gradient = charts.over_time(
         "gradient",
@@ -217,6 +229,7 @@ def _counter_example(v: Values, found: Found) -> Scene:
         (LAG, SIZES[v.size]),
         "Size of ∂h(T)/∂h(t)",
         f"{note} Dotted: the bound σₘₐₓˡᵃᵍ = 4ˡᵃᵍ.",
+        _unit(v),
     )
     spectrum = unrolled.COUNTER_SPECTRUM
     spectra = (

@@ -23,7 +23,7 @@ from vanishing.charts.parts import (
     told,
     up,
 )
-from vanishing.charts.style import GUIDE, NEUTRAL, QUIET, WARNING
+from vanishing.charts.style import GUIDE, KEY_STROKE, NEUTRAL, QUIET, RAMP, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
 from vanishing.concepts.training.charts_moment import CONFIG, LASTING, SHOWN, signals, zones
@@ -134,7 +134,7 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
         symbolType="circle",
         symbolOpacity=1,
         symbolSize=60,
-        symbolStrokeWidth=0.5,
+        symbolStrokeWidth=KEY_STROKE,
         title="|∂J/∂z| of a unit",
         titleOrient="left",
         direction="horizontal",
@@ -171,9 +171,9 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
             opacity=alt.Opacity("percent:Q", scale=fading, legend=None),
         ),
         dots(INPUT, "square", size=20, color=NEUTRAL, opacity=1),
-        dots(FINITE, "circle", size=28, opacity=1, stroke=NEUTRAL, strokeWidth=0.5).encode(
-            color=size, tooltip=told("layer:Q", "unit:Q", ("log10:Q", "log₁₀ |∂J/∂z|", ".2f"))
-        ),
+        dots(FINITE, "circle", size=28, opacity=1, stroke=NEUTRAL, strokeWidth=0.5)
+        .encode(color=size, tooltip=told("layer:Q", "unit:Q", ("log10:Q", "log₁₀ |∂J/∂z|", ".2f")))
+        .properties(name=f"{RAMP}_{side}"),
         dots(ZERO, "point", size=22, color=NEUTRAL, filled=False).encode(tooltip=gone),
         dots(BROKEN, "point", color=WARNING, **broken).encode(tooltip=gone),
     ]
