@@ -45,7 +45,7 @@ def _spec() -> dict[str, Any]:
         .mark_bar(stroke="#0072B2", strokeWidth=1.5)
         .encode(
             x=alt.X("words:Q", title="words of this list on the page"),
-            y=alt.Y("page:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False)),
+            y=alt.Y("page:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False, labelFlush=False)),
             color=alt.Color(
                 "met:N",
                 scale=alt.Scale(domain=kinds, range=["#0072B2", "transparent"]),
