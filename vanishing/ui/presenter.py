@@ -25,8 +25,8 @@ _ON = "_present"
 
 
 def asked(param: str) -> bool:
-    """Tell whether a key of the link asks for the mode, in the only writing there is."""
-    return param in LINK and st.query_params.get_all(param) == [LINK[param]]
+    """Tell whether a key of the link asks for the mode: in its only writing, however often."""
+    return param in LINK and set(st.query_params.get_all(param)) == {LINK[param]}
 
 
 def on() -> bool:

@@ -87,6 +87,12 @@ def _ensure_routed() -> None:
         st.rerun()
 
 
+def page_of(param: str) -> Page | None:
+    """Return the page that has a key of links, if any has."""
+    having = (page for page in PAGES if param in map(page.param, page.defaults()))
+    return next(having, None)
+
+
 def page_at(path: str) -> Page:
     """Return the page with that address (KeyError where there is none)."""
     return {page.path: page for page in PAGES}[path]
