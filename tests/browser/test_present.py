@@ -107,6 +107,22 @@ def test_on_paper_all_of_a_page_is_dark_on_white(browser, server):
         assert darkness(seen) < 0.1
 
 
+def test_a_high_chart_scrolls_in_its_box_and_is_printed_whole(browser, server):
+    with visit(browser, f"{server}/depth?deep_rows=all+108") as seen:
+        box = seen.page.locator("[class*=st-key-high_]")
+        assert box.bounding_box()["height"] < 800
+        box.locator("[data-testid=stElementToolbar] button").last.focus()
+        seen.page.keyboard.press("PageDown")
+        seen.page.wait_for_function(
+            "document.querySelector('[class*=st-key-high_]').scrollTop > 99"
+        )
+        marks = seen.page.locator("[data-testid=stTooltipIcon] button[aria-label]:has(> svg)")
+        sizes = [mark.bounding_box() for mark in marks.filter(visible=True).all()]
+        assert min(min(size["width"], size["height"]) for size in sizes) >= 24
+        seen.page.emulate_media(media="print")
+        assert box.evaluate("e => e.scrollHeight === e.clientHeight && e.clientHeight > 2000")
+
+
 def darkness(seen):
     """Return the share of dark pixels in a picture of the whole page."""
     grey = Image.open(io.BytesIO(seen.page.screenshot(full_page=True))).convert("L")
