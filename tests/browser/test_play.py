@@ -34,6 +34,9 @@ def test_playing_stepping_and_the_step_in_the_link(browser, server):
         back = page.get_by_role("button", name="One moment back")
         assert told(seen) == LAST, "it begins at the end, as a run that is watched does"
         assert linked(seen) is None
+        page.get_by_role("button", name="Present").focus()
+        page.keyboard.press("Tab")
+        assert back.evaluate("e => e === document.activeElement"), "before the chart's tools"
         seen.sent.clear()
         # At the end Play starts over; Pause keeps what is shown.
         page.get_by_label("Speed").select_option("2×")

@@ -19,6 +19,7 @@ SIZES = """() => {
         lines: least('svg.marks .mark-line path', 'strokeWidth'),
         bottom: Math.max(...seen('svg.marks, .st-key-notice li:first-of-type, .stSlider').map(
             e => e.getBoundingClientRect().bottom)),
+        page: document.querySelector('.stMain').getBoundingClientRect().bottom,
         bar: document.querySelector('.st-key-presenting').getBoundingClientRect().top,
     };
 }"""
@@ -50,7 +51,8 @@ def test_a_teacher_presents_from_page_to_page(browser, server):
         assert sizes["words"] >= 20, sizes
         assert sizes["labels"] >= 16, sizes
         assert sizes["lines"] >= 4, sizes
-        assert sizes["bottom"] <= sizes["bar"], sizes
+        # Nothing is under the bar, however long a page is: it begins where the page ends.
+        assert sizes["bottom"] <= sizes["page"] == sizes["bar"], sizes
         assert visible(seen, CHROME) == 0
         turned(seen, "ArrowRight", site.PAGES[1])
         turned(seen, "PageDown", site.PAGES[2])
@@ -116,6 +118,22 @@ def test_on_paper_colours_that_are_numbers_stay_what_they_are(browser, server):
                 return [name, turned];
             }))""")
         assert list(turned.values()) == [0, 0, 0, 1]
+
+
+def test_a_high_chart_scrolls_in_its_box_and_is_printed_whole(browser, server):
+    with visit(browser, f"{server}/depth?deep_rows=all+108") as seen:
+        box = seen.page.locator("[class*=st-key-high_]")
+        assert box.bounding_box()["height"] < 800
+        box.locator("[data-testid=stElementToolbar] button").last.focus()
+        seen.page.keyboard.press("PageDown")
+        seen.page.wait_for_function(
+            "document.querySelector('[class*=st-key-high_]').scrollTop > 99"
+        )
+        marks = seen.page.locator("[data-testid=stTooltipIcon] button[aria-label]:has(> svg)")
+        sizes = [mark.bounding_box() for mark in marks.filter(visible=True).all()]
+        assert min(min(size["width"], size["height"]) for size in sizes) >= 24
+        seen.page.emulate_media(media="print")
+        assert box.evaluate("e => e.scrollHeight === e.clientHeight && e.clientHeight > 2000")
 
 
 def darkness(seen):

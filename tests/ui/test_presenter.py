@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.pages.support import assert_sound, open_page
+from tests.pages.support import assert_sound, open_page, said
 from vanishing.charts.view import enlarged
 from vanishing.concepts.home import charts, gradients
 from vanishing.ui import presenter, site, toolbar
@@ -18,7 +18,7 @@ def keys(at) -> set[str]:
 
 
 def presented(at) -> bool:
-    return at.query_params["present"] in ("1", ["1"])
+    return set(at.query_params["present"]) == {"1"}
 
 
 def links(at) -> set[str]:
@@ -33,7 +33,8 @@ def shared(at) -> str:
 
 @by_key
 def test_a_link_opens_in_the_mode_and_says_so(page):
-    at = open_page(page, present="1", unfolded=True)
+    # Said twice, as when it is added to a link that has it.
+    at = open_page(page, present=["1", "1"], unfolded=True)
     assert_sound(at)
     assert not at.warning
     assert presented(at)
@@ -83,9 +84,11 @@ def test_the_ways_follow_the_story_from_end_to_end():
     pairs = [presenter.neighbours(page) for page in PAGES]
     assert [after for _, after in pairs] == [*PAGES[1:], None]
     assert [before for before, _ in pairs] == [None, *PAGES[:-1]]
-    assert {"previous: Derivatives", "next: Layers"} <= links(
-        open_page(site.page_at("chain"), present="1")
-    )
+    between = open_page(site.page_at("chain"), present="1")
+    assert {"previous: Derivatives", "next: Layers"} <= links(between)
+    end = "That was the last page."
+    assert end not in said(between)
+    assert end in said(open_page(PAGES[-1], present="1"))
 
 
 def test_the_shared_link_is_the_page_s_and_no_more():

@@ -35,8 +35,12 @@ LOOK: Final[dict[str, Any]] = {
 }
 """What every chart changes of the app's theme: axes at 3.7:1 on a light page, text of 11 px."""
 
+_FAR: Final = {"labelFontSize": 16, "titleFontSize": 17}
+
 FAR: Final[dict[str, Any]] = {
-    **{part: {"labelFontSize": 16, "titleFontSize": 17} for part in ("axis", "legend", "header")},
+    "axis": {**_FAR, "labelPadding": 8, "titlePadding": 8},
+    "legend": {**_FAR, "padding": 0, "offset": 10},
+    "header": _FAR,
     "title": {"fontSize": 17},
     "text": {"fontSize": 16},
 }

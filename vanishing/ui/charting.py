@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, Final
 
 import streamlit as st
 
 from vanishing.charts.view import View, enlarged
 from vanishing.ui import markup, presenter
+
+HIGH: Final = 1000
+"""Pixels from which a chart, once complete, scrolls in a box of its own on the screen."""
 
 
 def called(view: View) -> tuple[str, str]:
@@ -36,13 +40,16 @@ def chart(
     spec = enlarged(drawn.spec) if presenter.on() else drawn.spec
     # The name in usermeta is how a test, or a browser's console, tells the charts apart.
     found = {"usermeta": {"view": view.name, **(usermeta or {})}, "datasets": dict(drawn.frames)}
-    st.vega_lite_chart(
-        spec={**spec, **(changes or {}), **found},
-        alt=called(view)[moving is not None],
-        width="stretch",
-        key=key,
-        **options,
-    )
+    # What grows is drawn often in one run, and then has no key; nor may its box have one.
+    high = key is not None and spec.get("height", 0) > HIGH
+    with st.container(key=f"high_{view.name}") if high else nullcontext():
+        st.vega_lite_chart(
+            spec={**spec, **(changes or {}), **found},
+            alt=called(view)[moving is not None],
+            width="stretch",
+            key=key,
+            **options,
+        )
     if moving is not None:
         markup.unseen(view.alt)
     if view.note:

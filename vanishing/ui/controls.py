@@ -145,11 +145,22 @@ def steps(start: float, stop: float, step: float) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Complaint:
-    """Something a link asked for and did not get."""
+    """Something a link asked for and did not get.
+
+    Parameters
+    ----------
+    label, asked : str
+        The setting, and what the link says of it.
+    shown : str
+        What is shown instead; nothing, where the page has no such setting.
+    of : str
+        The title of another page that has it.
+    """
 
     label: str
     asked: str
-    shown: str
+    shown: str = ""
+    of: str = ""
 
 
 def encode(control: Control, value: Value) -> str | list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vanishing.ui import memory, presenter
+from vanishing.ui import memory, presenter, site
 from vanishing.ui.controls import Complaint, Control, Value, decode, encode, stored
 from vanishing.ui.page import Page
 
@@ -82,15 +82,18 @@ def _read(page: Page) -> tuple[list[Complaint], dict[str, Value] | None]:
     values: dict[str, Value] = {}
     written_well = True
     for control in page.controls:
-        asked = st.query_params.get_all(page.param(control.name))
-        if asked:
-            values[control.name], complaint = decode(control, asked)
+        written = st.query_params.get_all(page.param(control.name))
+        if written:
+            # What is said twice is said.
+            values[control.name], complaint = decode(control, list(dict.fromkeys(written)))
             complaints += [complaint] if complaint else []
             # Streamlit takes a value only in its own writing; ours also knows the keys ("relu").
-            written_well &= encode(control, values[control.name]) in (asked, asked[0])
-    complaints += [
-        Complaint(param, st.query_params[param], "no such setting here") for param in _unknown(page)
-    ]
+            own = encode(control, values[control.name])
+            written_well &= written == (own if isinstance(own, list) else [own])
+    for param in _unknown(page):
+        owner = site.page_of(param)
+        of = owner.title if owner else ""
+        complaints.append(Complaint(param, st.query_params[param], of=of))
     return complaints, values if complaints or not written_well else None
 
 
@@ -111,24 +114,37 @@ def _state(page: Page) -> tuple[object, ...]:
 
 
 def show(complaints: list[Complaint]) -> None:
-    """Draw the notice, if there is anything to say."""
-    if not complaints:
-        return
-    lines = [
-        # The label too: of an unknown setting it is the link's own text.
-        f"- {_quoted(c.label)}: the link asks for {_quoted(c.asked)}; shown: {_quoted(c.shown)}"
-        for c in complaints[:SHOWN_COMPLAINTS]
-    ]
-    if len(complaints) > SHOWN_COMPLAINTS:
-        lines.append(f"- and {len(complaints) - SHOWN_COMPLAINTS} more")
-    st.warning(
-        "\n".join(lines), title="Part of this link could not be used", icon=":material/link_off:"
-    )
+    """Draw the notice, if there is anything to say.
+
+    The browser's Back can leave another page's settings in an address: nobody's fault.
+    """
+    others = [f"{_quoted(c.label)} ({c.of})" for c in complaints if c.of]
+    faults = [_line(c) for c in complaints if not c.of]
+    if others:
+        st.caption(f"Left out, as other pages' settings: {', '.join(_first(others))}.")
+    if faults:
+        lines = "\n".join(f"- {line}" for line in _first(faults))
+        title = "Part of this link could not be used"
+        st.warning(lines, title=title, icon=":material/link_off:")
+
+
+def _first(told: list[str]) -> list[str]:
+    """Return as many as there is room for, and how many more there are."""
+    more = len(told) - SHOWN_COMPLAINTS
+    return told[:SHOWN_COMPLAINTS] + [f"and {more} more"] * (more > 0)
+
+
+def _line(c: Complaint) -> str:
+    # The label too: of an unknown setting it is the link's own text.
+    if not c.shown:
+        return f"{_quoted(f'{c.label}={c.asked}')}: no such setting here"
+    asked = f"asks for {_quoted(c.asked)}" if c.asked.strip() else "says nothing"
+    return f"{_quoted(c.label)}: the link {asked}; shown: {_quoted(c.shown)}"
 
 
 def _quoted(text: str) -> str:
     """Return foreign text as inline code, where no markup, link or image can come alive."""
-    return f"`{_plain(text) or ' '}`"
+    return f"`{_plain(text)}`"
 
 
 def _plain(text: str) -> str:

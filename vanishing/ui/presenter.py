@@ -25,8 +25,8 @@ _ON = "_present"
 
 
 def asked(param: str) -> bool:
-    """Tell whether a key of the link asks for the mode, in the only writing there is."""
-    return param in LINK and st.query_params.get_all(param) == [LINK[param]]
+    """Tell whether a key of the link asks for the mode: in its only writing, however often."""
+    return param in LINK and set(st.query_params.get_all(param)) == {LINK[param]}
 
 
 def on() -> bool:
@@ -54,8 +54,12 @@ def draw(page: Page) -> None:
     with st.container(key="presenting" if on() else "presenter", horizontal=True, gap="small"):
         if on():
             before, after = neighbours(page)
-            _way("previous", before, "arrow_back")
-            _way("next", after, "arrow_forward")
+            if before:
+                _way("previous", before, "arrow_back")
+            if after:
+                _way("next", after, "arrow_forward")
+            else:
+                st.markdown("That was the last page.", width="content")
             button("Leave", "present_leave", "close", turn, False, type="tertiary")
         else:
             told = "Large, for a room: → and ← go through the pages, Escape comes back."
@@ -69,9 +73,7 @@ def neighbours(page: Page) -> tuple[Page | None, Page | None]:
     return next(before, None), next((other for one, other in pairs if one is page), None)
 
 
-def _way(name: str, to: Page | None, icon: str) -> None:
-    if to is None:
-        return
+def _way(name: str, to: Page, icon: str) -> None:
     with st.container(key=f"present_{name}", width="content"):
         st.page_link(
             f"pages/{to.path}.py",

@@ -35,6 +35,9 @@ def navigation() -> Any:
     """Declare the pages to Streamlit and return the one asked for."""
     # On top: a sidebar would take a quarter of a projector's width from the charts.
     pages = {section: [_declare(page) for page in of] for section, of in SECTIONS.items()}
+    # The first page is at the root: who writes its name is sent there.
+    named = st.Page(_go_home, title=PAGES[0].title, url_path=PAGES[0].path, visibility="hidden")
+    next(iter(pages.values())).append(named)
     return st.navigation(pages, position="top")
 
 
@@ -42,9 +45,13 @@ def _declare(page: Page) -> Any:
     return st.Page(
         f"pages/{page.path}.py",
         title=page.title,
-        url_path=page.path,
+        url_path=page.path if page is not PAGES[0] else "root",
         default=page is PAGES[0],
     )
+
+
+def _go_home() -> None:
+    st.switch_page(f"pages/{PAGES[0].path}.py", query_params=st.query_params.to_dict())
 
 
 def route() -> None:
@@ -85,6 +92,12 @@ def _ensure_routed() -> None:
     if not st.session_state.get(_ROUTED):
         navigation()
         st.rerun()
+
+
+def page_of(param: str) -> Page | None:
+    """Return the page that has a key of links, if any has."""
+    having = (page for page in PAGES if param in map(page.param, page.defaults()))
+    return next(having, None)
 
 
 def page_at(path: str) -> Page:

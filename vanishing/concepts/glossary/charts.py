@@ -40,12 +40,13 @@ def by_page(word: str, counts: Mapping[str, int], met: frozenset[str]) -> View:
 def _spec() -> dict[str, Any]:
     kinds = [HERE, NOT_HERE]
     legend = alt.Legend(title=None, orient="top", labelLimit=260)
+    axis = alt.Axis(labelOverlap=False, labelFlush=False)
     chart = (
         alt.Chart(alt.NamedData("rows"), height=320)
         .mark_bar(stroke="#0072B2", strokeWidth=1.5)
         .encode(
             x=alt.X("words:Q", title="words of this list on the page"),
-            y=alt.Y("page:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False)),
+            y=alt.Y("page:N", title=None, sort=None, axis=axis),
             color=alt.Color(
                 "met:N",
                 scale=alt.Scale(domain=kinds, range=["#0072B2", "transparent"]),
