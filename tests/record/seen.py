@@ -80,9 +80,12 @@ def _elements(block: Block) -> Iterator[Any]:
         if not isinstance(child, Block):
             yield child
             continue
-        if child.type == "expander":
+        fold = child.label if child.type == "expander" else None
+        if fold == FOOT:
+            continue
+        if fold is not None:
             yield child
-        if child.type != "expander" or child.label != THE_CODE:
+        if fold != THE_CODE:
             yield from _elements(child)
 
 
@@ -120,9 +123,7 @@ def said(element: Any) -> list[str]:
     """Return an element's lines; [] for what says nothing, or what every page has."""
     match element.type:
         case "markdown" | "caption":
-            # HTML is for the browser alone; it shows an escaped character as what it is.
-            lines = [] if FOOT in element.value else element.value.splitlines()
-            texts = [line.replace("&lt;", "<") for line in lines if not line.startswith("<")]
+            texts = element.value.splitlines()
         case "title" | "header" | "subheader" | "latex":
             texts = [f"{element.type}: {element.value}"]
         case "warning" | "info" | "error" | "success":
