@@ -1,12 +1,11 @@
-"""Every page and view can be read by everyone: axe-core's rules, and the contrast in charts."""
+"""What axe-core and the contrast in charts would find, and what a screen reader is told."""
 
 import os
 
 import pytest
 
 from tests.browser import axe
-from tests.browser.visit import other_views, unfold, visit
-from vanishing.ui import site
+from tests.browser.visit import visit
 
 pytestmark = pytest.mark.browser
 NOTICE = ".st-key-notice [aria-live=polite]"
@@ -19,25 +18,6 @@ def _axe_is_there():
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-
-
-def check(seen, rules=None):
-    """Look at the page on screen, first in light, then in dark, where only colours differ."""
-    found = {}
-    for scheme, ids in (("light", rules), ("dark", ["color-contrast"])):
-        seen.page.emulate_media(color_scheme=scheme)
-        seen.wait()
-        found[scheme] = [*axe.complaints(seen.page, ids), *axe.pale(seen.page)]
-    assert found == {"light": [], "dark": []}, seen.page.url
-
-
-@pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)
-def test_everyone_can_read_a_page(browser, server, page):
-    with visit(browser, f"{server}/{page.path if page is not site.PAGES[0] else ''}") as seen:
-        unfold(seen)
-        check(seen)
-        for _ in other_views(seen, page):
-            check(seen)
 
 
 def test_what_cannot_be_read_would_be_seen(browser):

@@ -1,4 +1,4 @@
-"""Every page in Chromium: on a projector and on a phone, in light and dark."""
+"""Links to pages, and ways between them, in Chromium."""
 
 import re
 
@@ -8,22 +8,6 @@ from tests.browser.visit import visit
 from vanishing.ui import site
 
 pytestmark = pytest.mark.browser
-SCREENS = [(1280, False), (390, True)]
-
-
-@pytest.mark.parametrize(("width", "dark"), SCREENS, ids=["projector", "phone"])
-@pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.key)
-def test_a_page_stands(browser, server, page, width, dark):
-    address = server if page is site.PAGES[0] else f"{server}/{page.path}"
-    with visit(browser, address, width, dark) as seen:
-        assert seen.page.locator("h1").inner_text() == page.question
-        assert seen.page.locator("[data-testid=stException]").count() == 0
-        assert seen.page.locator("[data-testid=stAlert]").count() == 0
-        assert seen.page.locator("[data-testid=stVegaLiteChart]").count() > 0
-        assert seen.overflow() == []
-        assert seen.errors == []
-        # A bar of colours is filled by the page's whole address, and is white at the next.
-        assert seen.page.locator("svg.marks [fill^=url]").count() == 0
 
 
 # All pages have one file's lines: three stand for them.

@@ -142,12 +142,3 @@ def test_dragging_along_the_loss_curve_with_a_finger(browser, server, width):
         assert told(seen) == middle
         assert linked(seen) == middle
         assert seen.errors == []
-
-
-def test_the_server_is_heard_where_it_is_spoken_to(browser, server):
-    # The tests above could not fail if messages went unseen.
-    with visit(browser, f"{server}/{PAGE.path}") as seen:
-        seen.sent.clear()
-        seen.page.get_by_role("radio", name="∂J/∂W").click()
-        seen.wait()
-        assert seen.sent

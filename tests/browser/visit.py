@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,7 @@ SETTLED = """quiet => {
 }"""
 # Streamlit looks for these below a deep link's path first, and goes on when they are not there.
 EXPECTED = ("/_stcore/health", "/_stcore/host-config")
-QUIET_MS = 500
+QUIET_MS, POLL_MS = 500, 50
 BODY = "[data-testid=stExpanderDetails] [data-testid=stElementContainer]"
 
 
@@ -40,7 +40,8 @@ class Visit:
     def wait(self) -> None:
         """Wait until the script has run and every chart has something drawn in it."""
         self.page.wait_for_selector("h1", timeout=60_000)
-        self.page.wait_for_function(SETTLED, arg=QUIET_MS, timeout=60_000)
+        self.page.evaluate("() => { delete window.__last; }")
+        self.page.wait_for_function(SETTLED, arg=QUIET_MS, polling=POLL_MS, timeout=60_000)
 
     def note(self, message: ConsoleMessage) -> None:
         where = str(message.location.get("url", ""))
@@ -75,31 +76,55 @@ class Visit:
         return data
 
 
+_LEFT: dict[tuple[Browser, bool], Tab] = {}
+"""Tabs that visits have left, for a mouse and for a finger: their scripts are compiled already."""
+
+
 @contextmanager
 def visit(
     browser: Browser, url: str, width: int = 1280, dark: bool = False, *, touch: bool = False
 ) -> Iterator[Visit]:
-    """Open a page in a browser context of its own, and wait until it stands."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme="dark" if dark else "light",
-        has_touch=touch,
-    )
-    page = context.new_page()
+    """Open a page, alone in its browser context, and wait until it stands."""
+    kind = (browser, touch)
+    # Within another visit: none is left, and the context is another.
+    page = _LEFT.pop(kind, None) or browser.new_context(has_touch=touch).new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="dark" if dark else "light", media="screen")
     seen = Visit(page)
-    page.on("console", seen.note)
-    page.on(
-        "websocket",
-        lambda socket: socket.on("framesent", seen.note_sent),
-    )
-    page.on("request", lambda request: seen.fetched.append(request.url))
-    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    hear: dict[Any, Callable[[Any], None]] = {
+        "console": seen.note,
+        "websocket": lambda socket: socket.on("framesent", seen.note_sent),
+        "request": lambda request: seen.fetched.append(request.url),
+        "pageerror": lambda error: seen.errors.append(str(error)),
+    }
+    for event, heard in hear.items():
+        page.on(event, heard)
     try:
         page.goto(url)
         seen.wait()
         yield seen
+        for event, heard in hear.items():
+            page.remove_listener(event, heard)
+        if kind not in _LEFT:
+            _clear(page)
+            _LEFT[kind] = page
     finally:
-        context.close()
+        if page not in _LEFT.values():
+            page.context.close()
+
+
+def _clear(page: Tab) -> None:
+    """Leave a page, and nothing of it to the next visit but what was fetched."""
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.context.clear_permissions()
+    network = page.context.new_cdp_session(page)
+    network.send("Page.resetNavigationHistory")
+    network.detach()
 
 
 def other_views(seen: Visit, page: Page) -> Iterator[Any]:

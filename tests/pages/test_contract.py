@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.pages.support import alt_texts, assert_sound, charts, open_page, said, with_values
+from tests.pages.support import alt_texts, assert_sound, charts, open_page, said
 from vanishing.concepts.chain import table as chain
 from vanishing.concepts.home import table as home
 from vanishing.ui import site
@@ -49,23 +49,6 @@ def test_every_chart_says_its_takeaway_in_words(page: Page):
     for name, words in alt_texts(open_page(page)).items():
         assert len(words) > 20, name
         assert re.search(r"\d", words), f"{name}: no number in {words!r}"
-
-
-PRESETS = [(page, preset) for page in PAGES for preset in page.presets]
-
-
-@pytest.mark.parametrize(("page", "preset"), PRESETS, ids=lambda x: getattr(x, "name", x.__class__))
-def test_a_preset_is_a_link_and_shows_itself(page: Page, preset):
-    at = with_values(page, **preset.values)
-    assert_sound(at)
-    assert not at.warning
-    drawn = {
-        control.name for control in page.controls if page.param(control.name) in at.session_state
-    }
-    assert set(preset.values) <= drawn, "the preset sets what its page does not draw"
-    for name, value in preset.values.items():
-        held = at.session_state[page.param(name)]
-        assert (tuple(held) if isinstance(held, list) else held) == value
 
 
 @by_key

@@ -45,6 +45,23 @@ def test_the_record_is_of_the_cases(key):
 
 
 @each_page
+def test_a_preset_is_a_link_and_shows_itself(key):
+    """Of what is recorded, which every page is held to above: a preset is one of its cases."""
+    for preset in PAGES[key].presets:
+        case = RECORDED[key].cases[f"preset {preset.name}"]
+        assert not [line for line in case["sentences"] if line.startswith("warning: ")]
+        held = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in case["settings"].items()
+        }
+        # It sets nothing that its page does not draw.
+        assert preset.values.items() <= held.items(), preset.name
+        for name, sets in case["charts"].items():
+            columns = [one for columns in sets.values() for one in columns.values()]
+            assert not sets or any(one["count"] for one in columns), name
+
+
+@each_page
 def test_few_cases_hang_on_the_last_bits(key):
     assert len(RECORDED[key].fragile) <= len(RECORDED[key].cases) / 2
 

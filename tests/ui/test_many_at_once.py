@@ -21,9 +21,6 @@ from vanishing.ui.sources import without_checks
 EACH = 2
 """Sessions per page, each with settings of its own: with all pages together a class."""
 
-RUSH = 3
-"""Sessions per page that open a fresh server's pages at once."""
-
 CHEAP = {"training": "train_which", "recurrent": "rnn_gain", "claims": "claim_of"}
 """What is moved where the page's first control would start a long run, or move no chart."""
 
@@ -33,27 +30,13 @@ PATHS = ["", *(page.path for page in site.PAGES[1:])]
 CLASS = [path for path in PATHS for _ in range(EACH)]
 
 
-def test_all_pages_opened_at_once_on_a_fresh_server_show_no_error():
-    rush = PATHS * RUSH
-
+def test_a_class_that_opens_all_pages_at_once_is_shown_its_own_settings_and_no_error():
     async def scene(address):
-        those = await connected(address, len(rush))
-        opened = await asyncio.gather(*(s.open(p) for s, p in zip(those, rush, strict=True)))
-        assert wrong(opened) == []
-
-    assert len(rush) >= 30
-    with serving() as server:
-        play(scene(server.address), PATIENCE)
-        assert server.said() == ""
-
-
-def test_a_class_on_all_pages_is_shown_its_own_settings_and_no_error():
-    async def scene(address):
-        (first,) = await connected(address, 1)
-        for path in PATHS:
-            await first.open(path)
         those, others = [await connected(address, len(CLASS)) for _ in range(2)]
-        opened = await asyncio.gather(*(s.open(p) for s, p in zip(those, CLASS, strict=True)))
+        # On a fresh server; and some of those who come by a link later.
+        rush = [*zip(those, CLASS, strict=True), *zip(others[::EACH], PATHS, strict=True)]
+        assert len(rush) >= 30
+        opened = await asyncio.gather(*(session.open(path) for session, path in rush))
         moved = await asyncio.gather(*(move(s, i % EACH) for i, s in enumerate(those)))
         links = [session.link() for session in those]
         at_once = zip(others, CLASS, links, strict=True)

@@ -1,0 +1,140 @@
+"""Every page in every view, its folds opened: it stands, fits its screens, and can be read by all.
+
+One visit a page shows all of it: what is opened once is looked at in every way.
+"""
+
+import os
+from itertools import chain
+
+import pytest
+
+from tests.browser import axe
+from tests.browser.visit import other_views, unfold, visit
+from vanishing.ui import site
+from vanishing.ui.page import slots
+
+pytestmark = pytest.mark.browser
+
+PHONE, SMALL, WIDE = (390, 664), (1024, 768), (1280, 800)
+LINE = 24
+"""Pixels of a first line."""
+WORDS_ONLY = {"claims", "papers"}
+"""The pages without formulas."""
+FORMULAS = "glossary"
+"""The page that has a formula at first sight."""
+HEAVY = ("SyntaxHighlighter", "katex")
+"""What a browser fetches for code and for formulas, 1.8 MB."""
+
+# Words outside formulas and code that Markdown or KaTeX has left as they were written.
+RAW = r"""() => {
+    const set = '.katex, code, pre, script, style, noscript';
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [...document.querySelectorAll('.katex-error')].map(e => e.textContent);
+    while (words.nextNode()) {
+        const { parentElement: at, data } = words.currentNode;
+        if (!at.closest(set) && at.checkVisibility() && /\$|\\[A-Za-z]/.test(data))
+            found.push(data);
+    }
+    return found;
+}"""
+CUT = """() => [...document.querySelectorAll('.katex-display')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
+PLACES = """control => {
+    const scrolled = document.querySelector('[data-testid=stMain]').scrollTop;
+    const at = e => { const r = e.getBoundingClientRect(); return [r.top, r.bottom].map(
+        y => Math.round(y + scrolled)); };
+    const chart = document.querySelector('[data-testid=stVegaLiteChart]');
+    return {
+        control: at(control ? document.querySelector(control) : chart),
+        chart: at(chart.querySelector('svg.marks, canvas.marks')),
+        notice: at(document.querySelector('.st-key-notice li')),
+    };
+}"""
+
+
+@pytest.fixture(autouse=True)
+def _axe_is_there():
+    if axe.script() is None:
+        reason = "no axe-core: install tests/requirements.txt"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)
+def test_every_view_stands_fits_and_can_be_read(browser, server, page):
+    address = f"{server}/{page.path if page is not site.PAGES[0] else ''}"
+    with visit(browser, address, PHONE[0], dark=True) as seen:
+        stands(seen, page)
+        wrong = {view: faults(seen, page, view) for view in chain([None], other_views(seen, page))}
+        assert any(HEAVY[0] in url for url in seen.fetched), "these tests would not see it"
+        assert {view: found for view, found in wrong.items() if found} == {}
+        assert seen.errors == []
+
+
+def stands(seen, page):
+    """See that a page, as it opens on a phone, is whole, and fetches nothing for what is folded."""
+    assert seen.page.locator("h1").inner_text() == page.question
+    assert seen.page.locator("[data-testid=stException]").count() == 0
+    assert seen.page.locator("[data-testid=stAlert]").count() == 0
+    assert seen.overflow() == []
+    heavy = HEAVY if page.path != FORMULAS else HEAVY[:1]
+    assert [url for url in seen.fetched if any(one in url for one in heavy)] == []
+
+
+def faults(seen, page, view):
+    """Return what is wrong with a view: wide in light, then smaller, and on a phone, in dark."""
+    look(seen, WIDE, "light")
+    assert unfold(seen) > 0
+    seen.wait()
+    found = [f"not set: {text}" for text in seen.page.evaluate(RAW)]
+    if (seen.page.locator(".katex").count() == 0) != (page.path in WORDS_ONLY):
+        found.append("formulas")
+    # A bar of colours is filled by the page's whole address, and is white at the next.
+    found += ["filled by address"] * seen.page.locator("svg.marks [fill^=url]").count()
+    found += unread(seen) + apart(seen, page, view, WIDE)
+    look(seen, SMALL, "dark")
+    # Only colours differ.
+    found += unread(seen, ["color-contrast"]) + apart(seen, page, view, SMALL)
+    look(seen, PHONE, "dark")
+    found += [f"cut off: {text}" for text in seen.page.evaluate(CUT)]
+    return (
+        found + [f"sticks out: {text}" for text in seen.overflow()] + apart(seen, page, view, PHONE)
+    )
+
+
+def look(seen, size, scheme):
+    """Make the window so large, and its colours light or dark."""
+    seen.page.emulate_media(color_scheme=scheme)
+    seen.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    seen.wait()
+
+
+def unread(seen, rules=None):
+    """Return what not everyone can read, by axe-core's rules and in charts."""
+    return [*axe.complaints(seen.page, rules), *axe.pale(seen.page)]
+
+
+def apart(seen, page, view, size):
+    """Tell whether a control and its chart, and on a screen what to notice, do not fit on it."""
+    above = [
+        slot.name
+        for place in page.layout(page.values({"view": view} if view else {})).above
+        for slot in slots(place)
+    ]
+    keys = [f".st-key-{page.param(name)}" for name in above if name != "view"]
+    key = next((key for key in keys if seen.page.locator(key).count()), None)
+    stood = seen.page.evaluate(PLACES, key)
+    top = stood["control"][0] if size == PHONE else 0
+    low = stood["chart"][1] if size == PHONE else max(stood["chart"][1], stood["notice"][0] + LINE)
+    return [f"{size}: {stood}"] if low - top > size[1] else []
+
+
+def test_raw_formulas_would_be_seen(browser):
+    tab = browser.new_page()
+    tab.set_content(
+        "<p>So, $$x</p><p>\\frac12</p><p>5 of 6</p><code>$a</code>"
+        "<p hidden>$hidden</p><span class=katex>\\frac</span><span class=katex-error>x^</span>"
+    )
+    assert tab.evaluate(RAW) == ["x^", "So, $$x", "\\frac12"]
+    tab.close()
