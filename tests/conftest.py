@@ -1,5 +1,7 @@
 """What makes a test independent of the others, of their order, and of how busy the machine is."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
@@ -16,6 +18,11 @@ settings.register_profile(
 settings.load_profile("untimed")
 
 LONGEST = ("tests/reader/test_reader.py", "tests/test_house.py")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: who drives a browser mostly waits for it."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -85,10 +85,14 @@ def test_a_setting_says_what_its_words_mean_once():
         assert TERMS["he"].says not in (control.tip or "") or "nitialisation" in control.label
 
 
+def feet(at):
+    return [fold for fold in at.expander if fold.label == "Words on this page"]
+
+
 @by_page
 def test_the_foot_of_a_page_has_its_words_as_links(page):
-    (foot,) = [one.value for one in open_page(page).markdown if "Words on this page" in one.value]
-    keys = re.findall(r"\[[^\]]+\]\(glossary\?word_of=(\w+)\)", foot)
+    (foot,) = feet(open_page(page))
+    keys = re.findall(r"\[[^\]]+\]\(glossary\?word_of=(\w+)\)", foot.markdown[0].value)
     assert set(keys) == set(glossary.MET[page.path])
 
 
@@ -100,7 +104,7 @@ def test_a_word_is_shown_with_everything_that_belongs_to_it(term):
     words = said(at)
     for part in (term.word, term.says, f"$$\n{term.formula}\n$$", f"*Source:* {term.source}."):
         assert part in words
-    assert "Words on this page" not in words
+    assert not feet(at)
     links = {one.proto.page for one in at.get("page_link")}
     assert links == {"" if path == "home" else path for path in glossary.pages(term.key)}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.record import digest
 
-ORDERED = ("- ", "|")
+ORDERED = ("- ", "* ", "|")
 """How lines begin whose order is seen wherever they stand: sentences to notice, rows of tables."""
 
 
