@@ -57,9 +57,16 @@ if (!window.followed) {
   }).observe(document.body, {subtree: true, childList: true});
   const app = document.querySelector('[data-testid=stApp]');
   const main = document.querySelector('[data-testid=stMain]');
-  let away = false, running = false;
+  // What to notice is said anew by the line: what stands below it does not jump meanwhile.
+  const keep = on => document.querySelectorAll('.st-key-notice').forEach(box => {
+    box.style.minHeight = on ? `${box.offsetHeight}px` : '';
+  });
+  let away = false, running = false, rest;
   new MutationObserver(() => {
     const {testConnectionState: line, testScriptState: script} = app.dataset;
+    clearTimeout(rest);
+    if (script === 'running') keep(true);
+    else rest = setTimeout(keep, 300, false);
     if (line !== 'CONNECTED') away = main.inert = true;
     running = away && line === 'CONNECTED' && (running || script === 'running');
     if (running && script !== 'running') away = running = main.inert = false;
