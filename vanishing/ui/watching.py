@@ -21,6 +21,11 @@ from vanishing.ui.work import SHELF, Ask, Job, Needs
 PATIENCE: Final = 0.8
 """Seconds before a progress bar appears: most work is done by then."""
 
+FEW: Final = 10
+EACH: Final = 0.05
+"""For each of more than so many that watch, seconds more: to draw all their pages anew, with bars,
+would make all of them wait longer."""
+
 BREATH: Final = 0.1
 """Seconds between two signs of life, at which Streamlit can also interrupt."""
 
@@ -96,7 +101,7 @@ def go_on(jobs: Sequence[Job], key: str) -> None:
         line: Place | None = None
         while not all(job.finished for job in jobs):
             now = time.perf_counter()
-            if bar is None and now - began > PATIENCE:
+            if bar is None and now - began > patience():
                 bar, spoken = bar_with_stop(place, key, (f"_{key}_stopped", asks)), 0.0
             if bar is not None and now - spoken > breath():
                 _show(bar, jobs, line, now - began, first)
@@ -134,7 +139,7 @@ def push_to_the_end(
         while not all(job.finished for job in jobs):
             place = push(jobs, who, breath())
             now = time.perf_counter()
-            if bar is None and now - began > PATIENCE:
+            if bar is None and now - began > patience():
                 whole.ask()
                 spot = where.empty()
                 bar = bar_with_stop(spot, key, remembered)
@@ -168,6 +173,11 @@ def _watch() -> Iterator[None]:
 def breath() -> float:
     """Return the seconds between two signs of life to one of those that watch now."""
     return max(BREATH, SIGN * len(_watchers))
+
+
+def patience() -> float:
+    """Return the seconds before one of those that watch now sees a bar."""
+    return PATIENCE + EACH * max(0, len(_watchers) - FEW)
 
 
 def bar_with_stop(spot: Any, key: str, remembered: tuple[str, object]) -> Any:

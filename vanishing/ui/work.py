@@ -147,6 +147,8 @@ class Job:
     ----------
     key : str
         Tells it from all others, in lanes too.
+    need : int
+        Bytes that it may need at its largest, while it runs.
     told : str
         How far it has come; nothing before the first `Progress`.
     some : bool
@@ -165,7 +167,10 @@ class Job:
 
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
-        self.heavy = ask.heavy or _seconds(ask) > LIGHT
+        # Asked for by everybody in the line, of everybody: found once.
+        self._guess = _seconds(ask)
+        self.need = ask.settings.memory() if isinstance(ask.settings, Costly) else 0
+        self.heavy = ask.heavy or self._guess > LIGHT
         self.step, self.steps, self.told = 0, 1, ""
         self.finished = self.some = False
         self.results = 0
@@ -205,7 +210,7 @@ class Job:
     @property
     def left(self) -> float:
         """About how many seconds of computing are missing."""
-        guess = _seconds(self.ask) or (PIECE if self.ask.begin is _call else GUESS)
+        guess = self._guess or (PIECE if self.ask.begin is _call else GUESS)
         whole = self.spent / self.made if self.made > KNOWN else guess
         return whole * (1.0 - self.share)
 
@@ -213,11 +218,6 @@ class Job:
     def complete(self) -> bool:
         """Whether the result is all there."""
         return self.some and self.share >= 1.0
-
-    @property
-    def need(self) -> int:
-        """Bytes that it may need at its largest, while it runs."""
-        return self.ask.settings.memory() if isinstance(self.ask.settings, Costly) else 0
 
     @property
     def size(self) -> int:
@@ -262,7 +262,7 @@ class Job:
 
     def peek(self) -> None:
         """Compute the first result here where a heavy run has none yet, if that takes a moment."""
-        first = _seconds(self.ask) * FIRST / getattr(self.ask.settings, "steps", 1)
+        first = self._guess * FIRST / getattr(self.ask.settings, "steps", 1)
         if self.some or not self.heavy or first > LIGHT:
             return
         results = (i for i in self.ask.begin(self.ask.settings) if not isinstance(i, Progress))
