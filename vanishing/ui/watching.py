@@ -32,7 +32,7 @@ BREATH: Final = 0.1
 SIGN: Final = 0.01
 """Seconds between two signs of life to anyone at all: each costs all pages a little."""
 
-REDRAWN, SHARE = 0.5, 0.3
+REDRAWN, SHARE = 0.5, 0.5
 """Seconds between two pictures of what grows, and of these for each of those that watch."""
 
 RARER: Final = 0.5
