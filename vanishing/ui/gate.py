@@ -97,7 +97,7 @@ class Gate:
 
         Who comes back has kept his place by arrival, before all that came later: he has waited
         once, and the sooner he is done the fewer are under way. Who comes back again and again, to
-        redraw what he watches, takes a new `turn` each time, behind those that wait.
+        redraw what he watches, takes a new `turn` each time (see `leave`), behind those that wait.
 
         An exception does not come back: on its way out it would only keep others waiting.
         """
@@ -112,6 +112,11 @@ class Gate:
         finally:
             mine.place = place
         self._enter()
+
+    def leave(self) -> None:
+        """End this thread's turn, and give up its place: it comes again behind those that wait."""
+        self._leave()
+        self._mine.place = None
 
     def _enter(self, told: Told | None = None) -> None:
         mine = self._mine

@@ -61,15 +61,26 @@ if (!window.followed) {
   const keep = on => document.querySelectorAll('.st-key-notice').forEach(box => {
     box.style.minHeight = on ? `${box.offsetHeight}px` : '';
   });
-  let away = false, running = false, rest;
+  let away = false, running = false, rest, again;
+  const back = () => {
+    clearTimeout(again);
+    again = away = running = main.inert = false;
+  };
   new MutationObserver(() => {
     const {testConnectionState: line, testScriptState: script} = app.dataset;
     clearTimeout(rest);
     if (script === 'running') keep(true);
     else rest = setTimeout(keep, 300, false);
-    if (line !== 'CONNECTED') away = main.inert = true;
-    running = away && line === 'CONNECTED' && (running || script === 'running');
-    if (running && script !== 'running') away = running = main.inert = false;
+    if (line !== 'CONNECTED') {
+      clearTimeout(again);
+      away = main.inert = true;
+      again = running = false;
+      return;
+    }
+    // The first run is over, or takes long, as one that is watched; or there is none.
+    again ||= away && setTimeout(back, 5000);
+    running ||= away && script === 'running';
+    if (running && script !== 'running') back();
   }).observe(app, {attributeFilter: ['data-test-connection-state', 'data-test-script-state']});
 }
 </script>"""
@@ -80,7 +91,7 @@ move sliders, and all but Escape write in fields. PageDown, which is what a clic
 move the slider that was just dragged.
 
 A server that comes back knows a page once it has run it. What is changed before that it would drop
-without a word; so until then nothing can be changed."""
+without a word; so until then, but for seconds at most, nothing can be changed."""
 
 
 SAVING: Final = r"""<script>

@@ -51,11 +51,19 @@ def show(room: Room) -> None:
     st.markdown(page.answer)
     toolbar.presets(page)
     presenter.draw(page)
-    if whole.wanted():
-        with st.container():
-            _play(room)
-    else:
-        st.fragment(_play, key=page.key)(room)
+    place = st.container()
+    _foot(room)
+    with place:
+        if whole.wanted():
+            with st.container():
+                _play(room)
+        else:
+            st.fragment(_play, key=page.key)(room)
+
+
+def _foot(room: Room) -> None:
+    """Draw what stands below the stage, before it: the stage may run for a minute."""
+    page = room.PAGE
     blocks.Drawing(room, page.values({})).draw(getattr(room, "STANDING", ()))
     if page.source:
         st.caption(f"**In the article and the papers.** {page.source}")

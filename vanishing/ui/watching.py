@@ -97,7 +97,8 @@ def go_on(jobs: Sequence[Job], key: str) -> None:
     drawn = spoken = time.perf_counter()
     bar = None
     place = st.container(key=f"{key}_under_way")
-    with GATE.released(), _watch():
+    GATE.leave()
+    with _watch():
         line: Place | None = None
         while not all(job.finished for job in jobs):
             now = time.perf_counter()
@@ -139,7 +140,8 @@ def push_to_the_end(
         while not all(job.finished for job in jobs):
             place = push(jobs, who, breath())
             now = time.perf_counter()
-            if bar is None and now - began > patience():
+            # Begun anew as a whole page's, it has been waited for already.
+            if bar is None and (whole.wanted() or now - began > patience()):
                 whole.ask()
                 spot = where.empty()
                 bar = bar_with_stop(spot, key, remembered)

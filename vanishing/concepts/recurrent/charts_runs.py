@@ -88,7 +88,7 @@ def gradient(runs: Runs, threshold: float) -> View:
         frames(rows, level=level, ended=_ended(rows, runs)),
         ("step", "whole"),
         ("‖gradient‖, before clipping", "log", ("low", "high")),
-        at=_ends(rows, least=(1.0, 2.0)),
+        at=_ends(rows, least=(1.0, 2.0), level=threshold),
         height=HEIGHT,
         columns=1,
         words="Norm of the gradient of all parameters. " + "; ".join(peaks) + ".",
@@ -98,11 +98,15 @@ def gradient(runs: Runs, threshold: float) -> View:
 
 
 def _ends(
-    rows: Sequence[pd.DataFrame], unit: float = 1.0, *, least: tuple[float, float]
+    rows: Sequence[pd.DataFrame],
+    unit: float = 1.0,
+    *,
+    least: tuple[float, float],
+    level: float = 0.0,
 ) -> reach.Ends:
-    """Return the ends of a log axis around medians and bands, as in `reach.decades`."""
+    """Return the ends of a log axis around medians, bands and a level, as in `reach.decades`."""
     sizes = [frame[["low", "median", "high"]].to_numpy().ravel() for frame in rows]
-    every = np.concatenate(sizes) if sizes else np.empty(0)
+    every = np.concatenate([*sizes, [level]])
     return reach.powers(reach.decades(np.log10(every[every > 0]), unit, least))
 
 
