@@ -150,6 +150,27 @@ def test_a_redraw_meanwhile_stands_behind_those_that_wait():
     assert log == ["first", "later", "redraw", "back"]
 
 
+def test_who_leaves_comes_again_behind_those_that_wait():
+    gate, log = Gate(), []
+
+    def watch():
+        gate.leave()
+        assert not gate.inside
+        raise CalledOff
+
+    with gate.turn():
+        watcher, left = arrive(gate, "first", log, watch)
+    with pytest.raises(CalledOff):
+        left.result(LIMIT)
+    with gate.turn():
+        _, later = arrive(gate, "later", log)
+        again = watcher.does(lambda: run(gate, "again", log))
+        stands_in_line(gate, 2)
+    later.result(LIMIT)
+    again.result(LIMIT)
+    assert log == ["first", "later", "again"]
+
+
 @pytest.mark.parametrize("error", [ValueError, CalledOff])
 @pytest.mark.parametrize("outside", [False, True], ids=["inside", "while computing"])
 def test_an_exception_gives_the_gate_back(error, outside):
