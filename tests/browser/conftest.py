@@ -12,10 +12,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import axe
 from vanishing.ui.ready import SWITCH
 
 ROOT = Path(__file__).parents[2]
@@ -37,15 +39,26 @@ def chromium_path() -> str | None:
     return os.environ.get("CHROMIUM") or next((path for path in found if path), None)
 
 
+def lacking(reason: str) -> NoReturn:
+    """Skip for something that is not here; under CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def axe_core() -> None:
+    """See that axe-core is there."""
+    if axe.script() is None:
+        lacking("no axe-core: install tests/requirements.txt")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give a Chromium, or skip with a reason; under CI its absence is a failure."""
     path = chromium_path()
     if path is None:
-        reason = "no Chromium on this machine (install the package chromium, or set CHROMIUM)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking("no Chromium on this machine (install the package chromium, or set CHROMIUM)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -1,23 +1,12 @@
 """What axe-core and the contrast in charts would find, and what a screen reader is told."""
 
-import os
-
 import pytest
 
 from tests.browser import axe
 from tests.browser.visit import visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("axe_core")]
 NOTICE = ".st-key-notice [aria-live=polite]"
-
-
-@pytest.fixture(autouse=True)
-def _axe_is_there():
-    if axe.script() is None:
-        reason = "no axe-core: install tests/requirements.txt"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 def test_what_cannot_be_read_would_be_seen(browser):

@@ -3,7 +3,6 @@
 One visit a page shows all of it: what is opened once is looked at in every way.
 """
 
-import os
 from itertools import chain
 
 import pytest
@@ -13,7 +12,7 @@ from tests.browser.visit import other_views, unfold, visit
 from vanishing.ui import site
 from vanishing.ui.page import slots
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("axe_core")]
 
 PHONE, SMALL, WIDE = (390, 664), (1024, 768), (1280, 800)
 LINE = 24
@@ -50,15 +49,6 @@ PLACES = """control => {
         notice: at(document.querySelector('.st-key-notice li')),
     };
 }"""
-
-
-@pytest.fixture(autouse=True)
-def _axe_is_there():
-    if axe.script() is None:
-        reason = "no axe-core: install tests/requirements.txt"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 @pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)

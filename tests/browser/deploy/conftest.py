@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import PATIENCE, ROOT
+from tests.browser.conftest import PATIENCE, ROOT, lacking
 from vanishing.ui.ready import SWITCH
 
 NEEDED = ("nginx", "brotli", "curl", "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
@@ -100,10 +100,7 @@ def deployed() -> Iterator[Deployment]:
     """Start the recipe, or skip where nginx is missing; under CI its absence is a failure."""
     missing = [name for name in NEEDED if not (shutil.which(name) or Path(name).exists())]
     if missing:
-        reason = f"not on this machine: {', '.join(missing)} (install {PACKAGES})"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking(f"not on this machine: {', '.join(missing)} (install {PACKAGES})")
     listen, *ports = free_ports(3)
     with tempfile.TemporaryDirectory(prefix="vanishing-deploy-") as folder:
         # nginx, started by root, reads the files as somebody else.
