@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vanishing.concepts.training.table import SIDES
 from vanishing.engine.arrays import Array
 from vanishing.engine.nets.records import Record
 
@@ -31,8 +32,6 @@ GROWTH = 3
 
 HIGHEST = 99
 """Axes are labelled from 10⁻⁹⁹ to 10⁹⁹."""
-
-SIDES = ("A", "B")
 
 FINITE, ZERO, BROKEN, INPUT = STATES = ("finite", "exactly 0", "inf or NaN", "input")
 """What a gradient is, for drawing; an input has none."""

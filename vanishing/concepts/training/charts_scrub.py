@@ -27,14 +27,8 @@ from vanishing.charts.style import GUIDE, KEY_STROKE, NEUTRAL, QUIET, RAMP, WARN
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
 from vanishing.concepts.training.charts_moment import CONFIG, LASTING, SHOWN, signals, zones
-from vanishing.concepts.training.charts_network import (
-    BROKEN,
-    FINITE,
-    HALF_ROWS,
-    INPUT,
-    SIDES,
-    ZERO,
-)
+from vanishing.concepts.training.charts_network import BROKEN, FINITE, HALF_ROWS, INPUT, ZERO
+from vanishing.concepts.training.table import SIDES
 
 PICTURE: Final = 0.69
 """Share of the width that the network takes; the rest is its answers."""
