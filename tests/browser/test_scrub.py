@@ -10,6 +10,7 @@ from vanishing.concepts.training.table import PAGE
 
 pytestmark = pytest.mark.browser
 SLIDER = "[data-testid=stVegaLiteChart] input[type=range]"
+BUBBLE = "#vg-tooltip-element.visible"
 STRIP = """() => {
     const strip = document.querySelector('svg.marks g.zones_0_marks');
     strip.scrollIntoView({ block: 'center' });
@@ -113,6 +114,7 @@ def test_dragging_along_the_loss_curve_with_a_finger(browser, server, width):
                 finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
                 seen.page.wait_for_timeout(30)
             assert seen.sent == [], "while it is dragged the browser asks the server nothing"
+            assert seen.page.locator(BUBBLE).count() == 0, "of what the finger first touched"
             finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
         def along(begin, end):
@@ -141,4 +143,9 @@ def test_dragging_along_the_loss_curve_with_a_finger(browser, server, width):
         assert scrolled(seen) > at + 50
         assert told(seen) == middle
         assert linked(seen) == middle
+        # Where it taps a point it is told of it, until it comes down again.
+        seen.page.locator("svg.marks .mark-symbol path[d*=A]").last.tap()
+        seen.page.locator(BUBBLE, has_text="layer").wait_for()
+        seen.page.locator(".st-key-notice").tap()
+        assert seen.page.locator(BUBBLE).count() == 0
         assert seen.errors == []

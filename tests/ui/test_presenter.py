@@ -18,7 +18,7 @@ def keys(at) -> set[str]:
 
 
 def presented(at) -> bool:
-    return set(at.query_params["present"]) == {"1"}
+    return [*at.query_params["present"]] == ["1"]
 
 
 def links(at) -> set[str]:

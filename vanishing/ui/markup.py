@@ -46,6 +46,14 @@ if (!window.followed) {
     e.stopPropagation();
     if (!e.repeat) to.click();
   }, true);
+  // A finger that drags has no bubble under it; where it taps it has one, until it comes down again.
+  const bubble = () => document.querySelector('#vg-tooltip-element')?.classList.remove('visible');
+  for (const name of ['pointerdown', 'pointermove', 'pointercancel'])
+    addEventListener(name, e => e.pointerType === 'touch' && bubble());
+  addEventListener('click', ({pointerType, target, clientX, clientY}) => {
+    if (pointerType === 'touch' && target.closest?.('.marks') && !target.closest('[cursor]'))
+      target.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, bubbles: true}));
+  });
   const set = (node, all) => Object.entries(all).forEach(one => node.setAttribute(...one));
   new MutationObserver(() => {
     for (const list of document.querySelectorAll('.st-key-notice ul:first-child:not([aria-live])'))

@@ -35,10 +35,13 @@ def on() -> bool:
 
 
 def arrive() -> None:
-    """Begin a run: a link can turn the mode on, and going to another page does not turn it off."""
+    """Begin a run: a link can turn the mode on, and going to another page does not turn it off.
+
+    The link then says it, and once.
+    """
     if any(map(asked, LINK)):
         st.session_state[_ON] = True
-    elif on():
+    if on() and any(st.query_params.get_all(param) != [said] for param, said in LINK.items()):
         st.query_params.update(LINK)
 
 

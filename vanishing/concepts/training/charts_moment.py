@@ -41,6 +41,9 @@ BEAT: Final = 50
 REST: Final = 400
 """Milliseconds of rest after which the page is told."""
 
+AXIS: Final = 48
+"""Pixels left of the first step, in which the axis stands."""
+
 _ZONES: Final = "zones"
 # Altair numbers the views that it layers, and Vega-Lite names the marks after them.
 VIEW: Final = f"{_ZONES}_0"
@@ -126,7 +129,7 @@ def signals(start: int, budget: int) -> list[dict[str, Any]]:
         f" : {_step(_nearest('step'))}"
     )
     by_mouse = f"{_MOUSE}, [{_MOUSE}, window:pointerup] > @{_MARK}:pointermove, @{_MARK}:click"
-    by_pointer = _step(_at_place("x(group()) / group().width"))
+    by_pointer = _step(_at_place(f"(x(group()) - {AXIS}) / (group().width - {AXIS})"))
     playing = f"play === '{PAUSE}' && !down"
     due = f"{playing} && moment < {_LAST} && now() - changed >= {PACE} / speed"
     tuple_of_told = "{unit: '', fields: [{type: 'E', field: 'step'}], values: [told]}"

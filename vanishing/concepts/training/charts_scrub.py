@@ -26,7 +26,7 @@ from vanishing.charts.parts import (
 from vanishing.charts.style import GUIDE, KEY_STROKE, NEUTRAL, QUIET, RAMP, WARNING
 from vanishing.charts.view import specification
 from vanishing.concepts.training.charts_answers import CELLS, Kind
-from vanishing.concepts.training.charts_moment import CONFIG, LASTING, SHOWN, signals, zones
+from vanishing.concepts.training.charts_moment import AXIS, CONFIG, LASTING, SHOWN, signals, zones
 from vanishing.concepts.training.charts_network import BROKEN, FINITE, HALF_ROWS, INPUT, ZERO
 from vanishing.concepts.training.table import SIDES
 
@@ -36,7 +36,7 @@ PICTURE: Final = 0.69
 GAP: Final = 0.03
 """Share of the width between them."""
 
-LOSS, NETWORK, PROFILE = 76, 90, 76
+LOSS, NETWORK, PROFILE = 80, 90, 83
 """Pixels from top to bottom: together with the inputs above they fit a phone and a projector."""
 
 NEAR: Final = 5
@@ -51,14 +51,8 @@ SHADES: Final = (
 )
 """The powers of ten in the key of the units' colours: so few that they fit a phone."""
 
-INSIDE: Final[dict[str, Any]] = {
-    "labelAlign": "left",
-    "labelPadding": -4,
-    "labelBaseline": "bottom",
-    "ticks": False,
-    "domain": False,
-}
-"""An axis with its labels in the plot: in a concatenation Streamlit leaves it no room outside."""
+BESIDE: Final[dict[str, Any]] = {"offset": -AXIS, "tickSize": 3, "labelSeparation": -6}
+"""An axis within the view, left of where its data begin: Streamlit leaves it no room outside."""
 
 
 def _title(text: str) -> alt.TitleParams:
@@ -87,9 +81,10 @@ def ticks(data: str) -> Any:
 
 def _loss_view() -> Any:
     x = across("step", None, "tight", (0, "steps"), labelPadding=NEAR)
+    x["scale"]["rangeMin"] = AXIS
     written = "datum.value >= 0.001 && datum.value < 1e6"
     labels = f"{written} ? format(datum.value, '~g') : ({POWERS_OF_TEN})"
-    axis = {**INSIDE, "values": ticks("loss_ticks"), "labelExpr": labels}
+    axis = {**BESIDE, "values": ticks("loss_ticks"), "labelExpr": labels}
     y = up("loss", None, "log", ("loss_low", "loss_high")).axis(**axis)
     key = legend(
         "stroke",
@@ -247,13 +242,13 @@ def _row_view(kind: Kind, classes: tuple[str, ...], side: str) -> Any:
 
 
 def _profile_view(which: str, title: str) -> Any:
-    scale = alt.Scale(domain=[0.7, at("layers + 0.3")], nice=False)
+    scale = alt.Scale(domain=[0.7, at("layers + 0.3")], rangeMin=AXIS, nice=False)
     labels = "datum.value == at.layers ? 'output' : datum.value"
     axis = alt.Axis(tickMinStep=1, grid=False, labelPadding=NEAR, labelExpr=labels)
     x = alt.X("layer:Q", title=None, scale=scale, axis=axis)
-    inside = {**INSIDE, "values": ticks("gradient_ticks"), "labelExpr": POWERS_OF_TEN}
+    beside = {**BESIDE, "values": ticks("gradient_ticks"), "labelExpr": POWERS_OF_TEN}
     sizes = ("gradient_low", "gradient_high")
-    y = up("shown", None, "log", sizes).axis(**inside)
+    y = up("shown", None, "log", sizes).axis(**beside)
     color, names = _color(), alt.Scale(domain=SIDES)
     states = alt.Scale(domain=[FINITE, ZERO, BROKEN], range=["circle", "triangle-down", "cross"])
     tooltip = [
