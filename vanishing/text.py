@@ -52,7 +52,10 @@ def unlike(value: float, mark: float, digits: int = 3) -> str:
 
 def setting(value: float) -> str:
     """Return a number that was chosen, not measured: as short as it can be written."""
-    return f"{value:g}".replace("-", "−")
+    mantissa, _, exponent = f"{value:g}".partition("e")
+    if exponent:
+        mantissa = power(int(exponent)) if mantissa == "1" else f"{mantissa}·{power(int(exponent))}"
+    return mantissa.replace("-", "−")
 
 
 def of_log10(log10: float, digits: int = 2) -> str:

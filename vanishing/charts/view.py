@@ -52,7 +52,8 @@ class View:
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """Return a chart's validated Vega-Lite, with the app's look in place of Altair's own."""
-    return {**chart.to_dict(), "config": LOOK}
+    # Below, Streamlit would leave 20 pixels; the feet of letters need a few.
+    return {**chart.to_dict(), "config": LOOK, "padding": {"bottom": 5}}
 
 
 def enlarged(spec: Mapping[str, Any]) -> dict[str, Any]:

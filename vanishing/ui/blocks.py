@@ -113,7 +113,7 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Choices) -> None:
-        with st.container(gap=None):
+        with st.container(key="choices", gap=None):
             for choice in block.choices:
                 st.button(
                     choice.label,

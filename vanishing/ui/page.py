@@ -88,6 +88,8 @@ class Layout:
         What the fold is called.
     heading : str
         Of what stands below, above its controls.
+    wide : bool
+        Whether what stands below takes the page's width, not the charts'.
     followed : tuple of str
         The slider whose hand the charts follow, or several of which one is on screen.
     """
@@ -99,6 +101,7 @@ class Layout:
     widths: tuple[float, ...] = (1,)
     fold: str = "More settings"
     heading: str = ""
+    wide: bool = False
     followed: tuple[str, ...] = ()
 
     @property

@@ -89,7 +89,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Choices:
-    """Buttons, one below the other."""
+    """Buttons, in as many columns as there is room for."""
 
     choices: tuple[Choice, ...]
 

@@ -117,14 +117,14 @@ class Places:
             self._control(Slot(self.page.selector))
         layout = self.page.layout(self.page.values(self.drawn))
         self.head = st.container()
-        # Made in the order in which a phone stacks them: a control, its chart, what to notice, the
-        # other controls.
+        # On a phone: a control, its chart, what to notice, the other controls, what stands below.
         charts, self.side = st.columns(presenter.WIDTHS if presenter.on() else WIDTHS, gap="medium")
         with charts:
             above = st.container()
             self.beside = st.columns(layout.widths, gap="medium")
             self.between = st.container()
-        self.below = st.container()
+            within = st.container(key="below")
+        self.below = st.container() if layout.wide else within
         with self.side:
             self.notice = st.container()
             self._controls(layout.first)

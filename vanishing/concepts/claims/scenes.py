@@ -31,7 +31,7 @@ def scene(v: Values, found: Found) -> Scene:
     counts = Counter(verdicts.values())
     return Scene(
         beside=(_detail(claim, v, found, verdicts[claim]),),
-        under=(Text("**All claims**"), *nothing, marked),
+        below=(*nothing, marked),
         notice=(
             f"Of {len(verdicts)} claims, {blocks.tally(counts)}.",
             "No verdict is written down anywhere: each is computed from the figures in the table, "

@@ -56,7 +56,9 @@ PAGE = Page(
     ),
     layouts=Layout(
         above=(("of", "live"), Slot("seed", {"live": (True,)})),
-        first=("show", "page", "sort"),
+        below=(("show", "page", "sort"),),
+        heading="All claims",
+        wide=True,
     ),
     presets=(
         Preset(

@@ -21,7 +21,7 @@ from vanishing.text import hundredths, number
 LIMIT_AT = len(DEPTHS) + 1.0
 """Where on the depth axis the limit is written out."""
 
-OVERHEAD = 165
+OVERHEAD = 94
 """Pixels of a chart's height for its axis and its legend."""
 
 
@@ -121,7 +121,7 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
 
     raised = {"yOffset": -0.1 * step}
     rows_axis = alt.Axis(
-        labelLimit=150,
+        labelLimit=200,
         labelOverlap=False,
         labelFlush=False,
         labelOffset=-0.1 * step,
@@ -130,7 +130,7 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
     )
     y = alt.Y("row:N", sort=None, title=None, axis=rows_axis)
     key = alt.Legend(
-        orient="bottom",
+        orient="top",
         # Squares, not a bar: Vega fills a bar by the page's whole address, and so a chart that
         # stays while the address changes loses its colours.
         type="symbol",
@@ -140,13 +140,13 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         columnPadding=5,
         symbolStrokeWidth=KEY_STROKE,
         direction="horizontal",
-        format="%",
+        labelExpr="100 * datum.value",
         titleLimit=0,
         values=[0, 0.25, 0.5, 0.75, 1],
     )
     color = alt.Color(
         "accuracy:Q",
-        title="accuracy, median network",
+        title="accuracy in %, median network",
         scale=alt.Scale(scheme="viridis", domain=[0, 1]),
         legend=key,
     )

@@ -121,7 +121,7 @@ def _draw_overview(v: Values, known: Known) -> View:
         "overview",
         overview(v, known),
         v.reach,
-        f"Budget, colours and marks as above. {table.CODES_NOTE}",
+        f"Budget and marks as in the chart above. {table.CODES_NOTE}",
         numbers=False,
         step=OVERVIEW_STEP,
     )

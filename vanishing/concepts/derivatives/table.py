@@ -37,6 +37,7 @@ PAGE = Page(
     ),
     layouts=Layout(
         above=("sigma",),
+        wide=True,
         followed=("sigma",),
         first=("f", "mu", "small"),
         more=("reach", "alpha", "elu", "seed"),

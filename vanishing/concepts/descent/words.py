@@ -264,7 +264,7 @@ def plateau(surface: Surface, paths: Sequence[Path], squared: bool) -> list[str]
     told += [_halved(path) for path in paths]
     told.append(
         "The squared error's gradient holds σ′(z), almost 0 in a saturated neuron; with "
-        "cross-entropy it cancels (More settings)."
+        "cross-entropy it cancels."
         if squared
         else "With cross-entropy σ′(z) cancels: the wronger the neuron, the larger its gradient."
     )

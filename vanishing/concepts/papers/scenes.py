@@ -40,7 +40,7 @@ def scene(v: Values, found: Found) -> Scene:
                 blocks.leads_to(card, CONCEPTS[card.page]),
             ),
         ),
-        under=(Text("**All cards**"), marked),
+        below=(marked,),
         notice=(
             f"{len(within)} of {len(papers.CARDS)} cards lie within their tolerances: {published}, "
             f"and {derived}; some have both.",

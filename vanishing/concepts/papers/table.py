@@ -43,5 +43,9 @@ PAGE: Final = Page(
         ),
         seed(),
     ),
-    layouts=Layout((("of", "live"), Slot("seed", {"live": (True,)}))),
+    layouts=Layout(
+        above=(("of", "live"), Slot("seed", {"live": (True,)})),
+        heading="All cards",
+        wide=True,
+    ),
 )

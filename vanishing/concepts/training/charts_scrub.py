@@ -285,8 +285,7 @@ def _template(kind: Kind, classes: tuple[str, ...], which: str, title: str) -> d
         _profile_view(which, title),
         spacing=6,
     ).resolve_scale(color="independent", shape="independent", opacity="independent")
-    # Below, Streamlit would leave 20 pixels; the feet of "output" need a few.
-    return {**specification(chart), "padding": {"bottom": 5}}
+    return specification(chart)
 
 
 def filled(

@@ -40,7 +40,7 @@ def scene(v: Values, found: Found) -> Scene:
     return Scene(
         beside=apart(charts.scrubbed(pair, v.which)),
         notice=tuple(words.sentences(pair)),
-        below=(Columns(apart(*gradients, charts_curves.score(pair))),),
+        below=(Columns(apart(*gradients)), charts_curves.score(pair)),
         equations=equations.TRAINING,
         code=tuple(dict.fromkeys((*CODE, *_own(a), *_own(b)))),
     )
