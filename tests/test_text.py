@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from vanishing.text import count, number, of_log10, percent, power, rounded, setting
+from vanishing.text import count, number, of_log10, percent, power, rounded, setting, unbroken
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,10 @@ def test_the_rest():
     assert percent(0.99999) == "> 99.9 %"
     assert count(1, "step") == "1 step"
     assert count(2000, "step") == "2,000 steps"
+
+
+def test_what_is_one_stays_on_one_line():
+    assert (
+        unbroken("14 % (12 % to 18 %) of ∂J/∂z")
+        == "14\u00a0% (12\u00a0% to 18\u00a0%) of ∂J/\u2060∂z"
+    )

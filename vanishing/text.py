@@ -50,6 +50,11 @@ def unlike(value: float, mark: float, digits: int = 3) -> str:
     return number(value, digits)
 
 
+def unbroken(words: str) -> str:
+    """Keep on one line what is one: a number and its %, and the two sides of a derivative."""
+    return words.replace(" %", "\u00a0%").replace("/∂", "/\u2060∂")
+
+
 def setting(value: float) -> str:
     """Return a number that was chosen, not measured: as short as it can be written."""
     mantissa, _, exponent = f"{value:g}".partition("e")

@@ -26,7 +26,7 @@ AIM_MS, AIM_BYTES, AIM_REQUESTS, AIM_HELLO = 80, 4.2e6, 90, 1.3
 QUIET_MS = 1_500
 """Milliseconds without a request, after which a visit has fetched all that it needs."""
 
-PICTURE = "[data-testid=stVegaLiteChart] :is(svg.marks, canvas.marks)"
+PICTURE = "[data-testid=stVegaLiteChart] svg.marks"
 # From the key that goes down to the frame after the first change inside a chart.
 WATCH = """() => {
     const press = () => { window.__down = performance.now(); window.__drawn = 0; };

@@ -45,7 +45,7 @@ PLACES = """control => {
     const chart = document.querySelector('[data-testid=stVegaLiteChart]');
     return {
         control: at(control ? document.querySelector(control) : chart),
-        chart: at(chart.querySelector('svg.marks, canvas.marks')),
+        chart: at(chart.querySelector('svg.marks')),
         notice: at(document.querySelector('.st-key-notice li')),
     };
 }"""

@@ -16,7 +16,8 @@ SIZES = """() => {
     return {
         words: least('.st-key-notice li, .stSlider label p', 'fontSize'),
         labels: least('svg.marks text', 'fontSize'),
-        lines: least('svg.marks .mark-line path', 'strokeWidth'),
+        lines: least('svg.marks .mark-line path:not([stroke-width="1.5"])', 'strokeWidth'),
+        theory: least('svg.marks .mark-line path', 'strokeWidth'),
         bottom: Math.max(...seen('svg.marks, .st-key-notice li:first-of-type, .stSlider').map(
             e => e.getBoundingClientRect().bottom)),
         page: document.querySelector('.stMain').getBoundingClientRect().bottom,
@@ -51,6 +52,7 @@ def test_a_teacher_presents_from_page_to_page(browser, server):
         assert sizes["words"] >= 20, sizes
         assert sizes["labels"] >= 16, sizes
         assert sizes["lines"] >= 4, sizes
+        assert sizes["lines"] > sizes["theory"] > 2, sizes
         # Nothing is under the bar, however long a page is: it begins where the page ends.
         assert sizes["bottom"] <= sizes["page"] == sizes["bar"], sizes
         assert visible(seen, CHROME) == 0

@@ -17,7 +17,7 @@ SETTLED = """quiet => {
     const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
     const done = document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
         && charts.length > 0
-        && charts.every(c => c.querySelector('svg.marks, canvas.marks'));
+        && charts.every(c => c.querySelector('svg.marks'));
     const now = done && charts.map(c => c.innerHTML.length).join() + location.href;
     if (!done || window.__last !== now) { window.__last = now; window.__since = Date.now(); }
     return done && Date.now() - window.__since > quiet;
@@ -57,7 +57,7 @@ class Visit:
             """() => {
                 const scrolls = e => e && e.dataset.testid !== 'stMainBlockContainer' && (
                     /auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
-                return [...document.querySelectorAll('svg.marks, canvas.marks, h1, p, button')]
+                return [...document.querySelectorAll('svg.marks, h1, p, button')]
                     .filter(e => e.checkVisibility())
                     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
                     .filter(e => !scrolls(e.parentElement))

@@ -60,7 +60,7 @@ def tables(at: AppTest) -> list[pd.DataFrame]:
     """Return the tables written in Markdown, as frames of words."""
     found = []
     for element in at.markdown:
-        for table in re.findall(r"^(?:\| .*\n?)+", element.value, re.MULTILINE):
+        for table in re.findall(r"^(?:\| .*\n?)+", plain(element.value), re.MULTILINE):
             rows = [re.split(r"(?<!\\) ?\| ?", line)[1:-1] for line in table.splitlines()]
             head, _, *body = [[cell.replace("\\|", "|") for cell in row] for row in rows]
             found.append(pd.DataFrame(body, columns=head))
@@ -83,9 +83,13 @@ def _frames(proto: Any) -> dict[str, pd.DataFrame]:
 
 def said(at: AppTest) -> str:
     """Return all running text of the page."""
-    return "\n".join(
-        element.value for element in [*at.header, *at.markdown, *at.caption, *at.warning]
-    )
+    every = [*at.header, *at.markdown, *at.caption, *at.warning]
+    return plain("\n".join(element.value for element in every))
+
+
+def plain(words: str) -> str:
+    """Return words without the signs that only keep them on one line."""
+    return words.replace("\u00a0", " ").replace("\u2060", "")
 
 
 def assert_sound(at: AppTest) -> None:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
+from tests.pages.support import plain
 from tests.record import digest
 from vanishing.ui.page import Page
 
@@ -123,7 +124,7 @@ def said(element: Any) -> list[str]:
     """Return an element's lines; [] for what says nothing, or what every page has."""
     match element.type:
         case "markdown" | "caption":
-            texts = element.value.splitlines()
+            texts = plain(element.value).splitlines()
         case "title" | "header" | "subheader" | "latex":
             texts = [f"{element.type}: {element.value}"]
         case "warning" | "info" | "error" | "success":

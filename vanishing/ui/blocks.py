@@ -10,6 +10,7 @@ from typing import Any, Final
 import streamlit as st
 
 from vanishing.charts.view import View
+from vanishing.text import unbroken
 from vanishing.ui import markup, memory, moments, site, watching
 from vanishing.ui import scene as of
 from vanishing.ui.charting import chart
@@ -69,11 +70,11 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Text) -> None:
-        st.markdown(block.words)
+        st.markdown(unbroken(block.words))
 
     @block.register
     def _(self, block: of.Caption) -> None:
-        st.caption(block.words)
+        st.caption(unbroken(block.words))
 
     @block.register
     def _(self, block: of.Heading) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from vanishing.charts.view import View, enlarged
+from vanishing.text import unbroken
 from vanishing.ui import markup, presenter
 
 HIGH: Final = 1000
@@ -39,7 +40,9 @@ def chart(
     drawn = moving or view
     spec = enlarged(drawn.spec) if presenter.on() else drawn.spec
     # The name in usermeta is how a test, or a browser's console, tells the charts apart.
-    found = {"usermeta": {"view": view.name, **(usermeta or {})}, "datasets": dict(drawn.frames)}
+    # As a picture of its parts, however many: a canvas has its colours for the screen alone.
+    meta = {"view": view.name, "embedOptions": {"renderer": "svg"}, **(usermeta or {})}
+    found = {"usermeta": meta, "datasets": dict(drawn.frames)}
     # What grows is drawn often in one run, and then has no key; nor may its box have one.
     high = key is not None and spec.get("height", 0) > HIGH
     with st.container(key=f"high_{view.name}") if high else nullcontext():
@@ -53,4 +56,4 @@ def chart(
     if moving is not None:
         markup.unseen(view.alt)
     if view.note:
-        st.caption(view.note)
+        st.caption(unbroken(view.note))

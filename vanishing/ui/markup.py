@@ -14,6 +14,8 @@ from typing import Final
 import segno
 import streamlit as st
 
+from vanishing import text
+
 STYLE: Final = f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>"
 
 SCRIPT: Final = r"""<script>
@@ -46,7 +48,7 @@ if (!window.followed) {
     e.stopPropagation();
     if (!e.repeat) to.click();
   }, true);
-  // A finger that drags has no bubble under it; where it taps it has one, until it comes down again.
+  // A finger that drags has no bubble; where it taps it has one, until it comes down again.
   const bubble = () => document.querySelector('#vg-tooltip-element')?.classList.remove('visible');
   for (const name of ['pointerdown', 'pointermove', 'pointercancel'])
     addEventListener(name, e => e.pointerType === 'touch' && bubble());
@@ -169,8 +171,7 @@ if (!window.saving) {
       pen.font = `${weight} ${SIZE}px ${fontFamily}`;
       return wrap(words, Math.max(width, LEAST), pen).map(line => [weight, line]);
     });
-    const drawn = chart.tagName === 'CANVAS' ? node('image', {href: chart.toDataURL()})
-      : chart.cloneNode(true);
+    const drawn = chart.cloneNode(true);
     drawn.removeAttribute('style');
     for (const [key, value] of Object.entries({x: PAD, y: PAD, width, height}))
       drawn.setAttribute(key, value);
@@ -200,7 +201,7 @@ if (!window.saving) {
     const {kind} = button.dataset;
     const found = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
       .find(chart => called.split('\n').includes(chart.ariaLabel))
-      ?.querySelector(':is(svg, canvas).marks');
+      ?.querySelector('svg.marks');
     if (!found) return tell(button, 'Not drawn yet.');
     const made = await picture(found, told);
     const blob = kind === 'png' ? await painted(...made)
@@ -297,7 +298,7 @@ def status(sentences: Sequence[str]) -> None:
 
     The browser keeps that list of one and changes its words, as it must for them to be noticed.
     """
-    first, *others = sentences
+    first, *others = map(text.unbroken, sentences)
     # Another sign begins another list.
     st.markdown("\n".join([f"- {first}", *(f"* {other}" for other in others)]))
 

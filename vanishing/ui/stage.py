@@ -13,6 +13,7 @@ import streamlit as st
 
 from vanishing.charts.view import View
 from vanishing.glossary import glossary
+from vanishing.text import unbroken
 from vanishing.ui import (
     blocks,
     follow,
@@ -48,7 +49,7 @@ def show(room: Room) -> None:
     presenter.arrive()
     links.repair(page)
     st.title(page.question, anchor=False)
-    st.markdown(page.answer)
+    st.markdown(unbroken(page.answer))
     toolbar.presets(page)
     presenter.draw(page)
     place = st.container()

@@ -291,13 +291,15 @@ def _left(drawn: Draws) -> str:
 @lru_cache
 def _draws_spec() -> dict[str, Any]:
     """Build the histogram; data sets bars, normal, here (log10, text) and says (text)."""
-    start = across("start", "|∂hₙ/∂x| at n = L, whole product", "log10", tickCount=7)
+    start = across(
+        "start", "|∂hₙ/∂x| at n = L, whole product", "log10", tickCount=7, labelSeparation=8
+    )
     bars = draw("bars", "bar", opacity=0.75).encode(
         x=start.scale(zero=False, nice=False),
         x2="end:Q",
         y=alt.Y("chains:Q", title="chains drawn"),
         y2="none:Q",
-        color=alt.Color("series:N", legend=legend("square")),
+        color=alt.Color("series:N", legend=legend("square", offset=20)),
         tooltip=["from:N", "to:N", "chains:Q"],
     )
     dashes = alt.Scale(domain=[NORMAL], range=[THEORY["strokeDash"]])

@@ -78,7 +78,7 @@ def values(activations: Sequence[Activation], reach: float) -> View:
     names = ", ".join(a.name for a in activations)
     return View(
         name="activations",
-        spec=_spec("f", "f(z)", 190, keyed=True, under=False),
+        spec=_spec("f", "f(z)", 165, keyed=True, under=False),
         frames={"curves": _curves(activations, reach)},
         alt=f"f(z) of {names} for z from −{setting(reach)} to {setting(reach)}.",
     )
@@ -106,7 +106,7 @@ def slopes(
     )
     return View(
         name="derivatives",
-        spec=_spec("slope", "derivative f′(z)", 300, keyed=False, under=True),
+        spec=_spec("slope", "derivative f′(z)", 275, keyed=False, under=True),
         frames={"curves": _curves(activations, reach), "spread": spread, "small": small},
         alt=f"Derivatives f′(z). {sizes}.",
         note=(
