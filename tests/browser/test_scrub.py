@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 SLIDER = "[data-testid=stVegaLiteChart] input[type=range]"
 BUBBLE = "#vg-tooltip-element.visible"
 STRIP = """() => {
-    const strip = document.querySelector('svg.marks g.zones_0_marks');
+    const strip = document.querySelector('svg.marks g.zones_marks');
     strip.scrollIntoView({ block: 'center' });
     const { x, y, width, height } = strip.getBoundingClientRect();
     return [x, y + height / 2, width];

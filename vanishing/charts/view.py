@@ -52,8 +52,13 @@ class View:
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """Return a chart's validated Vega-Lite, with the app's look in place of Altair's own."""
+    return looking(chart.to_dict())
+
+
+def looking(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a specification with the app's look."""
     # Below, Streamlit would leave 20 pixels; the feet of letters need a few.
-    return {**chart.to_dict(), "config": LOOK, "padding": {"bottom": 5}}
+    return {**spec, "config": LOOK, "padding": {"bottom": 5}}
 
 
 def enlarged(spec: Mapping[str, Any]) -> dict[str, Any]:

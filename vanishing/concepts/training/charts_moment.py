@@ -44,9 +44,8 @@ REST: Final = 400
 AXIS: Final = 48
 """Pixels left of the first step, in which the axis stands."""
 
-_ZONES: Final = "zones"
-# Altair numbers the views that it layers, and Vega-Lite names the marks after them.
-VIEW: Final = f"{_ZONES}_0"
+# Vega-Lite names the marks after the view.
+VIEW: Final = "zones"
 _MARK: Final = f"{VIEW}_marks"
 _TOUCH: Final = "event.changedTouches[0]"
 _MOUSE: Final = f"@{_MARK}:pointerdown[event.pointerType !== 'touch']"
@@ -67,7 +66,7 @@ _LAST: Final = "(length(times.steps) - 1)"
 def zones(moments: alt.NamedData) -> Any:
     """Return the unseen strips that a pointer moves along, one per moment (from, to, text)."""
     return (
-        alt.Chart(moments, name=_ZONES)
+        alt.Chart(moments, name=VIEW)
         .mark_rect(
             opacity=0,
             cursor="ew-resize",

@@ -6,8 +6,8 @@ another setting needs no other specification, and a run that goes on no other ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import altair as alt
@@ -24,7 +24,7 @@ from vanishing.charts.parts import (
     up,
 )
 from vanishing.charts.style import GUIDE, KEY_STROKE, NEUTRAL, QUIET, RAMP, WARNING
-from vanishing.charts.view import specification
+from vanishing.charts.view import looking
 from vanishing.concepts.training.charts_answers import CELLS, Kind
 from vanishing.concepts.training.charts_moment import AXIS, CONFIG, LASTING, SHOWN, signals, zones
 from vanishing.concepts.training.charts_network import BROKEN, FINITE, HALF_ROWS, INPUT, ZERO
@@ -55,8 +55,8 @@ BESIDE: Final[dict[str, Any]] = {"offset": -AXIS, "tickSize": 3, "labelSeparatio
 """An axis within the view, left of where its data begin: Streamlit leaves it no room outside."""
 
 
-def _title(text: str) -> alt.TitleParams:
-    return alt.TitleParams(text, anchor="start", fontSize=12, fontWeight="normal", offset=2)
+def _title(text: str) -> dict[str, Any]:
+    return {"text": text, "anchor": "start", "fontSize": 12, "fontWeight": "normal", "offset": 2}
 
 
 def _color(legend: alt.Legend | None = None) -> alt.Color:
@@ -79,7 +79,7 @@ def ticks(data: str) -> Any:
     return alt.expr(f"pluck(data('{data}'), 'value')")
 
 
-def _loss_view() -> Any:
+def _loss_layers() -> list[Any]:
     x = across("step", None, "tight", (0, "steps"), labelPadding=NEAR)
     x["scale"]["rangeMin"] = AXIS
     written = "datum.value >= 0.001 && datum.value < 1e6"
@@ -101,16 +101,16 @@ def _loss_view() -> Any:
     band = draw("loss", "area", opacity=0.15, clip=True)
     line = draw("loss", "line", strokeWidth=2.5, clip=True)
     rule = draw("positions", "rule", strokeWidth=2, color=NEUTRAL).encode(x="step:Q")
-    return alt.layer(
+    return [
         band.encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=color),
         line.encode(x=x, y=y, color=color, strokeDash=dash),
         rule.transform_filter(SHOWN),
         *map(kept, ("at", "loss_ticks", "gradient_ticks")),
         zones(alt.NamedData("positions")),
-    ).properties(height=LOSS, width="container")
+    ]
 
 
-def _network_layers(side: str, *, keyed: bool) -> list[Any]:
+def _network_layers(side: str) -> list[Any]:
     domain = [-0.025, 1.02 / PICTURE]
     x = alt.X("across:Q", axis=None, scale=alt.Scale(domain=domain, nice=False))
     reach = 0.52 * HALF_ROWS
@@ -134,7 +134,7 @@ def _network_layers(side: str, *, keyed: bool) -> list[Any]:
         labelExpr=LOG10_LABELS,
     )
     sizes = alt.Scale(scheme="inferno", domain=[at("colour_low"), at("colour_high")], clamp=True)
-    size = alt.Color("log10:Q", scale=sizes, legend=key if keyed else None)
+    size = alt.Color("log10:Q", scale=sizes, legend=key if side == "A" else None)
     fading = alt.Scale(domain=[0, 100], range=[0, 0.7])
 
     def y(field: str) -> alt.Y:
@@ -227,21 +227,7 @@ def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
     ]
 
 
-def _row_view(kind: Kind, classes: tuple[str, ...], side: str) -> Any:
-    style: dict[str, Any] = {"baseline": "bottom", "fontSize": 12, "fontWeight": "bold"}
-    caption = _now("captions", side, "text", align="left", color=QUIET, **style)
-    return (
-        alt.layer(
-            alt.layer(*_network_layers(side, keyed=side == "A")),
-            alt.layer(*_panel_layers(kind, classes, side)),
-            caption.encode(x=alt.value(0), y=alt.value(-3), text="text:N"),
-        )
-        .resolve_scale(x="independent", y="independent", color="independent", opacity="independent")
-        .properties(height=NETWORK, width="container")
-    )
-
-
-def _profile_view(which: str, title: str) -> Any:
+def _profile_layers(which: str) -> list[Any]:
     scale = alt.Scale(domain=[0.7, at("layers + 0.3")], rangeMin=AXIS, nice=False)
     labels = "datum.value == at.layers ? 'output' : datum.value"
     axis = alt.Axis(tickMinStep=1, grid=False, labelPadding=NEAR, labelExpr=labels)
@@ -271,21 +257,36 @@ def _profile_view(which: str, title: str) -> Any:
     if which == "update":
         style: dict[str, Any] = {**GUIDE, "strokeDash": [2, 2], "strokeWidth": 1.5}
         layers.insert(0, draw("guide", "rule", **style).encode(y="ratio:Q"))
-    return alt.layer(*layers).properties(
-        height=PROFILE, width="container", title=_title(f"by layer: {title}")
-    )
+    return layers
 
 
-@lru_cache(maxsize=32)
-def _template(kind: Kind, classes: tuple[str, ...], which: str, title: str) -> dict[str, Any]:
-    chart = alt.vconcat(
-        _loss_view(),
-        _row_view(kind, classes, "A"),
-        _row_view(kind, classes, "B"),
-        _profile_view(which, title),
-        spacing=6,
-    ).resolve_scale(color="independent", shape="independent", opacity="independent")
-    return specification(chart)
+def _caption_layers(side: str) -> list[Any]:
+    style: dict[str, Any] = {"baseline": "bottom", "fontSize": 12, "fontWeight": "bold"}
+    caption = _now("captions", side, "text", align="left", color=QUIET, **style)
+    return [caption.encode(x=alt.value(0), y=alt.value(-3), text="text:N")]
+
+
+@cache
+def _drawn(layers: Callable[..., list[Any]], *given: Any) -> dict[str, Any]:
+    """Return marks one above the other: most are those of other data and gradients, too."""
+    chart = alt.layer(*layers(*given)).to_dict()
+    return {part: chart[part] for part in chart.keys() - {"$schema", "config"}}
+
+
+def _row(kind: Kind, classes: tuple[str, ...], side: str) -> dict[str, Any]:
+    parts = (_network_layers, side), (_panel_layers, kind, classes, side), (_caption_layers, side)
+    apart = dict.fromkeys(("x", "y", "color", "opacity"), "independent")
+    return {"layer": [_drawn(*part) for part in parts], "resolve": {"scale": apart}}
+
+
+def _stacked(views: Sequence[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
+    """Return views with their heights, one above the other, as a chart.
+
+    It is put together here: Altair would copy each as often as it is deep, for a second.
+    """
+    apart = dict.fromkeys(("color", "shape", "opacity"), "independent")
+    stack = [{**view, "height": height, "width": "container"} for height, view in views]
+    return looking({"vconcat": stack, "spacing": 6, "resolve": {"scale": apart}})
 
 
 def filled(
@@ -301,9 +302,16 @@ def filled(
 
     It begins at the moment nearest to the step `start`, of a budget of steps.
     """
-    template = _template(kind, classes, which, title)
+    profile = {**_drawn(_profile_layers, which), "title": _title(f"by layer: {title}")}
+    chart = _stacked(
+        [
+            (LOSS, _drawn(_loss_layers)),
+            *((NETWORK, _row(kind, classes, side)) for side in SIDES),
+            (PROFILE, profile),
+        ]
+    )
     params = [NUMBERS, *signals(start, budget)]
-    return {**template, "params": params, "config": template["config"] | CONFIG}
+    return {**chart, "params": params, "config": chart["config"] | CONFIG}
 
 
 def numbers(given: Mapping[str, Any]) -> dict[str, Any]:
