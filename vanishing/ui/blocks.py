@@ -126,10 +126,9 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Cards) -> None:
-        for first in range(0, len(block.cards), block.columns):
-            cards = block.cards[first : first + block.columns]
-            for column, card in zip(st.columns(block.columns), cards, strict=False):
-                with column, st.container(border=True, height="stretch"):
+        with st.container(key="cards"):
+            for card in block.cards:
+                with st.container(border=True):
                     self.draw(card)
 
     @block.register

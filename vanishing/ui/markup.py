@@ -6,6 +6,7 @@ What it cannot say to screen readers, the script adds to it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -16,7 +17,15 @@ import streamlit as st
 
 from vanishing import text
 
-STYLE: Final = f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>"
+
+def _compact(sheet: str) -> str:
+    """Return a style sheet without its comments and line breaks: each visit is sent it anew."""
+    return " ".join(re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL).split())
+
+
+STYLE: Final = (
+    f"<style>{_compact(Path(__file__).with_name('style.css').read_text('utf-8'))}</style>"
+)
 
 SCRIPT: Final = r"""<script>
 if (!window.followed) {

@@ -96,10 +96,9 @@ class Choices:
 
 @dataclass(frozen=True)
 class Cards:
-    """Small boxes side by side, in rows of `columns`."""
+    """Small boxes, as many side by side as there is room for."""
 
     cards: tuple[tuple[Block, ...], ...]
-    columns: int
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ equations, the code that ran and the toolbar.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import streamlit as st
 
@@ -106,7 +108,11 @@ def _play(room: Room) -> None:
 
 
 class Places:
-    """Where the parts of a page stand, made before it is known what stands there."""
+    """Where the parts of a page stand.
+
+    A place is made beforehand only where something that is drawn earlier stands behind it: each
+    costs two hundred openings at once as much as what stands in it.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -119,36 +125,34 @@ class Places:
         layout = self.page.layout(self.page.values(self.drawn))
         self.head = st.container()
         # On a phone: a control, its chart, what to notice, the other controls, what stands below.
-        charts, self.side = st.columns(presenter.WIDTHS if presenter.on() else WIDTHS, gap="medium")
-        with charts:
-            above = st.container()
-            self.beside = st.columns(layout.widths, gap="medium")
-            self.between = st.container()
-            within = st.container(key="below")
-        self.below = st.container() if layout.wide else within
+        self.charts, self.side = st.columns(
+            presenter.WIDTHS if presenter.on() else WIDTHS, gap="medium"
+        )
         with self.side:
-            self.notice = st.container()
+            self.notice = st.container(key="notice")
             self._controls(layout.first)
             if layout.more:
                 with st.expander(layout.fold):
                     self._controls(layout.more)
-        with above:
+        with self.charts:
             self._controls(layout.above)
-        with self.below:
-            if layout.heading:
-                st.header(layout.heading, anchor=False)
-            self._controls(layout.below)
+            early, charts = bool(layout.heading or layout.below), layout.widths
+            kept_free = early or len(charts) > 1
+            self.beside = st.columns(charts, gap="medium") if kept_free else [self.charts]
+            self.between = st.container() if early else self.charts
+        self.wide = layout.wide
+        if early:
+            with self.below:
+                if layout.heading:
+                    st.header(layout.heading, anchor=False)
+                self._controls(layout.below)
         return self.page.values(self.drawn)
 
     def _controls(self, places: Sequence[Place]) -> None:
         for place in places:
             if isinstance(place, tuple):
-                side_by_side = slots(place)
-                # A switch is narrow, and what stands beside it may be long.
-                kinds = [self.page.control(slot.name).kind for slot in side_by_side]
-                columns = st.columns([1 if kind == "toggle" else 2 for kind in kinds])
-                for column, slot in zip(columns, side_by_side, strict=True):
-                    with column:
+                with st.container(horizontal=True):
+                    for slot in slots(place):
                         self._control(slot)
             else:
                 self._control(*slots(place))
@@ -172,11 +176,18 @@ class Places:
             drawing.draw(scene.under)
         with self.between:
             drawing.draw(scene.between)
-        with self.notice:
-            if scene.notice:
-                _notice(scene.notice)
-        with self.below:
-            drawing.draw(scene.below)
+        if scene.notice:
+            with self.notice:
+                st.header("What to notice", anchor=False)
+                markup.status(scene.notice)
+        if scene.below:
+            with self.below:
+                drawing.draw(scene.below)
+
+    @cached_property
+    def below(self) -> Any:
+        """Below the charts, or below all; made when the first thing stands there."""
+        return st.container() if self.wide else self.charts.container(key="below")
 
 
 def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, list[work.Job]]:
@@ -208,12 +219,6 @@ def _moving(page: Page, drawn: Mapping[str, Value]) -> dict[str, View]:
         ready.want(page.path, wanted)
         return {}
     return {view.name: view for view in scene.views()}
-
-
-def _notice(sentences: Sequence[str]) -> None:
-    with st.container(border=True, key="notice"):
-        st.header("What to notice", anchor=False)
-        markup.status(sentences)
 
 
 def _close(page: Page, scene: Scene) -> None:

@@ -14,10 +14,7 @@ __all__ = ["PAGE", "STANDING", "needs", "scene"]
 
 STANDING = (
     Heading("The story, step by step"),
-    Cards(
-        tuple((Text(step.says), Link(step.path, step.label, step.preset)) for step in STORY),
-        columns=4,
-    ),
+    Cards(tuple((Text(step.says), Link(step.path, step.label, step.preset)) for step in STORY)),
 )
 
 
