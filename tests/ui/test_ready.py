@@ -95,6 +95,31 @@ def test_every_page_s_defaults_views_and_presets_are_there_each_once():
             assert (room, tuple(values.items())) in found[:110]
 
 
+def test_a_step_is_of_the_control_that_a_reader_moves_first():
+    """The one that is followed; else the uppermost slider, which stands above the charts."""
+    moved = {room: ready._moved_first(one, ready.on_screen(one, {})) for room, one in HERE.items()}
+    assert moved["home"] == moved["chain"] == moved["layers"] == "depth"
+    assert moved["recurrent"] == "gain"
+    no_sliders = page(layouts=Layout(("view", "on")), selector="")
+    assert ready._moved_first(no_sliders, {"view": "a", "on": False}) == "view"
+
+
+def test_what_several_settings_need_alike_is_computed_once(monkeypatch):
+    begun = []
+
+    def runs(settings):
+        begun.append(settings)
+        yield 1
+
+    alike, own = work.Ask(runs, "alike"), lambda v: work.Ask(runs, v.depth)
+    scenes = import_module("vanishing.concepts.home.scenes")
+    monkeypatch.setattr(scenes, "needs", lambda v: {"alike": alike, "own": own(v)})
+    for depth in (3, 4, 3):
+        *_, scene = ready.made(("home", tuple(scenes.PAGE.values({"depth": depth}).items())))
+        assert scene.notice
+    assert begun == ["alike", 3, 4]
+
+
 def test_several_choices_are_changed_one_by_one_and_never_all_gone():
     chosen = PAGES["recurrent"].control("f")
     changed = ready._nearest(chosen, chosen.options[:1])
@@ -240,7 +265,8 @@ def test_what_a_visitor_has_had_made_meanwhile_is_not_made_again(counted):
     fill = filling(pages)
     mine = fill.into.put(pages["x"], values[5], scene)
     fill.fill()
-    assert len(fill.lane.calls) == 9, "nine and one that failed, but for the visitor's"
+    begun = {key for key, *_ in fill.lane.calls}
+    assert len(begun) == 9, "nine and one that failed, but for the visitor's"
     assert fill.into.get(pages["x"], values[5]) is mine
 
 

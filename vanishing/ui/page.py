@@ -109,6 +109,11 @@ class Layout:
         """All of them, in the order in which they are drawn: some above depend on others."""
         return (*self.first, *self.more, *self.above, *self.below)
 
+    @property
+    def seen(self) -> tuple[Place, ...]:
+        """All of them, in the order in which a reader comes upon them."""
+        return (*self.above, *self.first, *self.more, *self.below)
+
 
 @dataclass(frozen=True)
 class Page:

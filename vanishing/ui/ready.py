@@ -31,7 +31,7 @@ from vanishing.ui.kept import KEPT, Kept, in_arrow
 from vanishing.ui.page import Page, Values, holds, slots
 from vanishing.ui.pool import POOL
 from vanishing.ui.scene import Scene
-from vanishing.ui.work import Ask, Job
+from vanishing.ui.work import SHELF, Ask, Job
 
 SWITCH: Final = "VANISHING_READY"
 """The environment variable that, set to "no", leaves all this out."""
@@ -64,8 +64,8 @@ ELSEWHERE: Final = {
 def cases(pages: Mapping[str, Page]) -> Iterator[tuple[str, Values]]:
     """Give rooms with settings, each once: defaults, views and presets, then a step from those.
 
-    Between them stand the pictures that follow the hand. A step sets the control that is followed,
-    or the first on screen; all pages take theirs in turn, the smallest first.
+    Between them stand the pictures that follow the hand. A step sets the control that a reader
+    moves first; all pages take theirs in turn, the smallest first.
     """
     here = {room: page for room, page in pages.items() if room not in ELSEWHERE}
     kinds = [
@@ -115,12 +115,17 @@ def _in_turn(pages: Mapping[str, Page]) -> Iterator[tuple[str, Mapping[str, Valu
 def _steps(page: Page) -> Iterator[Mapping[str, Value]]:
     for base in _bases(page):
         drawn = on_screen(page, base)
-        followed = page.layout(page.values(drawn)).followed
-        names = (*followed, *(name for name in drawn if name != page.selector))
-        first = next((name for name in names if name in drawn), None)
-        if first:
+        if first := _moved_first(page, drawn):
             for value in _nearest(page.control(first), drawn[first]):
                 yield {**drawn, first: value}
+
+
+def _moved_first(page: Page, drawn: Mapping[str, Value]) -> str | None:
+    """Return the control that a reader moves first: the followed one, or the uppermost slider."""
+    layout = page.layout(page.values(drawn))
+    seen = (s.name for place in layout.seen for s in slots(place))
+    sliders_first = sorted(seen, key=lambda name: page.control(name).kind != "scale")
+    return next((name for name in (*layout.followed, *sliders_first) if name in drawn), None)
 
 
 def _nearest(control: Control, value: Value) -> list[Value]:
@@ -165,10 +170,12 @@ def made(settings: tuple[str, tuple[tuple[str, Value], ...]]) -> Iterator[Progre
         return
     found = {}
     for name, ask in needs.items():
-        job = Job(ask)
-        while not job.finished:
-            job.push()
-            yield Progress(job.step, job.steps)
+        # What several settings need alike is computed for the first of them.
+        job = SHELF.get(ask)
+        with SHELF.dropping([job]):
+            while not job.finished:
+                job.push()
+                yield Progress(job.step, job.steps)
         found[name] = job.result
     yield in_arrow(scenes.scene(v, found))
 
