@@ -1,12 +1,13 @@
 """A class on every page: sessions over real web sockets, beside a bare Streamlit page.
 
-    python -m tests.benchmarks load [--sessions N] [--pages P …|all] [--phases F …]
+    python -m tests.benchmarks load [--sessions N] [--pages P …|all] [--phases F …] [--ready]
 
 Talks to servers that it starts itself, on this machine only, one after the other, each for a
 bounded time. Phases: `open` and `move`, all at once on the same link; `paced`, each moves every
 five seconds; `apart`, all move at once, everyone elsewhere; `train`, a tenth of the class starts
 long runs on /training while the others pace; and, only where asked for, `flat`, the memory before
-and after many changes.
+and after many changes. With `--ready` the class comes when the server has made ready what it makes
+before the bell; without, to one that has made nothing.
 """
 
 import argparse
@@ -39,6 +40,7 @@ from tests.load.servers import ROOT, Server, serving
 from tests.load.session import Session
 from tests.load.socket import play
 from vanishing.ui import site
+from vanishing.ui.ready import SWITCH
 
 PAGES = ("home", "chain", "layers", "depth", "training")
 PHASES = ("open", "move", "paced", "apart", "train")
@@ -47,7 +49,9 @@ LASTS = 10.0
 PATIENCE = {"open": 30.0, "move": 15.0, "paced": 5.0, "apart": 15.0, "train": 5.0}
 """Seconds that a phase waits for the last; who has no answer then is late, and counts so long."""
 LONGEST = 300.0
-"""Seconds on one server, whatever happens."""
+"""Seconds on one server, whatever happens, but for those it may take to be ready."""
+READY, RESTS = 600.0, 10.0
+"""Seconds for which it is waited for, and for which its workers must have rested."""
 TRAINERS = 0.1
 LONG = "train_steps=2000&train_seed={seed}"
 """A run of a few seconds on one core, and one that no other session has."""
@@ -118,23 +122,27 @@ async def training(those: Class) -> Answers:
 RUNS = {"open": opening, "move": moving, "paced": pacing, "apart": apart, "train": training}
 
 
-def measure(script: Path, page: str, count: int, phases: list[str], name: str) -> dict:
+def measure(
+    script: Path, page: str, count: int, phases: list[str], name: str, ready: bool = False
+) -> dict:
     """Take a class through the phases; a server that owes answers is replaced by a fresh one."""
     seconds = {}
     remaining = list(phases)
     while remaining:
-        with serving(script) as server:
-            those = _phases(server, page, count, remaining, name, seconds)
-            remaining = play(those, LONGEST)
+        with serving(script, {SWITCH: "yes"} if ready else {}) as server:
+            those = _phases(server, page, count, remaining, name, seconds, ready)
+            remaining = play(those, LONGEST + READY * ready)
     return seconds
 
 
-async def _phases(server, page, count, phases, name, seconds) -> list[str]:
+async def _phases(server, page, count, phases, name, seconds, ready) -> list[str]:
     """Return the phases that are left for another server."""
     those = Class(server, page, count, await connected(server.address, 1))
     # The first visit imports and computes what no later one does.
     await those.sessions[0].open(page)
     await move_on(those.sessions[0])
+    if ready:
+        await _made_ready(server)
     if phases[0] != "open":
         await opening(those)
     for at, phase in enumerate(phases):
@@ -147,6 +155,17 @@ async def _phases(server, page, count, phases, name, seconds) -> list[str]:
         if answers.late and phases[at + 1 :]:
             return phases[at + 1 :]
     return []
+
+
+async def _made_ready(server: Server) -> None:
+    began = time.perf_counter()
+    spent, rested = -1.0, 0.0
+    while rested < RESTS and time.perf_counter() - began < READY:
+        await asyncio.sleep(1.0)
+        now = server.usage().workers
+        rested = rested + 1.0 if now - spent < 0.05 else 0.0
+        spent = now
+    print(f"{'':<14}ready after {time.perf_counter() - began - rested:.0f} s", flush=True)
 
 
 def _own_cpu() -> float:
@@ -228,6 +247,7 @@ def arguments(options: list[str]) -> argparse.Namespace:
     paths = [page.path for page in site.PAGES]
     parser.add_argument("--pages", nargs="+", default=list(PAGES), choices=[*paths, "bare", "all"])
     parser.add_argument("--phases", nargs="+", default=list(PHASES), choices=[*PHASES, "flat"])
+    parser.add_argument("--ready", action="store_true")
     chosen = parser.parse_args(options)
     if "all" in chosen.pages:
         chosen.pages = paths
@@ -252,7 +272,8 @@ def main(options: list[str] = ()) -> None:
                 continue
             page = "" if path == home else path
             name = f"/{path}"
-            found = measure(ROOT / "app.py", page, chosen.sessions, phases, name)
+            app = ROOT / "app.py"
+            found = measure(app, page, chosen.sessions, phases, name, chosen.ready)
             ratios = ", ".join(f"{p} {found[p] / base[p]:.2f} ×" for p in short if base.get(p))
             print(f"{'':<14}p95 against the bare page: {ratios}")
         print(f"\n{WHAT}")
