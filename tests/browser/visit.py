@@ -14,11 +14,20 @@ from vanishing.ui.page import Page
 
 # The script has run, every chart has drawn something, and nothing has changed for a while.
 SETTLED = """quiet => {
-    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    const chart = '[data-testid=stVegaLiteChart]';
+    if (!window.__seen) {
+        const within = at => (at.closest ? at : at.parentElement)?.closest(chart);
+        window.__seen = new MutationObserver(changes => {
+            if (changes.some(change => within(change.target))) window.__since = Date.now();
+        });
+        window.__seen.observe(document.body,
+            { subtree: true, childList: true, attributes: true, characterData: true });
+    }
+    const charts = [...document.querySelectorAll(chart)];
     const done = document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
         && charts.length > 0
         && charts.every(c => c.querySelector('svg.marks'));
-    const now = done && charts.map(c => c.innerHTML.length).join() + location.href;
+    const now = done && charts.length + location.href;
     if (!done || window.__last !== now) { window.__last = now; window.__since = Date.now(); }
     return done && Date.now() - window.__since > quiet;
 }"""

@@ -11,7 +11,6 @@ from vanishing.evidence.model import Verdict
 
 CONDITIONED = [claim for claim in CLAIMS if claim.narrowed]
 POSSIBLE = re.compile(r"\b(can|may)\b")
-SEED = 11
 
 SAID = {
     "C9": ("15 units with sigmoid", "5 with tanh", "biases 0"),
@@ -36,15 +35,14 @@ def test_a_condition_says_all_that_it_needs(key):
 
 @pytest.mark.parametrize("claim", CONDITIONED, ids=lambda claim: claim.key)
 def test_across_its_boundary_the_verdict_turns(claim):
-    """At one setting beyond for each that bounds it, with a seed that no table holds.
-
-    Within it other seeds are measured where the shipped repeats are.
-    """
+    """As the repeats tell that are shipped; they are measured where the contract is."""
     assert claim.beyond
     assert model.judge(claim, store.shipped()[claim.key]) is Verdict.ONLY_IF
-    for name, values in claim.beyond.items():
-        found = model.measure(claim, SEED, **{name: values[-1]})
-        assert model.judge(claim, found) is not Verdict.ONLY_IF, name
+    changes = again.settings(claim)
+    beyond = [one for one in store.repeated()[claim.key] if one.beyond]
+    assert {name for one in beyond for name in changes[one.setting]} == set(claim.beyond)
+    for one in beyond:
+        assert one.turned == tuple(range(one.seeds)), one
 
 
 def test_what_starts_from_inputs_is_not_saved_by_layers():

@@ -1,4 +1,4 @@
-"""Figures of the experiments, computed a second time without the engine."""
+"""Figures of the experiments, as shipped, computed a second time without the engine."""
 
 import math
 from itertools import pairwise
@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from vanishing.evidence import claims, papers
-from vanishing.evidence import model as evidence
 from vanishing.evidence.papers import nielsen as paper_nielsen
+from vanishing.evidence.store import shipped
 
 RNG = np.random.default_rng(20_261_124)
 
 
 def figures(entry):
-    return {name: figure.value for name, figure in evidence.measure(entry).figures.items()}
+    return {name: figure.value for name, figure in shipped()[entry.key].figures.items()}
 
 
 def test_the_steps_on_a_flat_bowl_by_walking_down_it():
