@@ -17,7 +17,11 @@ settings.register_profile(
 )
 settings.load_profile("untimed")
 
-LONGEST = ("tests/reader/test_reader.py", "tests/test_house.py")
+LONGEST = (
+    "tests/test_house.py::test_types",
+    "tests/reader/test_reader.py",
+    "tests/browser/test_every_view.py",
+)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -26,7 +30,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files with the longest single tests come first: no worker ends long after the others."""
+    """The longest single tests come first: no worker ends long after the others."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 

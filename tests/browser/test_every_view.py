@@ -15,6 +15,7 @@ from vanishing.ui.page import slots
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("axe_core")]
 
 PHONE, SMALL, WIDE = (390, 664), (1024, 768), (1280, 800)
+SIZES = {size: {"width": size[0], "height": size[1]} for size in (PHONE, SMALL, WIDE)}
 LINE = 24
 """Pixels of a first line."""
 WORDS_ONLY = {"claims", "papers"}
@@ -56,6 +57,8 @@ def test_every_view_stands_fits_and_can_be_read(browser, server, page):
     address = f"{server}/{page.path if page is not site.PAGES[0] else ''}"
     with visit(browser, address, PHONE[0], dark=True) as seen:
         stands(seen, page)
+        seen.page.set_viewport_size(SIZES[PHONE])
+        seen.wait()
         wrong = {view: faults(seen, page, view) for view in chain([None], other_views(seen, page))}
         assert any(HEAVY[0] in url for url in seen.fetched), "these tests would not see it"
         assert {view: found for view, found in wrong.items() if found} == {}
@@ -73,31 +76,48 @@ def stands(seen, page):
 
 
 def faults(seen, page, view):
-    """Return what is wrong with a view: wide in light, then smaller, and on a phone, in dark."""
-    look(seen, WIDE, "light")
+    """Return what is wrong with a view, from the window as it stands to the other end of them."""
     assert unfold(seen) > 0
     seen.wait()
+    wide = seen.page.viewport_size == SIZES[WIDE]
+    found = []
+    for size, scheme, check in LOOKS if wide else LOOKS[::-1]:
+        look(seen, size, scheme)
+        found += check(seen, page) + apart(seen, page, view, size)
+    return found
+
+
+def in_light(seen, page):
+    """Return what is wrong in a wide window: all but what only colours and less room change."""
     found = [f"not set: {text}" for text in seen.page.evaluate(RAW)]
     if (seen.page.locator(".katex").count() == 0) != (page.path in WORDS_ONLY):
         found.append("formulas")
     # A bar of colours is filled by the page's whole address, and is white at the next.
     found += ["filled by address"] * seen.page.locator("svg.marks [fill^=url]").count()
-    found += unread(seen) + apart(seen, page, view, WIDE)
-    look(seen, SMALL, "dark")
-    # Only colours differ.
-    found += unread(seen, ["color-contrast"]) + apart(seen, page, view, SMALL)
-    look(seen, PHONE, "dark")
-    found += [f"cut off: {text}" for text in seen.page.evaluate(CUT)]
-    return (
-        found + [f"sticks out: {text}" for text in seen.overflow()] + apart(seen, page, view, PHONE)
-    )
+    return found + unread(seen)
+
+
+def in_dark(seen, page):
+    """Return what cannot be read in dark: only colours differ."""
+    return unread(seen, ["color-contrast"])
+
+
+def on_a_phone(seen, page):
+    """Return what does not fit on a phone."""
+    found = [f"cut off: {text}" for text in seen.page.evaluate(CUT)]
+    return found + [f"sticks out: {text}" for text in seen.overflow()]
+
+
+LOOKS = ((WIDE, "light", in_light), (SMALL, "dark", in_dark), (PHONE, "dark", on_a_phone))
+"""How every view is looked at: one way, and the next view the other way."""
 
 
 def look(seen, size, scheme):
-    """Make the window so large, and its colours light or dark."""
-    seen.page.emulate_media(color_scheme=scheme)
-    seen.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
-    seen.wait()
+    """Make the window so large, and its colours light or dark, unless it is so already."""
+    if seen.page.viewport_size != SIZES[size]:
+        seen.page.emulate_media(color_scheme=scheme)
+        seen.page.set_viewport_size(SIZES[size])
+        seen.wait()
 
 
 def unread(seen, rules=None):

@@ -10,8 +10,8 @@ from vanishing.ui import site
 pytestmark = pytest.mark.browser
 
 
-# All pages have one file's lines: three stand for them.
-@pytest.mark.parametrize("page", site.PAGES[1::4], ids=lambda page: page.key)
+# All pages have one file's lines: two stand for them.
+@pytest.mark.parametrize("page", site.PAGES[1::8], ids=lambda page: page.key)
 def test_a_deep_link_is_the_first_request_of_a_fresh_server(browser, fresh_server, page):
     control = page.controls[0]
     values = dict(page.presets[-1].values) if page.presets else {control.name: control.options[-1]}

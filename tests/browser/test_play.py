@@ -87,7 +87,7 @@ def test_playing_stepping_and_the_step_in_the_link(browser, server):
         assert seen.errors == []
 
 
-def test_a_finger_reaches_every_control(browser, server):
+def test_a_finger_reaches_every_control_and_the_chart_takes_the_room_kept_for_it(browser, server):
     with visit(browser, f"{server}/{PAGE.path}", 390, touch=True) as seen:
         boxes = seen.page.evaluate(
             """() => [...document.querySelectorAll('.vega-bindings :is(input, select)')].map(
@@ -96,6 +96,11 @@ def test_a_finger_reaches_every_control(browser, server):
         assert [name for name, *_ in boxes] == ["back", "play", "forward", "speed", "step"]
         assert all(min(size) >= 44 for _, *size in boxes), boxes
         assert seen.overflow() == []
+        for width in (390, 800, 1024, 1280):
+            seen.page.set_viewport_size({"width": width, "height": 800})
+            seen.wait()
+            kept, taken = seen.page.evaluate(ROOM)
+            assert kept == pytest.approx(taken, abs=4), width
 
 
 ROOM = """() => {
@@ -104,15 +109,6 @@ ROOM = """() => {
         - chart.getBoundingClientRect().top;
     return [parseFloat(getComputedStyle(chart).minHeight), drawn];
 }"""
-
-
-def test_the_room_kept_for_the_chart_is_what_it_takes(browser, server):
-    with visit(browser, f"{server}/{PAGE.path}", 390) as seen:
-        for width in (390, 800, 1024, 1280):
-            seen.page.set_viewport_size({"width": width, "height": 800})
-            seen.wait()
-            kept, taken = seen.page.evaluate(ROOM)
-            assert kept == pytest.approx(taken, abs=4), width
 
 
 SHIFTS = """() => {

@@ -68,7 +68,7 @@ def test_scrubbing_moves_the_picture_and_asks_the_server_nothing(browser, server
         assert seen.errors == []
 
 
-def test_arrow_keys_go_from_one_recorded_step_to_the_next(browser, server):
+def test_arrow_keys_step_and_the_mouse_drags_along_the_loss_curve(browser, server):
     with visit(browser, f"{server}/{PAGE.path}") as seen:
         seen.page.locator(SLIDER).fill("0")
         steps = [told(seen)]
@@ -78,10 +78,7 @@ def test_arrow_keys_go_from_one_recorded_step_to_the_next(browser, server):
         assert sorted(set(steps)) == steps[:8], "every key goes on"
         assert steps[7:] == steps[7::-1], "and back the same way"
         assert steps[7] > 7, "over the steps that were not recorded"
-
-
-def test_dragging_along_the_loss_curve_with_the_mouse(browser, server):
-    with visit(browser, f"{server}/{PAGE.path}") as seen:
+        linked(seen)
         x, y, width = seen.page.evaluate(STRIP)
         mouse = seen.page.mouse
         mouse.move(x + 0.2 * width, y)
@@ -100,9 +97,8 @@ def test_dragging_along_the_loss_curve_with_the_mouse(browser, server):
         assert seen.errors == []
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_dragging_along_the_loss_curve_with_a_finger(browser, server, width):
-    with visit(browser, f"{server}/{PAGE.path}", width, touch=True) as seen:
+def test_dragging_along_the_loss_curve_with_a_finger(browser, server):
+    with visit(browser, f"{server}/{PAGE.path}", 390, touch=True) as seen:
         x, y, wide = seen.page.evaluate(STRIP)
         last = PAGE.control("steps").default
         finger = seen.page.context.new_cdp_session(seen.page)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import cycle
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,8 +85,11 @@ def snapshot(at, page: Page) -> dict[str, object]:
 HOSTILE = ["<img src=x onerror=alert(1)>", "nan", "1e999", "-1", "", "`](http://x)`", "x" * 5000]
 
 
-@by_key
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8] or "empty")
+# Every page with one of them, the first with all; the fuzzed links have them too.
+ASKED = [*((home.PAGE, text) for text in HOSTILE), *zip(PAGES[1:], cycle(HOSTILE), strict=False)]
+
+
+@pytest.mark.parametrize(("page", "text"), ASKED, ids=lambda one: getattr(one, "key", one)[:8])
 def test_a_bad_link_works_and_says_what_is_shown(page: Page, text: str):
     control = page.controls[0]
     at = open_page(page, **{page.param(control.name): text, f"{page.key}_nonsense": text})
