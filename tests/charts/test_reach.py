@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,18 @@ def test_no_end_of_a_log_axis_leaves_the_floats():
     ends = reach.powers(reach.decades(np.array([-299.0, 301.0])))
     assert 0.0 < ends["low"] <= 1e-299
     assert 1e300 <= ends["high"] < np.inf
+
+
+def test_an_axis_always_has_room():
+    assert reach.decades(np.array([0.0]), 2.0, (0.0, 0.0)) == {"low": -2.0, "high": 2.0}
+    assert reach.decades(np.array([]), least=(0.0, 0.0)) == {"low": -1.0, "high": 1.0}
+    assert reach.decades(np.array([3.0]), least=(0.0, 0.0)) == {"low": 0.0, "high": 4.0}
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-320, 3e-320, 2.3e-308, 1e308, 1.7e308, 1.79e308])
+def test_a_linear_axis_ends_within_the_floats(size):
+    assert size <= reach.roof(size) <= sys.float_info.max
+    assert reach.roof(size) <= 5.1 * size
 
 
 @pytest.mark.parametrize(("size", "end"), [(0.13, 0.2), (1.0, 1.0), (2.7, 5.0), (712.0, 1000.0)])

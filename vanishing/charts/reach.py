@@ -7,9 +7,12 @@ other numbers.
 from __future__ import annotations
 
 import math
+import sys
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from vanishing.engine.arrays import Array
 
@@ -21,14 +24,16 @@ def decades(logs: Array, unit: float = 1.0, least: tuple[float, float] = (1.0, 1
     """Return the ends of an axis of log₁₀ values, down and up from 0.
 
     Each lies where `least` says, and, for values beyond, `unit` decades from 0, or 2, 4, 8 … times
-    as many.
+    as many. Where both would be 0 they lie a unit apart from it.
     """
     seen = logs[np.isfinite(logs)]
     down, up = (-float(seen.min()), float(seen.max())) if len(seen) else (0.0, 0.0)
-    return {"low": -_grown(down, unit, least[0]), "high": _grown(up, unit, least[1])}
+    down, up = doubled(down, unit, least[0]), doubled(up, unit, least[1])
+    return {"low": -down, "high": up} if down + up > 0.0 else {"low": -unit, "high": unit}
 
 
-def _grown(size: float, unit: float, least: float) -> float:
+def doubled(size: float, unit: float, least: float) -> float:
+    """Return the least, or the next of `unit` times 1, 2, 4, 8 … above a size that is larger."""
     if size <= least:
         return least
     return unit * 2.0 ** max(0, math.ceil(math.log2(size / unit) - 1e-9))
@@ -40,6 +45,16 @@ def powers(ends: Ends) -> Ends:
 
 
 def roof(size: float) -> float:
-    """Return the next of 1, 2, 5, 10, 20 … above a positive size."""
-    unit = 10.0 ** math.floor(math.log10(size))
-    return next(unit * step for step in (1, 2, 5, 10) if size <= unit * step * (1.0 + 1e-9))
+    """Return the next of 1, 2, 5, 10, 20 … above a positive size, or the largest float."""
+    power = math.floor(math.log10(size))
+    # Written out: a power of ten by itself would be 0 below the smallest float.
+    ends = (float(f"{step}e{power}") for step in (1, 2, 5, 10))
+    return min(next(end for end in ends if size <= end * (1.0 + 1e-9)), sys.float_info.max)
+
+
+def drawn(frames: Sequence[pd.DataFrame]) -> Array:
+    """Return all sizes that frames of lines hold: medians, bands and predictions."""
+    columns = ("low", "median", "high", "y")
+    sizes = [frame[name].to_numpy(float) for frame in frames for name in columns if name in frame]
+    found: Array = np.concatenate(sizes or [np.empty(0)])
+    return found

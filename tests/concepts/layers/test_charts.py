@@ -75,6 +75,18 @@ def test_what_a_log_axis_cannot_show_is_said():
     assert drawn.low.iloc[0] == 2.0, "a band down to 0 ends at the smallest size that is not 0"
 
 
+def test_a_size_that_cannot_be_drawn_anywhere_leaves_an_axis_with_room():
+    nothing = at_start(replace(SMALL, initializer="scaled", weight_variance=0.0))
+    gone = replace(nothing, predicted=None)
+    for view in (charts.size(gone, ""), charts.deviation(gone)):
+        at = view.spec["params"][0]["value"]
+        assert 0.0 < at["low"] < at["high"]
+    sizes = {"stds": (0.0, 1.0, math.inf), "variances": (1.0, 2.0, math.inf)}
+    endless = replace(nothing.predicted, **sizes)
+    for view in (charts.size(gone, "", endless), charts.deviation(gone, endless)):
+        assert math.isfinite(view.spec["params"][0]["value"]["high"])
+
+
 def test_seeds_without_a_share_do_not_spoil_the_others():
     part = np.array([[0.5, 1.0], [np.nan, np.nan], [0.7, 1.0]])
     np.testing.assert_allclose(medians_of(part), [0.6, 1.0])

@@ -175,6 +175,7 @@ def _sized(
     rows = _drawable(values, "measured")
     seen = rows[["low", "median", "high"]].to_numpy().ravel()
     every = np.concatenate([known, [] if theory is None else theory["y"]])
+    every = every[_shown(every)]
     narrow = is_narrow(np.concatenate([medians, every]))
     if narrow:
         sizes = [*(SPREAD * every), *seen[np.isfinite(seen)]]
