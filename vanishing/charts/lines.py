@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import altair as alt
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vanishing.charts.beside import STANDS
 from vanishing.charts.parts import across, draw, haloed, label, layered, legend, series, told, up
 from vanishing.charts.style import BOUND, GUIDE, THEORY, WARNING
 from vanishing.charts.view import View
@@ -80,21 +81,6 @@ def frames(
 # --- the chart ----------------------------------------------------------------------------------
 
 
-def _by_place(otherwise: Any, **places: Any) -> dict[str, str]:
-    """Return what a mark is given by the column place of its row."""
-    cases = "".join(f"datum.place === '{name}' ? {each!r} : " for name, each in places.items())
-    return {"expr": f"{cases}{otherwise!r}"}
-
-
-BESIDE: Final[dict[str, Any]] = {
-    "align": _by_place("right", right="left"),
-    "baseline": _by_place("top", above="bottom"),
-    "dx": _by_place(0, right=6, left=-6),
-    "dy": _by_place(0, above=-4, below=6),
-}
-"""How a bound is named: right or left of where it leaves the picture, above or below its end."""
-
-
 @lru_cache(maxsize=256)
 def _spec(
     x_axis: Axis,
@@ -157,7 +143,7 @@ def _spec(
     }
     behind = [layer for name in beside if name in extras for layer in beside[name]]
     words = {
-        "bound": label("bound", **BESIDE).encode(x=x, y=y("y")),
+        "bound": label("bound", **STANDS).encode(x=x, y=y("y")),
         "mark": label("mark", dy=4, baseline="top").encode(x=x, y=alt.value(0)),
         "level": label("level", dy=4, baseline="top").encode(x=alt.value(0), y=y("y")),
     }
@@ -188,8 +174,8 @@ def lines(
         bound (x, y, series: thin and dashed, dotted), mark (x, text: an upright line), level (y,
         text: a level line) and ended (those of the rows at which a run diverged: a cross). Drawn
         in their order. On a "log10" axis y, which clips, rows also hold size, from and to: the
-        values in words. Bound holds text and place: its name in the row where that is to stand,
-        and on which side.
+        values in words. Bound holds text and place: its name in the row beside which that is to
+        stand, and where, see `beside`.
     x, y : (title, kind) or (title, kind, domain)
         The axes. Kind and domain as in `parts.scale_of`, for y also "percent", of shares; without
         a domain an axis follows the data.

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from vanishing.charts.style import NEUTRAL, QUIET
+from vanishing.charts.style import DASHES, NEUTRAL, QUIET
 from vanishing.charts.view import specification
 
 SYMBOL_ROOM, LETTER_ROOM = 40, 7
@@ -198,11 +198,13 @@ def series(
 
     With `names` all of these keep their colours; without, they follow the data's order.
     """
-    order: dict[str, Any] = {"scale": alt.Scale(domain=list(names))} if names else {"sort": None}
+    domain: dict[str, Any] = {"domain": list(names)} if names else {}
+    order: dict[str, Any] = {} if names else {"sort": None}
     channel = {"strokeDash": alt.StrokeDash, "shape": alt.Shape}[mark]
+    dashes: dict[str, Any] = {"range": DASHES} if mark == "strokeDash" else {}
     return {
-        "color": alt.Color(f"{field}:N", legend=key, **order),
-        mark: channel(f"{field}:N", legend=key, **order),
+        "color": alt.Color(f"{field}:N", legend=key, scale=alt.Scale(**domain), **order),
+        mark: channel(f"{field}:N", legend=key, scale=alt.Scale(**domain, **dashes), **order),
     }
 
 

@@ -57,6 +57,9 @@ THEORY: Final[dict[str, Any]] = {"strokeDash": [6, 3], "strokeWidth": 1.5, "colo
 BOUND: Final[dict[str, Any]] = {"strokeDash": [1, 3], "strokeWidth": 2, "color": NEUTRAL}
 """A bound, which nothing promises to reach: dotted."""
 
+DASHES: Final = ([1, 0], [4, 2], [9, 5], [2, 2], [9, 3, 2, 3])
+"""Of several lines in turn: where one hides the one before, that shows in its gaps."""
+
 GUIDE: Final[dict[str, Any]] = {"strokeWidth": 1, "color": NEUTRAL}
 """A threshold or an axis through zero."""
 

@@ -4,19 +4,23 @@ import numpy as np
 import pytest
 
 from tests.concepts.dying.test_charts import assert_complete
-from vanishing.concepts.recurrent import charts, facts
+from vanishing.charts import beside
+from vanishing.concepts.recurrent import charts, facts, scenes
 from vanishing.concepts.recurrent import charts_runs as recurrent_runs
 from vanishing.concepts.recurrent.facts import Curve, Limit
+from vanishing.concepts.recurrent.table import GAINS
 from vanishing.engine.recurrent import unrolled as recurrent
 from vanishing.engine.recurrent.training import Record, Run, Settings
+from vanishing.ui import work
 
 X = np.arange(4)
 LOGS = np.array([[0.0, -1, -200, -400], [0.0, -2, -210, -410], [0.0, -3, -220, -np.inf]])
 TITLES = ("lag", "size")
 
 
-def draw(curves, limits=()):
-    return charts.over_time("gradient", curves, list(limits), TITLES, "Size", "Note.")
+def draw(curves, limits=(), least=(1.0, 1.0)):
+    ends = charts.ends_of(curves, least)
+    return charts.over_time("gradient", curves, list(limits), TITLES, "Size", "Note.", ends)
 
 
 # --- sizes over time ----------------------------------------------------------------------------
@@ -55,31 +59,48 @@ def test_theory_and_bounds_are_drawn_where_there_are_any():
     assert set(view.frames["theory"]["series"]) == {"a"}
 
 
-def test_another_gain_is_another_line_on_the_same_axes():
-    ends = [
-        charts.over_time("a", [Curve("a", X, log * X[None])], [], TITLES, "", "", unit=20.0)
-        for log in (-6.0, -1.0, 0.0, 3.0, 6.0)
-    ]
-    assert all(view.spec == ends[0].spec for view in ends)
-
-
 @pytest.mark.parametrize(
-    ("slope", "place", "points"),
-    [(1.0, "right", 3), (-1.0, "above", 4), (-1000.0, "right", 2), (0.4, "left", 4)],
+    "changes",
+    [
+        {},
+        {"f": ("tanh", "relu", "identity"), "steps": 5},
+        {"f": ("sigmoid",)},
+        {"init": "orthogonal", "f": ("tanh", "relu", "identity", "sigmoid")},
+    ],
 )
-def test_a_bound_is_named_where_it_leaves_or_ends(slope, place, points):
-    view = draw([Curve("a", X, LOGS)], [Limit("bound", X, slope * X)])
-    bound = view.frames["bound"]
-    assert len(bound) == points
-    named = bound[bound["text"] == "bound"]
-    assert named["place"].tolist() == [place]
+def test_another_gain_is_another_line_on_the_same_axes(changes):
+    seen = []
+    for gain in (GAINS[0], 1.0, GAINS[-1]):
+        v = scenes.PAGE.values({"steps": 20, **changes, "gain": gain})
+        views = scenes.scene(v, work.finish(scenes.needs(v))).views()
+        seen.append([view.spec["params"] for view in views[:2]])
+        lines = views[1].frames["rows"][["low", "median", "high"]]
+        at = views[1].spec["params"][0]["value"]
+        assert ((lines >= at["low"]) & (lines <= at["high"])).all(axis=None)
+    # The same for state and gradient, too.
+    assert all(each[0] == each[1] == seen[0][0] for each in seen)
 
 
-def test_a_bound_is_named_on_the_side_where_no_line_runs():
-    near = Limit("bound", X, 0.001 * X)
-    for side, place in ((1, "below"), (-1, "above")):
-        view = draw([Curve("a", X, side * 0.002 * X[None])], [near])
-        assert view.frames["bound"]["place"].tolist()[-1] == place
+def test_a_bound_ends_where_it_leaves_the_picture_and_is_named_within():
+    for slope, points in ((1.0, 3), (-1.0, 4), (-1000.0, 2), (0.4, 4)):
+        view = draw([Curve("a", X, LOGS)], [Limit("bound", X, slope * X)])
+        bound = view.frames["bound"]
+        assert len(bound) == points
+        assert bound["text"].tolist().count("bound") == 1
+
+
+def test_two_bounds_are_named_apart():
+    x = np.arange(51)
+    limits = [Limit(f"bound {i}", x, slope * x) for i, slope in enumerate((0.02, 0.021))]
+    view = draw([Curve("a", x, -0.02 * x[None])], limits)
+    named = view.frames["bound"].query("text != ''")
+    boxes = [
+        beside.corners(row.text, np.array([row.x / 50, (row.y + 1) / 3]), row.place)
+        for row in named.itertuples()
+    ]
+    assert len(boxes) == 2
+    (one, other) = boxes
+    assert (one[0] > other[1]).any() or (other[0] > one[1]).any()
 
 
 # --- what W is like -----------------------------------------------------------------------------

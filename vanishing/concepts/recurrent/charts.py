@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vanishing.charts import reach
+from vanishing.charts import beside, reach
 from vanishing.charts.lines import LEVELS, frames, lines, quantiles
 from vanishing.charts.parts import across, draw, label, layered, told, up
 from vanishing.charts.style import GUIDE, THEORY
@@ -29,8 +29,22 @@ HEIGHT: Final = 360
 SPECTRUM_HEIGHT: Final = 450
 CIRCLE_POINTS: Final = 121
 
+RADIUS: Final = 1.5
+"""How far the complex plane reaches, or 2, 4 … times as far; singular values twice as far."""
+
 
 # --- sizes over time ----------------------------------------------------------------------------
+
+
+def ends_of(curves: Sequence[Curve], least: tuple[float, float]) -> reach.Ends:
+    """Return the ends of an axis on which all curves and what is predicted of them are drawn.
+
+    Each lies so many decades from 1 as `least` says; the lower, where that is too near, twice, four
+    times … as many, and the upper as many as that.
+    """
+    sizes = [*map(_rows, curves), *_theories(curves)]
+    found = reach.drawn(sizes)
+    return reach.decades(found[found > NEVER / 3], least[0], least)
 
 
 def over_time(
@@ -40,25 +54,20 @@ def over_time(
     titles: tuple[str, str],
     what: str,
     note: str,
-    unit: float = 1.0,
+    ends: reach.Ends,
 ) -> View:
     """Draw sizes over time or lag, with what is predicted of them and their bounds.
 
-    The axis ends a `unit` of decades below and above 1, or 2, 4, 8 … of them.
-
     Data sets: rows, theory and bound, as in `lines`. `what` is drawn, for the alt text.
     """
-    rows = [_rows(curve) for curve in curves]
-    theories = [_line(c.name, c.x, c.theory) for c in curves if c.theory is not None]
-    theory = pd.concat(theories, ignore_index=True) if theories else None
-    ends = _ends(pd.concat(rows), theory, unit)
-    bounds = [_labelled(limit, ends, [*curves, *limits]) for limit in limits]
+    theory = pd.concat(theories, ignore_index=True) if (theories := _theories(curves)) else None
+    bounds = _labelled(limits, ends, curves)
     bound = pd.concat(bounds, ignore_index=True) if bounds else None
     last = "; ".join(f"{c.name}: {of_log10(median_of(c.values[:, -1]))}" for c in curves)
     return lines(
         name,
-        frames(rows, theory=theory, bound=bound),
-        (titles[0], "whole"),
+        frames([*map(_rows, curves)], theory=theory, bound=bound),
+        (titles[0], "whole", (0, int(curves[0].x[-1]))),
         (titles[1], "log10", ("low", "high")),
         height=HEIGHT,
         columns=4,
@@ -66,6 +75,10 @@ def over_time(
         words=f"{what}, median at {int(curves[0].x[-1])}: {last}.",
         note=" ".join(filter(None, [note, *map(_zeros, curves)])),
     )
+
+
+def _theories(curves: Sequence[Curve]) -> list[pd.DataFrame]:
+    return [_line(c.name, c.x, c.theory) for c in curves if c.theory is not None]
 
 
 def _rows(curve: Curve) -> pd.DataFrame:
@@ -88,39 +101,30 @@ def _line(series: str, x: NDArray[np.int64], y: Array) -> pd.DataFrame:
     return pd.DataFrame({"x": x[seen], "y": y[seen], "series": series})
 
 
-def _ends(rows: pd.DataFrame, theory: pd.DataFrame | None, unit: float) -> reach.Ends:
-    """Return the ends of the y axis, around medians, bands and theory."""
-    seen = [rows["median"], rows["high"], rows["low"][rows["low"] > NEVER / 3]]
-    if theory is not None:
-        seen.append(theory["y"])
-    return reach.decades(pd.concat(seen).to_numpy(), unit, (unit, unit))
-
-
-NAMED: Final = (0.65, 0.08)
-"""From which part of the width on, and in which part of the height, a name stands at an end."""
-
-
-def _labelled(limit: Limit, ends: reach.Ends, lines: Sequence[Curve | Limit]) -> pd.DataFrame:
-    """Return a bound's rows, with its name where its line leaves the picture, or ends.
-
-    There it stands above the line, or below, where fewer of all the other `lines` run.
-    """
-    frame = _line(limit.name, limit.x, limit.values).assign(text="", place="")
+def _labelled(
+    limits: Sequence[Limit], ends: reach.Ends, curves: Sequence[Curve]
+) -> list[pd.DataFrame]:
+    """Return the rows of bounds, each as far as it is in the picture, with its name beside it."""
     low, high = ends["low"], ends["high"]
-    # At lag 0 it is 1, as the gradient is: at least one point lies within the picture.
-    last = int(np.flatnonzero((frame["y"] >= low) & (frame["y"] <= high))[-1])
-    within = limit.x >= NAMED[0] * limit.x[-1]
-    if last < len(frame) - 1:
-        place = "left" if within[last] else "right"
-    else:
-        room = NAMED[1] * (high - low)
-        over = [_middle(line)[within] - limit.values[within] for line in lines if line is not limit]
-        above = sum(bool(((each >= 0) & (each < room)).any()) for each in over)
-        below = sum(bool(((each <= 0) & (each > -room)).any()) for each in over)
-        place = "below" if below < above else "above"
-    frame.loc[last, ["text", "place"]] = limit.name, place
-    # One point beyond, so that the line reaches the edge.
-    return frame[: last + 2]
+
+    def placed(line: Curve | Limit) -> Array:
+        return np.stack([line.x / line.x[-1], (_middle(line) - low) / (high - low)], axis=1)
+
+    drawn: list[Curve | Limit] = [*curves, *limits]
+    there = {line: placed(line) for line in drawn}
+    words: list[Array] = []
+    found = []
+    for limit in limits:
+        frame = _line(limit.name, limit.x, limit.values).assign(text="", place="")
+        # At lag 0 it is 1, as the gradient is: at least one point lies within the picture.
+        last = int(np.flatnonzero((frame["y"] >= low) & (frame["y"] <= high))[-1])
+        others = [at for line, at in there.items() if line is not limit]
+        if spot := beside.spot(limit.name, there[limit][: last + 1], others + words):
+            frame.loc[spot.point, ["text", "place"]] = limit.name, spot.place
+            words.append(beside.corners(limit.name, there[limit][spot.point], spot.place))
+        # One point beyond, so that the line reaches the edge.
+        found.append(frame[: last + 2])
+    return found
 
 
 def _middle(line: Curve | Limit) -> Array:
@@ -150,9 +154,9 @@ def _plane_spec(theory: bool) -> dict[str, Any]:
 
     Data sets: points (re, im), circle and, where asked for, disc (re, im, place).
     """
-    reach = ("low", "high")
-    x = across("re", "real part of λ", "tight", reach, tickCount=5)
-    y = up("im", "imaginary part of λ", "tight", reach, tickCount=5)
+    ends = ("low", "high")
+    x = across("re", "real part of λ", "tight", ends, tickCount=5)
+    y = up("im", "imaginary part of λ", "tight", ends, tickCount=5)
     rings = {"circle": GUIDE, "disc": THEORY} if theory else {"circle": GUIDE}
     points = draw("points", "point", filled=True, size=50, opacity=0.85).encode(
         x=x,
@@ -179,12 +183,12 @@ def eigenvalues(spectrum: Spectrum, disc: float | None, note: str) -> View:
     frames = {"points": points, "circle": _ring(1.0)}
     if disc is not None:
         frames["disc"] = _ring(disc)
-    reach = 1.15 * max(1.0, disc or 0.0, spectrum.radius)
+    far = reach.doubled(1.05 * max(1.0, disc or 0.0, spectrum.radius), RADIUS, RADIUS)
     return View(
         name="eigenvalues",
         spec={
             **_plane_spec(disc is not None),
-            "params": [{"name": "at", "value": {"low": -reach, "high": reach}}],
+            "params": [{"name": "at", "value": {"low": -far, "high": far}}],
         },
         frames=frames,
         alt=f"{count(len(values), 'eigenvalue')} of W; the largest |λ| is "
@@ -205,7 +209,7 @@ def _values_spec(theory: bool) -> dict[str, Any]:
     """Build the singular values; data sets values (k, value), level (y, text) and theory (x, y)."""
     x = across("k", "singular values, from the largest", "tight", tickMinStep=1)
     x = x.scale(nice=False, zero=False, padding=8)
-    y = alt.Y("value:Q", title="σ", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=6))
+    y = up("value", "σ", "tight", (0.0, "high"), tickCount=6)
     word = label("level", align="right", baseline="bottom", dx=0, dy=-3)
     layers = [
         draw("level", "rule", **GUIDE).encode(y="value:Q"),
@@ -235,9 +239,13 @@ def singular_values(
     }
     if predicted is not None:
         frames["theory"] = pd.DataFrame({"k": k, "value": predicted})
+    high = reach.doubled(1.05 * max(*levels.values(), spectrum.norm), 2 * RADIUS, 2 * RADIUS)
     return View(
         name="singular values",
-        spec=_values_spec(predicted is not None),
+        spec={
+            **_values_spec(predicted is not None),
+            "params": [{"name": "at", "value": {"high": high}}],
+        },
         frames=frames,
         alt=f"{count(len(values), 'singular value')} of W; the largest is {number(spectrum.norm)}.",
         note=note,

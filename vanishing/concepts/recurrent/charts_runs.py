@@ -45,9 +45,9 @@ def error(runs: Runs) -> View:
     return lines(
         "error",
         frames(rows, level=(task.baseline, "always answering the mean"), ended=_ended(rows, runs)),
-        ("step", "whole"),
+        ("step", "whole", (0, one.settings.steps)),
         ("mean squared error", "log", ("low", "high")),
-        at=_ends(rows, least=(3.0, 0.0)),
+        at=_ends(rows, least=(4.0, 1.0)),
         height=HEIGHT,
         columns=1,
         words=f"{task.name}, T = {one.settings.length}. " + "; ".join(ends) + ".",
@@ -86,7 +86,7 @@ def gradient(runs: Runs, threshold: float) -> View:
     return lines(
         "gradient norm",
         frames(rows, level=level, ended=_ended(rows, runs)),
-        ("step", "whole"),
+        ("step", "whole", (0, one.settings.steps)),
         ("‖gradient‖, before clipping", "log", ("low", "high")),
         at=_ends(rows, least=(1.0, 2.0), level=threshold),
         height=HEIGHT,
@@ -105,8 +105,7 @@ def _ends(
     level: float = 0.0,
 ) -> reach.Ends:
     """Return the ends of a log axis around medians, bands and a level, as in `reach.decades`."""
-    sizes = [frame[["low", "median", "high"]].to_numpy().ravel() for frame in rows]
-    every = np.concatenate([*sizes, [level]])
+    every = np.append(reach.drawn(rows), level)
     return reach.powers(reach.decades(np.log10(every[every > 0]), unit, least))
 
 

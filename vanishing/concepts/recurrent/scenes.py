@@ -98,17 +98,19 @@ def _drawn(v: Values, found: Found) -> Scene:
         name: unrolled.growth_limit(norms, one.get_activation()) for name, one in wanted.items()
     }
     times = np.arange(v.steps + 1)
+    sizes = [
+        Curve(name, times, states[name], _within(theories[name][0], theories[name][2], times))
+        for name in wanted
+    ]
+    ends = charts.ends_of([*sizes, *gradients.values()], _decades(v))
     state = charts.over_time(
         "state",
-        [
-            Curve(name, times, states[name], _within(theories[name][0], theories[name][2], times))
-            for name in wanted
-        ],
+        sizes,
         [],
         STATE,
         "Root mean square of the state",
         f"RMS of h(t) over its units; h(0) ~ N(0, 1). {_note(v, theories, 0)}",
-        _unit(v),
+        ends,
     )
     gradient = charts.over_time(
         "gradient",
@@ -118,7 +120,7 @@ def _drawn(v: Values, found: Found) -> Scene:
         "Size of ∂h(T)/∂h(t)",
         f"{_note(v, theories, 1)} Dotted: the bound (γ σₘₐₓ)ˡᵃᵍ with the largest σₘₐₓ of all "
         f"nets, which none of them exceeds. {verdicts.FATES}",
-        _unit(v),
+        ends,
     )
     spectrum = unrolled.spectrum(weights[0])
     return _through_time(
@@ -129,13 +131,18 @@ def _drawn(v: Values, found: Found) -> Scene:
     )
 
 
-def _unit(v: Values) -> float:
-    """Return in steps of how many decades the axes grow: a share of the time steps.
+def _decades(v: Values) -> tuple[float, float]:
+    """Return how many decades below and above 1 the axes reach: as far as lines at every gain.
 
-    Not of what is drawn, so that another gain is another line on the same axes, or nearly so. With
-    sigmoid they are wider: its slope takes 0.6 decades a step, at the least.
+    So another gain is another line on the same axes, and state and gradient have the same. A step
+    with the smallest gain, ¼, takes 0.6 decades, ReLU's slopes 0.15 more and sigmoid's 0.6; one
+    with the largest, 5, adds up to 0.7, if the state has no ceiling.
     """
-    return float(v.steps * (0.4 if "sigmoid" in v.f and v.init != COUNTER else 0.2))
+    if v.init == COUNTER:
+        return 0.2 * v.steps, 0.4 * v.steps
+    below = 1.3 if "sigmoid" in v.f else 0.9
+    above = 0.75 if {"relu", "identity"} & set(v.f) else 0.25
+    return below * v.steps, above * v.steps
 
 
 Theories = Mapping[str, tuple[Array | None, Array | None, int]]
@@ -170,13 +177,14 @@ def _sizes(found: ThroughTime, size: str) -> Array:
 
 
 def _limits(wanted: Mapping[str, Recurrence], norms: Array, lags: NDArray[np.int64]) -> list[Limit]:
-    """Return the bound for each γ there is, over all nets."""
-    found = {}
+    """Return the bound for each γ there is, over all nets; the first says what they are."""
+    found: dict[float, Limit] = {}
     for one in wanted.values():
         activation = one.get_activation()
-        name = f"bound, γ = {setting(activation.slope_range.steepest)}"
-        bounds = unrolled.bound_log10(norms, activation, lags)
-        found[name] = Limit(name, lags, bounds.max(axis=0))
+        steepest = activation.slope_range.steepest
+        name = f"{'' if found else 'bound, '}γ = {setting(steepest)}"
+        bounds = unrolled.bound_log10(norms, activation, lags).max(axis=0)
+        found.setdefault(steepest, Limit(name, lags, bounds))
     return list(found.values())
 
 
@@ -208,19 +216,21 @@ def _spectra(v: Values, spectrum: Spectrum, wanted: Mapping[str, Recurrence]) ->
 def _counter_example(v: Values, found: Found) -> Scene:
     """Show the net whose W has both eigenvalues 0."""
     one, apart = found["counter-example"]
-    sizes, lags, names = _sizes(one, v.size), one.jacobians.lags, (FIXED, BESIDE)
-    gradients = [Curve(name, lags, sizes[i : i + 1]) for i, name in enumerate(names)]
-    states = _log10(one.rms)
+    grown, lags, names = _sizes(one, v.size), one.jacobians.lags, (FIXED, BESIDE)
+    gradients = [Curve(name, lags, grown[i : i + 1]) for i, name in enumerate(names)]
+    times, states = np.arange(v.steps + 1), _log10(one.rms)
+    sizes = [Curve(name, times, states[i : i + 1]) for i, name in enumerate(names)]
+    ends = charts.ends_of([*sizes, *gradients], _decades(v))
     bound = unrolled.bound_log10(unrolled.norms(one.weights), activations.get("tanh"), lags)[0]
     note = "h ↦ tanh(W h + b), two units, b = (2 tanh 5, 5 + 2 tanh 5); no random draw."
     state = charts.over_time(
         "state",
-        [Curve(name, np.arange(v.steps + 1), states[i : i + 1]) for i, name in enumerate(names)],
+        sizes,
         [],
         STATE,
         "Root mean square of the state",
         f"RMS of h(t). {note} Fixed point: (0, tanh 5).",
-        _unit(v),
+        ends,
     )
     gradient = charts.over_time(
         "gradient",
@@ -229,7 +239,7 @@ def _counter_example(v: Values, found: Found) -> Scene:
         (LAG, SIZES[v.size]),
         "Size of ∂h(T)/∂h(t)",
         f"{note} Dotted: the bound σₘₐₓˡᵃᵍ = 4ˡᵃᵍ.",
-        _unit(v),
+        ends,
     )
     spectrum = unrolled.COUNTER_SPECTRUM
     spectra = (
