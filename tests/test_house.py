@@ -197,7 +197,7 @@ ARROWS = {
         "vanishing.ui",
     ),
     "vanishing/ui/": (
-        *(*BELOW, "vanishing.charts.view", "vanishing.charts.moving"),
+        *(*BELOW, *(f"vanishing.charts.{name}" for name in ("view", "moving", "ghosts"))),
         *("vanishing.ui", "vanishing.concepts.order"),
     ),
     "vanishing/concepts/order.py": (),

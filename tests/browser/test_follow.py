@@ -7,11 +7,15 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import start_server
 from tests.browser.visit import visit
+from vanishing.charts.ghosts import GHOST
 
 READY = 60.0
 """Seconds until the pictures of the first page are there; they take about one."""
 
 SLIDER = ".st-key-home_depth"
+
+FAINT = f"svg.marks path:is([opacity='{GHOST}'], [stroke-opacity='{GHOST}'])"
+"""A line as it was."""
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +60,7 @@ def test_the_picture_goes_with_the_hand_and_the_page_follows_on_release(
         assert len(seen.sent) == sent
         assert seen.page.url == link
         # The ghost: a line as it was.
-        faint = "svg.marks path[opacity='0.25'], svg.marks path[stroke-opacity='0.25']"
-        assert seen.page.locator(faint).count() >= 1
+        assert seen.page.locator(FAINT).count() >= 1
         # Released: one message, link and words follow, and the picture under the hand stays.
         words = seen.page.locator(".st-key-notice").inner_text()
         seen.page.evaluate("() => { document.querySelector('svg.marks').dataset.same = 'yes'; }")
@@ -82,3 +85,18 @@ def test_the_picture_goes_with_the_hand_and_the_page_follows_on_release(
 def without_ghosts(charts):
     """Return what is drawn but for lines, which may have ghosts: points, areas and texts."""
     return [sorted(mark for mark in marks if mark.count("L") < 2) for marks in charts]
+
+
+def test_where_the_picture_waits_the_one_before_stays_faint(browser: Browser, server: str) -> None:
+    with visit(browser, f"{server}/layers") as seen:
+        assert seen.page.locator(FAINT).count() == 0
+        seen.page.locator(".st-key-lay_depth input[type=range]").focus()
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.wait_for_url("**lay_depth=11")
+        seen.wait()
+        assert seen.page.locator(FAINT).count() >= 1
+        words = seen.page.locator("svg.marks text").all_text_contents()
+        # Twice in each chart: once as the page's colour around it.
+        assert words.count("before") % 2 == 0 < words.count("before")
+        assert seen.page.locator("text=Faint: before").count() >= 1
+        assert seen.errors == []

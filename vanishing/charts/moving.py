@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from vanishing.charts import ghosts
 from vanishing.charts.view import View
 
 FIRST, LAST = "shown_from", "shown_to"
@@ -24,9 +25,6 @@ NOW, BEFORE = "now", "before"
 
 MOVED, TAKEN = "moved", "taken"
 """The events of the slider at which they change; a script of the page raises them."""
-
-GHOST: Final = 0.25
-"""Opacity of the line as it was before."""
 
 EXACT: Final = (1e-30, 1e30)
 """Sizes that single precision keeps well away from its ends."""
@@ -63,7 +61,7 @@ def joined(pictures: Sequence[View], slider: str) -> View | None:
 
 def _shape(specs: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Return the specification with all layers, if the others are that one without some of them."""
-    specs = [_told(spec) for spec in specs]
+    specs = [ghosts.told(spec) for spec in specs]
     largest = max(specs, key=_layers)
     layers = [_written(layer) for layer in largest.get("layer", ())]
     for spec in specs:
@@ -71,14 +69,6 @@ def _shape(specs: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         if not rest or any(_written(layer) not in layers for layer in spec.get("layer", ())):
             return None
     return dict(largest)
-
-
-def _told(spec: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a specification whose layers name their data each, also where all have the same."""
-    if "layer" not in spec or "data" not in spec:
-        return spec
-    rest = {key: value for key, value in spec.items() if key != "data"}
-    return {**rest, "layer": [{"data": spec["data"], **layer} for layer in spec["layer"]]}
 
 
 def _layers(spec: Mapping[str, Any]) -> int:
@@ -162,10 +152,4 @@ def _ghost(layer: Mapping[str, Any], moving: Set[str]) -> Iterator[dict[str, Any
     mark = layer.get("mark")
     if not isinstance(mark, dict) or mark["type"] != "line" or layer["data"]["name"] not in moving:
         return
-    encoding = {key: value for key, value in layer["encoding"].items() if key != "tooltip"}
-    yield {
-        **layer,
-        "mark": {**mark, "opacity": GHOST, "point": False, "tooltip": None},
-        "encoding": encoding,
-        "transform": [_at(BEFORE), *layer.get("transform", [])],
-    }
+    yield {**ghosts.faint(layer), "transform": [_at(BEFORE), *layer.get("transform", [])]}

@@ -6,7 +6,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 from vanishing.charts.view import View
 from vanishing.engine import heap
 from vanishing.ui.page import Page
-from vanishing.ui.scene import Scene
+from vanishing.ui.scene import Scene, changed
 
 ENTRIES: Final = 1_200
 BYTES: Final = 40_000_000
@@ -67,7 +67,7 @@ class Kept:
     def put(self, page: Page, values: Mapping[str, Any], scene: Scene) -> Scene:
         """Keep a finished scene, and return it with its frames in Arrow, ready to send."""
         heap.tidy()
-        ready: Scene = _prepared(scene, SPECS.shared)
+        ready = _prepared(scene, SPECS.shared)
         size = size_of(ready)
         with self._lock:
             _, before = self._scenes.pop(_key(page, values), (None, 0))
@@ -87,8 +87,7 @@ def _key(page: Page, values: Mapping[str, Any]) -> Hashable:
 
 def in_arrow(scene: Scene) -> Scene:
     """Return a scene with the frames of its charts as Arrow tables."""
-    ready: Scene = _prepared(scene, lambda spec: spec)
-    return ready
+    return _prepared(scene, lambda spec: spec)
 
 
 def size_of(scene: Scene) -> int:
@@ -96,17 +95,15 @@ def size_of(scene: Scene) -> int:
     return sum(int(frame.nbytes) for view in scene.views() for frame in view.frames.values())
 
 
-def _prepared(thing: Any, shared: Callable[[Spec], Spec]) -> Any:
-    """Return a scene, or a part of one, with its frames in Arrow and its specifications shared."""
-    if isinstance(thing, View):
-        frames = {name: _table(frame) for name, frame in thing.frames.items()}
-        return replace(thing, frames=frames, spec=shared(thing.spec))
-    if isinstance(thing, tuple):
-        return tuple(_prepared(each, shared) for each in thing)
-    if is_dataclass(thing) and not isinstance(thing, type):
-        parts = {f.name: _prepared(getattr(thing, f.name), shared) for f in fields(thing)}
-        return replace(thing, **parts)
-    return thing
+def _prepared(scene: Scene, shared: Callable[[Spec], Spec]) -> Scene:
+    """Return a scene with its frames in Arrow and its specifications shared."""
+
+    def ready(view: View) -> View:
+        frames = {name: _table(frame) for name, frame in view.frames.items()}
+        return replace(view, frames=frames, spec=shared(view.spec))
+
+    found: Scene = changed(scene, ready)
+    return found
 
 
 class Specs:

@@ -16,9 +16,12 @@ _DRAWN = "_drawn"
 
 
 def _of(page: Page) -> dict[str, Any]:
-    """Return the page's memory: kept (values by name), drawn (names), history (of values)."""
+    """Return the page's memory: kept (values by name), drawn (names), history and seen (of values).
+
+    History is what Undo goes back through; seen are the last two settings of this visit.
+    """
     memory: dict[str, Any] = st.session_state.setdefault(
-        f"_{page.key}_memory", {"kept": {}, "drawn": set(), "history": []}
+        f"_{page.key}_memory", {"kept": {}, "drawn": set(), "history": [], "seen": []}
     )
     return memory
 
@@ -33,7 +36,7 @@ def arrive(page: Page) -> None:
         return
     st.session_state[_CURRENT] = page.key
     memory = _of(page)
-    memory["drawn"] = set()
+    memory["drawn"], memory["seen"] = set(), []
     asked = {c.name for c in page.controls if page.param(c.name) in st.query_params}
     if asked:
         memory["kept"] = {}
@@ -70,6 +73,8 @@ def remember(page: Page, values: Mapping[str, Value]) -> None:
     memory["kept"].update(values)
     memory["drawn"] = set(values)
     st.session_state[_DRAWN] = drawn() | {page.param(name) for name in values}
+    earlier = before(page, values)
+    memory["seen"] = [*([earlier] if earlier else []), dict(values)]
     history = memory["history"]
     if not history or history[-1] != values:
         # However often one moves within a chart, Undo goes back to where that began.
@@ -77,6 +82,15 @@ def remember(page: Page, values: Mapping[str, Value]) -> None:
             history.pop()
         history.append(dict(values))
         del history[:-HISTORY_LIMIT]
+
+
+def before(page: Page, values: Mapping[str, Value]) -> Mapping[str, Value] | None:
+    """Return the settings that this visit showed before these, if there are any.
+
+    What charts themselves are moved to is no other setting.
+    """
+    others = [v for v in _of(page)["seen"] if not _same_but_moments(page, v, values)]
+    return others[-1] if others else None
 
 
 def _same_but_moments(page: Page, one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:

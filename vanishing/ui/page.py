@@ -92,6 +92,8 @@ class Layout:
         Whether what stands below takes the page's width, not the charts'.
     followed : tuple of str
         The slider whose hand the charts follow, or several of which one is on screen.
+    released : str
+        Where charts follow only when the hand lets go: why. What was before then stays, faint.
     """
 
     above: tuple[Place, ...] = ()
@@ -103,6 +105,7 @@ class Layout:
     heading: str = ""
     wide: bool = False
     followed: tuple[str, ...] = ()
+    released: str = ""
 
     @property
     def places(self) -> tuple[Place, ...]:

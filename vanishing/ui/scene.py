@@ -6,7 +6,7 @@ A room's ``scene(values, found)`` returns it and does nothing else; `stage` draw
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from vanishing.charts.view import View
@@ -199,6 +199,18 @@ class Scene:
 def apart(*blocks: Block) -> tuple[tuple[Block, ...], ...]:
     """Return columns of one block each."""
     return tuple((block,) for block in blocks)
+
+
+def changed(thing: Any, change: Callable[[View], View]) -> Any:
+    """Return a scene, or a part of one, with each of its charts changed."""
+    if isinstance(thing, View):
+        return change(thing)
+    if isinstance(thing, tuple):
+        return tuple(changed(each, change) for each in thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        parts = {f.name: changed(getattr(thing, f.name), change) for f in fields(thing)}
+        return replace(thing, **parts)
+    return thing
 
 
 def flat(block: Block) -> Iterator[Block]:

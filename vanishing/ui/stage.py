@@ -17,6 +17,7 @@ from vanishing.charts.view import View
 from vanishing.glossary import glossary
 from vanishing.text import unbroken
 from vanishing.ui import (
+    before,
     blocks,
     follow,
     links,
@@ -98,6 +99,7 @@ def _play(room: Room) -> None:
         scene, growing = _scene(room, values, places)
         if scene is not None:
             moving = _moving(page, places.drawn)
+            scene = before.behind(scene, page, places.drawn)
             drawing = blocks.Drawing(room, values, moving, under_way=bool(growing))
             places.draw(scene, drawing)
             _close(page, scene)
@@ -122,7 +124,7 @@ class Places:
         """Draw all controls, make the places, and return all settings."""
         if self.page.selector:
             self._control(Slot(self.page.selector))
-        layout = self.page.layout(self.page.values(self.drawn))
+        layout = self.layout = self.page.layout(self.page.values(self.drawn))
         self.head = st.container()
         # On a phone: a control, its chart, what to notice, the other controls, what stands below.
         self.charts, self.side = st.columns(
@@ -175,6 +177,8 @@ class Places:
         with self.side:
             drawing.draw(scene.under)
         with self.between:
+            if self.layout.released:
+                st.container(key="released").caption(self.layout.released)
             drawing.draw(scene.between)
         if scene.notice:
             with self.notice:

@@ -102,6 +102,8 @@ PAGE = Page(
         below=("rows",),
         fold="Another budget",
         heading="Many techniques, those that train deepest first",
+        released="The picture comes when you choose, or let go: each cell is training runs, made "
+        "beforehand or on request, and looked up then.",
     ),
     presets=(
         Preset(

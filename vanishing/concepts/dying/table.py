@@ -24,8 +24,21 @@ WIDTHS = (1, 2, 3, 4, 5, 7, 10)
 WIDEST = 12
 """Units per layer up to which the births are drawn over width."""
 
-_RUN = partial(Layout, ("bias",), ("rate", "depth", "width"), ("data", "steps", "seed"))
-_UNBIASED = partial(Layout, ("rate",), ("depth", "width", "data"), ("steps", "seed"))
+_RELEASED = "The picture comes when you let go: each {} is training runs of its own."
+_RUN = partial(
+    Layout,
+    ("bias",),
+    ("rate", "depth", "width"),
+    ("data", "steps", "seed"),
+    released=_RELEASED.format("bias"),
+)
+_UNBIASED = partial(
+    Layout,
+    ("rate",),
+    ("depth", "width", "data"),
+    ("steps", "seed"),
+    released=_RELEASED.format("step size"),
+)
 _BOTH = (1, 1)
 
 PAGE = Page(

@@ -113,6 +113,8 @@ PAGE = Page(
             ("init", _drawn("f"), "steps", "size"),
             (_drawn("inputs"), _drawn("units"), _drawn("seed")),
             widths=_BOTH,
+            released="The picture comes when you let go: each gain has nets of its own, too many "
+            "to compute ahead.",
         ),
         "learn": Layout(
             ("length",),
@@ -122,6 +124,8 @@ PAGE = Page(
                 *("width", "batch", "seeds", "seed"),
             ),
             widths=_BOTH,
+            released="The picture comes when you let go: each length is three training runs of its "
+            "own.",
         ),
     },
     lowered={"updates": 100, "seeds": 1, "batch": 1, "width": 1, "length": 2},

@@ -116,6 +116,7 @@ PAGE = Page(
             *("width", "seeds", "seed", "batch", "samples", "noise", "scaling"),
             *("bias", "bvalue", "sigma", "momentum", "alpha", "elu"),
         ),
+        released="The picture comes when you let go: each depth is two training runs of its own.",
     ),
     lowered={"steps": 100, "seeds": 1, "width": 1, "samples": 1, "depth": 1},
     presets=(

@@ -1,0 +1,106 @@
+"""The picture before: of the settings before, in the same view, and only where pages wait."""
+
+import pytest
+
+from tests.pages.support import alt_texts, charts, open_page
+from vanishing.concepts.recurrent.table import PAGE
+from vanishing.ui import site
+from vanishing.ui.page import Layout, slots
+
+WORDS_ONLY = {"claims", "papers"}
+"""Pages whose slider chooses draws, and moves no chart."""
+
+SMALL = {"rnn_units": "4", "rnn_steps": "5"}
+
+
+def turn(at, gain):
+    return at.select_slider(key="rnn_gain").set_value(gain).run()
+
+
+def ghost(at, chart="gradient"):
+    frame = charts(at)[chart].get("before")
+    return None if frame is None else frame[["x", "median", "series"]].to_numpy().tolist()
+
+
+def rows(at, chart="gradient"):
+    return charts(at)[chart]["rows"][["x", "median", "series"]].to_numpy().tolist()
+
+
+def told(at):
+    return [
+        words.rpartition("Faint: ")[2] for words in alt_texts(at).values() if "Faint: " in words
+    ]
+
+
+def test_after_a_change_the_line_before_stays_faint_and_says_of_which_setting():
+    at = open_page(PAGE, **SMALL)
+    assert ghost(at) is None
+    assert told(at) == []
+    first = rows(at)
+    turn(at, 4.0)
+    assert ghost(at) == first
+    assert set(told(at)) == {"before, with Gain g = 2."}
+    second = rows(at)
+    turn(at, 0.25)
+    assert ghost(at) == second
+    assert set(told(at)) == {"before, with Gain g = 4."}
+
+
+def test_a_run_without_a_change_keeps_it_and_undo_leaves_what_was_undone():
+    at = open_page(PAGE, **SMALL)
+    turn(at, 4.0)
+    before, second = ghost(at), rows(at)
+    at.run()
+    assert ghost(at) == before
+    at.button(key="rnn_undo").click().run()
+    assert ghost(at) == second
+    assert set(told(at)) == {"before, with Gain g = 4."}
+
+
+def test_of_another_quantity_or_another_view_nothing_stays():
+    at = open_page(PAGE, **SMALL)
+    at.segmented_control(key="rnn_size").set_value("spectral").run()
+    assert ghost(at) is None
+    assert ghost(at, "state") is None, "it is the same there"
+    at.segmented_control(key="rnn_view").set_value("learn").run()
+    at.segmented_control(key="rnn_view").set_value("time").run()
+    assert told(at) == []
+
+
+def test_many_changes_at_once_are_not_listed():
+    at = open_page(PAGE)
+    at.button(key="rnn_preset_Orthogonal").click().run()
+    assert set(told(at)) == {"before, with other settings."}
+
+
+def test_who_comes_back_by_the_navigation_finds_no_picture_before():
+    at = open_page(PAGE)
+    turn(at, 4.0)
+    at.switch_page("pages/glossary.py").run()
+    at.switch_page("pages/recurrent.py").run()
+    assert at.select_slider(key="rnn_gain").value == 4.0
+    assert ghost(at) is None
+
+
+def test_why_the_picture_waits_is_said_on_the_page():
+    at = open_page(PAGE, **SMALL)
+    assert PAGE.layouts["time"].released in [caption.value for caption in at.caption]
+    at.segmented_control(key="rnn_view").set_value("learn").run()
+    captions = [caption.value for caption in at.caption]
+    assert PAGE.layouts["learn"].released in captions
+    assert PAGE.layouts["time"].released not in captions
+
+
+def layouts(page):
+    own = page.layouts
+    return {"": own} if isinstance(own, Layout) else own
+
+
+@pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)
+def test_a_view_follows_the_hand_or_says_why_not(page):
+    if page.path in WORDS_ONLY:
+        return
+    for view, layout in layouts(page).items():
+        kinds = [page.control(slot.name).kind for place in layout.above for slot in slots(place)]
+        if "scale" in kinds or page.path in {"training", "depth"}:
+            assert bool(layout.followed) != bool(layout.released), view
