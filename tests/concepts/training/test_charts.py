@@ -214,13 +214,19 @@ def test_the_scrubbed_chart_stays_small(changes):
     assert size < 600_000
 
 
-def test_another_setting_needs_no_other_specification(pair):
-    template = scrub._template
-    template.cache_clear()
-    for data in ("circles", "moons"):
-        for steps in (5, 9):
-            charts.scrubbed(made(data, steps=steps, seeds=1), "delta")
-    assert template.cache_info().misses == 1
+def test_another_setting_needs_no_other_specification_nor_other_data_all_of_it():
+    built = scrub._drawn.cache_info
+
+    def after(data, which="delta", steps=5):
+        before = built().misses
+        charts.scrubbed(made(data, steps=steps, seeds=1), which)
+        return built().misses - before
+
+    scrub._drawn.cache_clear()
+    assert after("circles") > 5
+    assert after("circles", steps=9) == after("moons") == 0
+    assert after("moons", "update") == 1, "of the gradient by layer"
+    assert after("digits") == 2, "of the answers"
 
 
 def test_what_grows_needs_no_other_specification(pair, monkeypatch):
