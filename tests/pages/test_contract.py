@@ -2,11 +2,13 @@
 
 import json
 import re
+from functools import cache
 from itertools import cycle
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said
 from vanishing.concepts.chain import table as chain
@@ -19,9 +21,15 @@ PAGES = site.PAGES
 by_key = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
 
 
+@cache
+def first_sight(key: str) -> AppTest:
+    """Return a page as it opens, to be looked at and left as it is."""
+    return open_page(next(page for page in PAGES if page.key == key))
+
+
 @by_key
 def test_the_default_is_sound_and_says_what_to_notice(page: Page):
-    at = open_page(page)
+    at = first_sight(page.key)
     assert_sound(at)
     assert not at.warning
     assert at.title[0].value == page.question
@@ -32,7 +40,7 @@ def test_the_default_is_sound_and_says_what_to_notice(page: Page):
 
 @by_key
 def test_what_is_folded_away_is_there_only_when_it_is_open(page: Page):
-    closed, opened = open_page(page), open_page(page, unfolded=True)
+    closed, opened = first_sight(page.key), open_page(page, unfolded=True)
     for kind in ("code", "download_button"):
         assert not closed.get(kind)
         assert opened.get(kind), kind
@@ -47,7 +55,7 @@ def test_what_is_folded_away_is_there_only_when_it_is_open(page: Page):
 
 @by_key
 def test_every_chart_says_its_takeaway_in_words(page: Page):
-    for name, words in alt_texts(open_page(page)).items():
+    for name, words in alt_texts(first_sight(page.key)).items():
         assert len(words) > 20, name
         assert re.search(r"\d", words), f"{name}: no number in {words!r}"
 
@@ -202,7 +210,7 @@ def test_keys_are_unique_in_the_app():
 
 @by_key
 def test_specifications_hold_no_data(page: Page):
-    for element in open_page(page).get("vega_lite_chart"):
+    for element in first_sight(page.key).get("vega_lite_chart"):
         spec = json.loads(element.proto.spec)
         assert "datasets" not in spec
         assert '"values"' not in json.dumps(spec.get("data", {}))
