@@ -58,7 +58,7 @@ def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 def looking(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return a specification with the app's look."""
     # Below, Streamlit would leave 20 pixels; the feet of letters need a few.
-    return {**spec, "config": LOOK, "padding": {"bottom": 5}}
+    return {**spec, "config": LOOK, "padding": {"bottom": 5, "right": 2}}
 
 
 def enlarged(spec: Mapping[str, Any]) -> dict[str, Any]:
