@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -267,3 +270,26 @@ def test_every_place_along_the_steps_has_its_nearest_moment(steps):
     for place, index in enumerate(nearest):
         step = budget * place / moment.FINEST
         assert abs(steps[index] - step) == min(abs(one - step) for one in steps)
+
+
+WRITTEN = """
+from json import dumps
+from vanishing.concepts.training.charts_scrub import filled
+print(dumps(filled("plane", ("0", "1"), "delta", "", start=0, budget=9)))
+"""
+
+
+def test_every_process_writes_the_specification_alike():
+    # What one makes ready, another goes on with: a chart that is written otherwise is drawn anew.
+    one, other = (
+        subprocess.run(
+            [sys.executable, "-c", WRITTEN],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        # Of these seeds each puts a set of names into another order.
+        for seed in ("5", "6")
+    )
+    assert len(one) > 1_000
+    assert one == other

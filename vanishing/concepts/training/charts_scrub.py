@@ -268,9 +268,12 @@ def _caption_layers(side: str) -> list[Any]:
 
 @cache
 def _drawn(layers: Callable[..., list[Any]], *given: Any) -> dict[str, Any]:
-    """Return marks one above the other: most are those of other data and gradients, too."""
+    """Return marks one above the other: most are those of other data and gradients, too.
+
+    Their parts stay in order: browsers, and all processes, know the chart by how it is written.
+    """
     chart = alt.layer(*layers(*given)).to_dict()
-    return {part: chart[part] for part in chart.keys() - {"$schema", "config"}}
+    return {part: each for part, each in chart.items() if part not in ("$schema", "config")}
 
 
 def _row(kind: Kind, classes: tuple[str, ...], side: str) -> dict[str, Any]:
