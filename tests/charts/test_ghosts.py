@@ -71,6 +71,21 @@ def test_only_lines_that_both_have_and_that_moved_are_drawn_and_colours_stay():
     assert "d" not in set(ghost["series"])
 
 
+def test_a_line_that_has_no_place_keeps_the_colours_of_those_after_it():
+    now = chart(0.1, 0.2)
+    now.frames["rows"].loc[now.frames["rows"]["series"] == "a", "median"] = np.nan
+    ghost = ghosts.behind(now, chart(0.1, -0.2), "").frames["before"]
+    assert list(dict.fromkeys(ghost["series"])) == ["a", "b"]
+
+
+def test_0_has_no_place_on_a_log_axis_and_upsets_nothing():
+    was, now = chart(-0.5), chart(0.5)
+    was.frames["rows"].loc[6:, "median"] = 0.0
+    now.frames["rows"].loc[8:, "median"] = 0.0
+    ghost = ghosts.behind(now, was, "").frames["before"]
+    np.testing.assert_allclose(ghost["median"], 10.0 ** (-0.5 * X[:6]))
+
+
 @pytest.mark.parametrize(
     "was",
     [

@@ -161,12 +161,13 @@ class _Picture(NamedTuple):
         # By columns: a frame of pandas and a table of Arrow are alike there, and this is quick.
         x, y = (frame[name].to_numpy().astype(float) for name in ("x", field))
         names = frame["series"].to_numpy()
+        places = np.stack([self.x.shares(x), self.y.shares(y)], axis=1)
         found = {}
         for name in dict.fromkeys(names):
-            own = (names == name) & np.isfinite(x) & np.isfinite(y)
+            # On a log axis 0 has none, either.
+            own = (names == name) & np.isfinite(places).all(axis=1)
             if own.any():
-                points = np.stack([self.x.shares(x[own]), self.y.shares(y[own])], axis=1)
-                found[str(name)] = _Line(x[own], y[own], points)
+                found[str(name)] = _Line(x[own], y[own], places[own])
         return found
 
 
@@ -184,8 +185,8 @@ def _frame(picture: _Picture, now: Any, was: Any, others: Sequence[Any]) -> pd.D
     there += [each for frame in others for each in _others(picture, frame)]
     word, spot = _word({name: line.points for name, line in reversed(seen.items())}, there)
     rows: list[tuple[float, float, str, str, str]] = []
-    for name in lines:
-        # A row without a place keeps the colour of a line that was not there, or was the same.
+    for name in dict.fromkeys(now["series"].to_numpy()):
+        # A row without a place keeps the colour of a line that is not there, or was the same.
         x, y = seen[name][:2] if name in seen else (np.array([np.nan]), np.array([np.nan]))
         words = [("", "")] * len(x)
         if spot and word == name:
