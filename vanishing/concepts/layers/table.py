@@ -97,8 +97,8 @@ PAGE = Page(
         above=("view", "depth"),
         first=("f", "init", Slot("sw2", {"init": ("scaled",)}), "grads", "norm", "skip"),
         more=("width", "sb2", "data", "batch", "seeds", "alpha", "seed"),
-        released="The picture comes when you let go: each depth has nets of its own, computed then or "
-        "kept from before.",
+        released="The picture comes when you let go: each depth has nets of its own, computed then "
+        "or kept from before.",
     ),
     lowered={"seeds": 1, "batch": 1, "width": 1, "depth": 1},
     presets=(
