@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.visit import Visit, other_views, unfold, visit
+from vanishing.charts.parts import LOG10_LABELS
 from vanishing.ui import site
 from vanishing.ui.page import slots
 
@@ -37,7 +38,7 @@ RAW = r"""() => {
     }
     return found;
 }"""
-CUT = """() => [...document.querySelectorAll('.katex-display')]
+CUT = """() => [...document.querySelectorAll('.katex-display, [data-testid=stMetricLabel] *')]
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
 PLACES = """control => {
     const scrolled = document.querySelector('[data-testid=stMain]').scrollTop;
@@ -94,7 +95,7 @@ def in_light(seen, page):
         found.append("formulas")
     # A bar of colours is filled by the page's whole address, and is white at the next.
     found += ["filled by address"] * seen.page.locator("svg.marks [fill^=url]").count()
-    return found + unread(seen)
+    return found + cut_off(seen) + unread(seen)
 
 
 def in_dark(seen, page):
@@ -102,10 +103,14 @@ def in_dark(seen, page):
     return unread(seen, ["color-contrast"])
 
 
+def cut_off(seen):
+    """Return what has not the room to be read to its end."""
+    return [f"cut off: {text}" for text in seen.page.evaluate(CUT)]
+
+
 def on_a_phone(seen, page):
     """Return what does not fit on a phone."""
-    found = [f"cut off: {text}" for text in seen.page.evaluate(CUT)]
-    return found + [f"sticks out: {text}" for text in seen.overflow()]
+    return cut_off(seen) + [f"sticks out: {text}" for text in seen.overflow()]
 
 
 LOOKS = ((WIDE, "light", in_light), (SMALL, "dark", in_dark), (PHONE, "dark", on_a_phone))
@@ -148,6 +153,19 @@ def test_raw_formulas_would_be_seen(browser):
     )
     assert tab.evaluate(RAW) == ["x^", "So, $$x", "\\frac12"]
     tab.close()
+
+
+def test_an_axis_of_exponents_tells_each_of_them(browser):
+    tab = browser.new_page()
+    told = tab.evaluate(
+        """([label, powers]) => {
+            const told = Function('datum', `with (Math) return ${label}`);
+            return powers.map(value => told({ value }));
+        }""",
+        [LOG10_LABELS, [-2000, -1000, -999, -10, 0, 7, 100, 0.5]],
+    )
+    tab.close()
+    assert told == ["10⁻²⁰⁰⁰", "10⁻¹⁰⁰⁰", "10⁻⁹⁹⁹", "10⁻¹⁰", "1", "10⁷", "10¹⁰⁰", ""]
 
 
 def test_what_still_changes_is_waited_for(browser):

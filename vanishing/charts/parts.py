@@ -20,7 +20,7 @@ def _power_of_ten(exponent: str) -> str:
     """Return the Vega expression of 10 to a whole power that is itself an expression."""
     digits = " + ".join(
         f"(abs({exponent}) >= {unit} ? '{_SUPERSCRIPT}'[floor(abs({exponent}) / {unit}) % 10] : '')"
-        for unit in (100, 10, 1)
+        for unit in (1000, 100, 10, 1)
     )
     return f"({exponent} === 0 ? '1' : '10' + ({exponent} < 0 ? '⁻' : '') + {digits})"
 
@@ -29,7 +29,7 @@ POWERS_OF_TEN = _power_of_ten("round(log(datum.value) / LN10)")
 """A Vega expression that labels the whole powers of ten of a log axis."""
 
 LOG10_LABELS = f"round(datum.value) !== datum.value ? '' : {_power_of_ten('datum.value')}"
-"""A Vega expression that labels an axis of log₁₀ values by their powers of ten, up to 10⁹⁹⁹."""
+"""A Vega expression that labels an axis of log₁₀ values by their powers of ten, up to 10⁹⁹⁹⁹."""
 
 
 def _log_label(channel: str) -> str:
