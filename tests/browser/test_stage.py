@@ -74,6 +74,9 @@ def test_a_run_goes_on_where_it_was_when_a_fold_is_opened(browser, server):
     with visit(browser, f"{server}/{TRAINING.path}") as seen:
         seen.page.locator(".st-key-train_steps input[type=range]").press("End")
         seen.page.locator(STOP).wait_for()
+        # Streamlit's own would end the script, and the page would stand as if the run went on.
+        seen.page.locator("[data-testid=stStatusWidget]").wait_for()
+        assert seen.page.get_by_role("button", name="Stop").count() == 1
         before = step(seen)
         seen.page.locator(CODE).locator("summary").click()
         seen.page.wait_for_timeout(500)
