@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.test_scrub import SLIDER, linked, told
+from tests.browser.test_stage import CODE, READ
 from tests.browser.visit import visit
 from vanishing.concepts.training.charts_moment import PAUSE, PLAY
 from vanishing.concepts.training.table import PAGE
@@ -120,6 +121,12 @@ SHIFTS = """() => {
 }"""
 
 
+def step(seen):
+    """Return the step at which the run that is watched is."""
+    told = seen.page.locator("[data-testid=stProgress]:has-text('step')").inner_text()
+    return int(re.search(r"step ([\d,]+) of", told)[1].replace(",", ""))
+
+
 def test_a_run_is_drawn_as_it_grows_and_nothing_jumps(browser, server):
     # Settings that no other test asks for.
     with visit(browser, f"{server}/{PAGE.path}?train_steps=30&train_seed=7") as seen:
@@ -143,9 +150,19 @@ def test_a_run_is_drawn_as_it_grows_and_nothing_jumps(browser, server):
         page.wait_for_timeout(1500)
         assert slider.input_value() == "1"
         assert sum(page.evaluate("window.__shifts")) < 0.02
+        # Streamlit's own Stop would end the script, and the page would stand as if the run went on.
+        page.locator("[data-testid=stStatusWidget]").wait_for()
+        assert page.get_by_role("button", name="Stop").count() == 1
+        # Where a fold is opened the run goes on where it was.
+        before = step(seen)
+        page.locator(CODE).locator("summary").click()
+        page.wait_for_timeout(500)
+        stop.wait_for()
+        assert step(seen) >= before > 0
         # A preset works in mid-run.
         page.get_by_role("button", name="Exploding").click()
         page.wait_for_url("**train_depth=12**")
         seen.wait()
         assert page.locator(SLIDER).get_attribute("max") == "300"
+        page.locator(READ).first.wait_for()
         assert seen.errors == []

@@ -1,17 +1,13 @@
 """What changes reruns, in a real browser: the rest of the page stands still."""
 
-import re
-
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.visit import visit
-from vanishing.concepts.training.table import PAGE as TRAINING
 
 pytestmark = pytest.mark.browser
 CODE = "[data-testid=stExpander]:has-text('The code that ran')"
 READ = f"{CODE} [data-testid=stCode]"
-STOP = ".st-key-train_stop button"
 
 
 def reruns(seen):
@@ -62,26 +58,3 @@ def test_a_fold_stays_open_with_fresh_content_when_a_setting_changes(browser, se
         after = seen.page.locator(READ).all_inner_texts()
         assert after
         assert after != before
-
-
-def step(seen):
-    """Return the step at which the run that is watched is."""
-    told = seen.page.locator("[data-testid=stProgress]:has-text('step')").inner_text()
-    return int(re.search(r"step ([\d,]+) of", told)[1].replace(",", ""))
-
-
-def test_a_run_goes_on_where_it_was_when_a_fold_is_opened(browser, server):
-    with visit(browser, f"{server}/{TRAINING.path}") as seen:
-        seen.page.locator(".st-key-train_steps input[type=range]").press("End")
-        seen.page.locator(STOP).wait_for()
-        # Streamlit's own would end the script, and the page would stand as if the run went on.
-        seen.page.locator("[data-testid=stStatusWidget]").wait_for()
-        assert seen.page.get_by_role("button", name="Stop").count() == 1
-        before = step(seen)
-        seen.page.locator(CODE).locator("summary").click()
-        seen.page.wait_for_timeout(500)
-        seen.page.locator(STOP).wait_for()
-        assert step(seen) >= before > 0
-        seen.page.locator(STOP).click()
-        seen.page.locator(READ).first.wait_for()
-        assert seen.errors == []

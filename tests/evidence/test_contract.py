@@ -181,8 +181,8 @@ def ends(claim):
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
 def test_other_seeds_are_within_the_tolerances_too(card):
-    """Five where that is cheap, else one."""
-    for seed in range(1, 6) if card.budget <= again.CHEAP else (OTHER,):
+    """Two where that is cheap, else one."""
+    for seed in (1, OTHER) if card.budget <= again.CHEAP else (OTHER,):
         assert as_expected(card, measure(card, seed)), seed
 
 

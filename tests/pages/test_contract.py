@@ -174,7 +174,7 @@ FUZZED = [page for page in PAGES if page.key != "train"]
 
 @pytest.mark.parametrize("page", FUZZED, ids=lambda page: page.key)
 def test_fuzzed_links(page: Page):
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(bad_params(page))
     def check(params):
         at = open_page(page, **params)
