@@ -9,7 +9,7 @@ from typing import Any
 
 _POWER = "10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 _PLAIN = r"(?:\d\d?\d?(?:,\d\d\d)+|\d+)(?:\.\d+)?"
-NUMBER = rf"−?(?:{_PLAIN}(?:·{_POWER})?|∞)"
+NUMBER = rf"−?(?:{_POWER}|{_PLAIN}(?:·{_POWER})?|∞)"
 """A number as `vanishing.text` writes it, or a power of ten."""
 SHARE = r"(?:< 0\.1 %|> 99\.9 %|\d[\d,]*(?:\.\d+)? %)"
 """A share as `vanishing.text.percent` writes it."""

@@ -10,7 +10,6 @@ import pytest
 from tests.reader import drawn, grammar
 from tests.reader.seen import Seen, forget, look
 from tests.reader.templates import misread
-from vanishing.concepts.training import charts_scrub
 
 NUMBER = {
     # Forty depths are all there is.
@@ -46,11 +45,8 @@ def faults_of(seen: Seen, room: Any) -> list[str]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _nothing_is_kept_or_drawn():
-    """Frames are read, not how they are drawn: a moment's specification takes half its time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(charts_scrub, "_template", lambda *_: {"config": {}})
-        yield
+def _nothing_is_kept():
+    yield
     forget()
 
 
