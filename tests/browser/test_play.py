@@ -160,7 +160,7 @@ def test_a_run_is_drawn_as_it_grows_and_nothing_jumps(browser, server):
         stop.wait_for()
         assert step(seen) >= before > 0
         # A preset works in mid-run.
-        page.get_by_role("button", name="Exploding").click()
+        page.get_by_role("button", name="Exploding").press("Enter")
         page.wait_for_url("**train_depth=12**")
         seen.wait()
         assert page.locator(SLIDER).get_attribute("max") == "300"
