@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 
 from tests.browser import axe
-from tests.browser.visit import other_views, unfold, visit
+from tests.browser.visit import Visit, other_views, unfold, visit
 from vanishing.charts.parts import LOG10_LABELS
 from vanishing.ui import site
 from vanishing.ui.page import slots
@@ -166,3 +166,23 @@ def test_an_axis_of_exponents_tells_each_of_them(browser):
     )
     tab.close()
     assert told == ["10⁻²⁰⁰⁰", "10⁻¹⁰⁰⁰", "10⁻⁹⁹⁹", "10⁻¹⁰", "1", "10⁷", "10¹⁰⁰", ""]
+
+
+def test_what_still_changes_is_waited_for(browser):
+    tab = browser.new_page()
+    tab.set_content(
+        "<h1>t</h1><div class=stApp data-test-script-state=notRunning>"
+        "<div data-testid=stVegaLiteChart><svg class=marks><path d='M0,0'></svg></div></div>"
+    )
+    # Its length stays the same.
+    tab.evaluate("""() => {
+        let n = 99;
+        const mark = document.querySelector('path');
+        const moving = setInterval(() => {
+            mark.setAttribute('d', `M0,${--n}`);
+            if (n === 0) { clearInterval(moving); window.rests = true; }
+        }, 20);
+    }""")
+    Visit(tab).wait()
+    assert tab.evaluate("window.rests")
+    tab.close()

@@ -77,7 +77,9 @@ def test_a_run_stops_when_its_reader_has_gone(server):
         session = await Session(server.address).connect()
         opening = asyncio.create_task(session.open("training", LONG))
         await until(lambda: len(session.told) > 5, "the run is under way")
-        assert await asyncio.to_thread(busy, server) > 0.0
+        # A worker at low priority may get little for a while, beside other work.
+        while await asyncio.to_thread(busy, server) <= QUIET:
+            assert not opening.done()
         session.leave(politely=False)
         opening.cancel()
         # The run itself would take longer than we wait.

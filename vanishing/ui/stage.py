@@ -142,7 +142,6 @@ class Places:
             kept_free = early or len(charts) > 1
             self.beside = st.columns(charts, gap="medium") if kept_free else [self.charts]
             self.between = st.container() if early else self.charts
-        self.wide = layout.wide
         if early:
             with self.below:
                 if layout.heading:
@@ -191,7 +190,7 @@ class Places:
     @cached_property
     def below(self) -> Any:
         """Below the charts, or below all; made when the first thing stands there."""
-        return st.container() if self.wide else self.charts.container(key="below")
+        return st.container() if self.layout.wide else self.charts.container(key="below")
 
 
 def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, list[work.Job]]:
