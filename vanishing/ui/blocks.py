@@ -106,7 +106,7 @@ class Drawing:
         page = site.page_at(block.path)
         values = page.preset(block.preset).values if block.preset else (block.values or {})
         st.page_link(
-            f"pages/{page.path}.py",
+            site.file_of(page.path),
             label=block.label,
             icon=page.icon,
             query_params=page.params(values) or None,

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
-LONG: Final = 1.0
+LONG: Final = 2.0
 """Seconds of waiting after which it is said."""
 
 AGAIN: Final = 3

@@ -48,7 +48,7 @@ def _go_on(page: Page, values: dict[str, Value]) -> None:
     """Open the page by the good link; where its controls are on screen already, set them."""
     widgets = [control for control in page.controls if control.kind != "moment"]
     if not any(page.param(control.name) in st.session_state for control in widgets):
-        st.switch_page(f"pages/{page.path}.py", query_params=page.params(values))
+        st.switch_page(site.file_of(page.path), query_params=page.params(values))
     for name, value in values.items():
         st.session_state[page.param(name)] = stored(page.control(name), value)
     for param in _unknown(page):

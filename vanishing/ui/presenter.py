@@ -79,7 +79,7 @@ def neighbours(page: Page) -> tuple[Page | None, Page | None]:
 def _way(name: str, to: Page, icon: str) -> None:
     with st.container(key=f"present_{name}", width="content"):
         st.page_link(
-            f"pages/{to.path}.py",
+            site.file_of(to.path),
             label=f"{name}: {to.title}",
             icon=f":material/{icon}:",
             query_params=LINK,

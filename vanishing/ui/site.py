@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -33,25 +35,33 @@ _ROUTED = "_routed"
 
 def navigation() -> Any:
     """Declare the pages to Streamlit and return the one asked for."""
-    # On top: a sidebar would take a quarter of a projector's width from the charts.
-    pages = {section: [_declare(page) for page in of] for section, of in SECTIONS.items()}
+    # Copies: a session marks the one that it may run.
+    pages = {section: [copy(file_of(page.path)) for page in of] for section, of in SECTIONS.items()}
     # The first page is at the root: who writes its name is sent there.
     named = st.Page(_go_home, title=PAGES[0].title, url_path=PAGES[0].path, visibility="hidden")
     next(iter(pages.values())).append(named)
+    # On top: a sidebar would take a quarter of a projector's width from the charts.
     return st.navigation(pages, position="top")
 
 
-def _declare(page: Page) -> Any:
+@cache
+def file_of(path: str) -> Any:
+    """Return a page's file, as Streamlit knows it and goes to it.
+
+    Once for all: Streamlit looks for the file whenever it is told of it anew, and a dozen times a
+    run that is a tenth of what an opening costs.
+    """
+    page = page_at(path)
     return st.Page(
-        f"pages/{page.path}.py",
+        f"pages/{path}.py",
         title=page.title,
-        url_path=page.path if page is not PAGES[0] else "root",
+        url_path=path if page is not PAGES[0] else "root",
         default=page is PAGES[0],
     )
 
 
 def _go_home() -> None:
-    st.switch_page(f"pages/{PAGES[0].path}.py", query_params=st.query_params.to_dict())
+    st.switch_page(file_of(PAGES[0].path), query_params=st.query_params.to_dict())
 
 
 def route() -> None:
