@@ -29,7 +29,7 @@ HALO: Final[dict[str, Any]] = {"stroke": {"expr": "background"}, "strokeWidth": 
 def faint(layer: Mapping[str, Any]) -> dict[str, Any]:
     """Return a layer of lines as one that stands back, and tells nothing."""
     encoding = {key: value for key, value in layer["encoding"].items() if key != "tooltip"}
-    style = {"opacity": GHOST, "point": False, "tooltip": None}
+    style = {"opacity": GHOST, "point": False, "tooltip": None, "clip": True}
     return {**layer, "mark": {**layer["mark"], **style}, "encoding": encoding}
 
 
@@ -92,8 +92,7 @@ def _measured(layer: Mapping[str, Any]) -> list[Any]:
 
 
 def _ghost(layer: Mapping[str, Any]) -> dict[str, Any]:
-    ghost = faint(layer)
-    return {**ghost, "mark": {**ghost["mark"], "clip": True}, "data": {"name": BEFORE}}
+    return {**faint(layer), "data": {"name": BEFORE}}
 
 
 def _words(layer: Mapping[str, Any]) -> list[dict[str, Any]]:

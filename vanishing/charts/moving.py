@@ -40,7 +40,8 @@ def joined(pictures: Sequence[View], slider: str) -> View | None:
     slider : str
         CSS selector of the control's range input, whose value is the place among them.
     """
-    shape = _shape([view.spec for view in pictures])
+    specs, ends = zip(*(_apart(ghosts.told(view.spec)) for view in pictures), strict=True)
+    shape = _shape(specs)
     if shape is None:
         return None
     names = dict.fromkeys(name for view in pictures for name in view.frames)
@@ -51,6 +52,7 @@ def joined(pictures: Sequence[View], slider: str) -> View | None:
     spec = _filtered(shape, moving)
     spec["params"] = [
         *spec.get("params", []),
+        *_ends(ends),
         *(
             {"name": name, "bind": {"element": slider, "event": event}}
             for name, event in ((NOW, MOVED), (BEFORE, TAKEN))
@@ -61,7 +63,6 @@ def joined(pictures: Sequence[View], slider: str) -> View | None:
 
 def _shape(specs: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Return the specification with all layers, if the others are that one without some of them."""
-    specs = [ghosts.told(spec) for spec in specs]
     largest = max(specs, key=_layers)
     layers = [_written(layer) for layer in largest.get("layer", ())]
     for spec in specs:
@@ -69,6 +70,23 @@ def _shape(specs: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         if not rest or any(_written(layer) not in layers for layer in spec.get("layer", ())):
             return None
     return dict(largest)
+
+
+def _apart(spec: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+    """Return a specification without the parameter `at`, and what that holds."""
+    params = {param["name"]: param for param in spec.get("params", ())}
+    held = params.pop("at", {}).get("value")
+    return {**spec, "params": [*params.values()]}, held
+
+
+def _ends(held: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the parameter `at` of all pictures: the same, or that of the place of the control."""
+    each = [one for i, one in enumerate(held) if one not in held[:i]]
+    if len(each) == 1:
+        return [] if each[0] is None else [{"name": "at", "value": each[0]}]
+    of = [each.index(one) for one in held]
+    now = {"name": "at", "expr": f"ends[of[+{NOW}] || 0]"}
+    return [{"name": "ends", "value": each}, {"name": "of", "value": of}, now]
 
 
 def _layers(spec: Mapping[str, Any]) -> int:

@@ -61,16 +61,17 @@ def scale_of(kind: str, domain: Sequence[Any] | None = None) -> alt.Scale:
 
     Parameters
     ----------
-    kind : {"linear", "whole", "log", "symlog", "log10", "tight"}
-        "whole": of whole numbers; "symlog": a log axis with room for 0; "log10": linear, of values
-        that are logarithms; "tight": linear, without a margin.
+    kind : {"linear", "whole", "counted", "log", "symlog", "log10", "tight"}
+        "whole": of whole numbers; "counted": those labelled where `at` says, as "ticks"; "symlog":
+        a log axis with room for 0; "log10": linear, of values that are logarithms; "tight": linear,
+        without a margin.
     domain : (low, high), optional
         Numbers, or their names in `at`.
     """
     options: dict[str, Any] = {"nice": kind == "linear" or (kind == "log10" and domain is None)}
     if kind not in ("tight", "log10"):
-        options["type"] = "linear" if kind == "whole" else kind
-    if kind in ("linear", "whole", "tight") or (kind == "log10" and domain is not None):
+        options["type"] = "linear" if kind in ("whole", "counted") else kind
+    if kind in ("linear", "whole", "counted", "tight") or (kind == "log10" and domain is not None):
         options["zero"] = False
     if kind == "symlog":
         options["constant"] = 1
@@ -99,6 +100,7 @@ def axis_of(kind: str, channel: str, **options: Any) -> alt.Axis:
         },
         "log10": {"labelExpr": LOG10_LABELS, "tickMinStep": 1, "tickCount": 6},
         "whole": {"tickMinStep": 1, "format": "d"},
+        "counted": {"values": at("ticks"), "format": "d"},
         "linear": {"tickCount": 6},
     }
     if {"values", "format"} & options.keys():

@@ -21,9 +21,9 @@ NAMED: Final = 2
 
 
 def behind(scene: Scene, page: Page, drawn: Mapping[str, Value]) -> Scene:
-    """Return a scene with the lines of the one before behind its own, where the page wants that."""
+    """Return a scene with the lines of the one before behind its own."""
     earlier = memory.before(page, drawn)
-    if earlier is None or not page.layout(page.values(drawn)).released:
+    if earlier is None:
         return scene
     kept = KEPT.get(page, page.values(earlier))
     views = {view.name: view for view in kept.views()} if kept else {}

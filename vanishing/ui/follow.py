@@ -7,7 +7,7 @@ follows on release.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final
 
@@ -43,33 +43,42 @@ def made(room: str, values: Mapping[str, Value]) -> Iterator[Progress | Scene]:
     page: Page = scenes.PAGE
     name = next(name for name, value in values.items() if value == ALL)
     options = page.control(name).options
+    slider = f".st-key-{page.param(name)} input[type=range]"
+    settings = [Values({**values, name: option}) for option in options]
+    if not _quick([*map(scenes.needs, settings)]):
+        yield Scene(beside=())
+        return
     results: dict[Ask, Any] = {}
-    every: list[dict[str, View]] = []
-    for option in options:
-        v = Values({**values, name: option})
-        needs = scenes.needs(v)
-        if not _quick(needs, len(options)):
-            yield Scene(beside=())
-            return
+    every: dict[int, dict[str, View]] = {}
+    # The two ends first: they tell at once where pictures are of two shapes.
+    first, *between, last = range(len(options))
+    for place in (first, last, *between):
+        needs = scenes.needs(settings[place])
         for ask in needs.values():
             if ask not in results:
                 results[ask] = Job(ask).finish()
                 yield Progress(len(every), len(options))
         found = {key: results[ask] for key, ask in needs.items()}
-        every.append({view.name: view for view in scenes.scene(v, found).views()})
+        shown = scenes.scene(settings[place], found)
+        every[place] = {view.name: view for view in shown.views()}
+        if place == last and not _joined([every[first], every[last]], slider):
+            yield Scene(beside=())
+            return
         yield Progress(len(every), len(options))
-    slider = f".st-key-{page.param(name)} input[type=range]"
-    joined = (
-        moving.joined([views[chart] for views in every], slider)
-        for chart in every[0]
-        if all(chart in views for views in every)
-    )
-    scene = in_arrow(Scene(beside=(tuple(view for view in joined if view),)))
+    views = _joined([every[place] for place in sorted(every)], slider)
+    scene = in_arrow(Scene(beside=(tuple(views),)))
     yield scene if size_of(scene) <= BYTES else Scene(beside=())
 
 
-def _quick(needs: work.Needs, times: int) -> bool:
-    """Tell whether what one value needs may be computed for all of them."""
-    each, _ = work.seconds(needs)
-    waits = any(ask.waits for ask in needs.values())
-    return not waits and work.fits(needs) and each * times <= SECONDS
+def _joined(every: Sequence[Mapping[str, View]], slider: str) -> list[View]:
+    """Return the charts that follow, each with all its pictures."""
+    charts = [chart for chart in every[0] if all(chart in views for views in every)]
+    joined = (moving.joined([views[chart] for views in every], slider) for chart in charts)
+    return [view for view in joined if view]
+
+
+def _quick(every: Sequence[work.Needs]) -> bool:
+    """Tell whether what all values need may be computed."""
+    waits = any(ask.waits for needs in every for ask in needs.values())
+    seconds = sum(work.seconds(needs)[0] for needs in every)
+    return not waits and all(map(work.fits, every)) and seconds <= SECONDS

@@ -93,7 +93,8 @@ class Layout:
     followed : tuple of str
         The slider whose hand the charts follow, or several of which one is on screen.
     released : str
-        Where charts follow only when the hand lets go: why. What was before then stays, faint.
+        Where charts follow only when the hand lets go, or until they can do better: why. What was
+        before then stays, faint.
     """
 
     above: tuple[Place, ...] = ()

@@ -99,9 +99,11 @@ def _play(room: Room) -> None:
         scene, growing = _scene(room, values, places)
         if scene is not None:
             moving = _moving(page, places.drawn)
-            scene = before.behind(scene, page, places.drawn)
+            waits = "" if moving else places.layout.released
+            if waits:
+                scene = before.behind(scene, page, places.drawn)
             drawing = blocks.Drawing(room, values, moving, under_way=bool(growing))
-            places.draw(scene, drawing)
+            places.draw(scene, drawing, waits)
             _close(page, scene)
         memory.remember(page, places.drawn)
         toolbar.draw(places.side, page, places.drawn, scene.views() if scene else [])
@@ -168,16 +170,16 @@ class Places:
         links.insist(self.page, control, value, before)
         self.drawn[slot.name] = value
 
-    def draw(self, scene: Scene, drawing: blocks.Drawing) -> None:
-        """Draw a scene where its parts stand."""
+    def draw(self, scene: Scene, drawing: blocks.Drawing, waits: str) -> None:
+        """Draw a scene where its parts stand, and why its charts wait for the hand, if they do."""
         for column, stood in zip(self.beside, scene.beside, strict=False):
             with column:
                 drawing.draw(stood)
         with self.side:
             drawing.draw(scene.under)
         with self.between:
-            if self.layout.released:
-                st.container(key="released").caption(self.layout.released)
+            if waits:
+                st.container(key="released").caption(waits)
             drawing.draw(scene.between)
         if scene.notice:
             with self.notice:

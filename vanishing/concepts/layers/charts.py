@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from vanishing.charts import reach
 from vanishing.charts.lines import Axis, band, frames, lines
+from vanishing.charts.parts import whole_ticks
 from vanishing.charts.view import View
 from vanishing.concepts.layers.facts import is_rounding, medians_of, nets_of, shares, stage_of
 from vanishing.engine.arrays import Array, BoolArray
@@ -23,6 +25,7 @@ from vanishing.engine.wide.mean_field import Propagation
 from vanishing.text import count, number, percent
 
 LAYER = "hidden layer (1 = first)"
+LAYERS: Final[Axis] = (LAYER, "counted", (1, "last"))
 NARROW = 30.0
 """A quantity that varies by less than this factor is drawn on a linear axis."""
 SPREAD = 1.5
@@ -57,9 +60,10 @@ def gradients(
     return lines(
         "gradient by layer",
         frames(rows, theory=theory),
-        layer_axis(start.measured.delta),
+        LAYERS,
         ("RMS, last hidden layer = 1", "log", ("low", "high")),
-        at=reach.powers(reach.decades(_logs(seen), least=_around(known, 1.0))),
+        at=reach.powers(reach.decades(_logs(seen), least=_around(known, 1.0)))
+        | layers_ends(start.measured.delta),
         height=300,
         words="In the first hidden layer, with the last one as 1: " + ", ".join(words) + ".",
         note=" ".join([note, *parts]),
@@ -102,8 +106,9 @@ def saturated(start: Start) -> View:
     return lines(
         "saturated share",
         frames([band(found.T, layers_of(found), "saturated")]),
-        layer_axis(found),
+        LAYERS,
         ("saturated share", "percent"),
+        at=layers_ends(found),
         height=230,
         words=f"Saturated: {first} in the first hidden layer, {last} in the last.",
         note=f"Saturated: |f′| below {SATURATED:.0%} of its largest.".replace("%", " %"),
@@ -112,9 +117,10 @@ def saturated(start: Start) -> View:
     )
 
 
-def layer_axis(values: Array) -> Axis:
-    """Return the axis of the layers 1 … L of (S, L), which ends with the stage of that depth."""
-    return (LAYER, "whole", (1, stage_of(values.shape[1])))
+def layers_ends(values: Array) -> dict[str, Any]:
+    """Return where the axis of the layers 1 … L of (S, L) ends, with the stage of that depth."""
+    last = stage_of(values.shape[1])
+    return {"last": last, "ticks": whole_ticks(1, last)}
 
 
 def layers_of(values: Array) -> Array:
@@ -185,9 +191,9 @@ def _sized(
     return lines(
         name,
         frames([rows], theory=theory),
-        layer_axis(values),
+        LAYERS,
         (title, "linear" if narrow else "log", ("low", "high")),
-        at=ends,
+        at=ends | layers_ends(values),
         height=height,
         words=f"{subject}: {number(medians[0], 2)} in the first hidden layer, "
         f"{number(medians[-1], 2)} in the last.",

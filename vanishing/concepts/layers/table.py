@@ -24,7 +24,7 @@ INITIALIZERS: Final = {
         *("uniform_standard", "xavier_uniform", "xavier_normal", "he_normal", "lecun_normal"),
         *("orthogonal", "normal_unit", "positive"),
     )
-} | {"scaled": "N(0, σ_w²/n), σ_w² below"}
+} | {"scaled": "normal, n·Var(w) below"}
 
 VARIANCES: Final = (
     *(0.1, 0.2, 0.33, 0.5, 0.75, 0.9, 1.0, 1.1, 1.3, 1.5, 1.76, 1.9, 2.0, 2.1, 2.5, 3.0),
@@ -53,10 +53,10 @@ PAGE = Page(
         choice("init", "Initialisation", "uniform_standard", INITIALIZERS, menu=True),
         scale(
             "sw2",
-            "σ_w²: weight variance × n",
+            "n·Var(w): weight variance × n",
             1.0,
             VARIANCES,
-            "The weights are drawn from N(0, σ_w²/n).",
+            "The weights are normal; n is a unit's fan-in.",
         ),
         scale("depth", "Depth L: hidden layers", 10, steps(1, 60, 1)),
         many(
@@ -77,7 +77,7 @@ PAGE = Page(
         scale("width", "Width n: units in each layer", 64, (4, 8, 16, 32, 64, 128, 256, 512)),
         scale(
             "sb2",
-            "σ_b²: variance of the biases",
+            "Var(b): variance of the biases",
             0.0,
             (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
         ),
@@ -97,8 +97,9 @@ PAGE = Page(
         above=("view", "depth"),
         first=("f", "init", Slot("sw2", {"init": ("scaled",)}), "grads", "norm", "skip"),
         more=("width", "sb2", "data", "batch", "seeds", "alpha", "seed"),
-        released="The picture comes when you let go: each depth has nets of its own, computed then "
-        "or kept from before.",
+        followed=("depth",),
+        released="The picture comes when you let go, until those of all depths are made; where "
+        "that would take long, they are not.",
     ),
     lowered={"seeds": 1, "batch": 1, "width": 1, "depth": 1},
     presets=(
@@ -114,7 +115,8 @@ PAGE = Page(
         ),
         Preset(
             "Sigmoid",
-            "About a seventh of the gradient is left, per layer: ¼ at most, times σ_w = 0.58.",
+            "About a seventh of the gradient is left, per layer: ¼ at most, times √(n·Var(w)) = "
+            "0.58.",
             {"f": "sigmoid"},
         ),
         Preset(
@@ -124,7 +126,7 @@ PAGE = Page(
         ),
         Preset(
             "Critical tanh",
-            "On the line between vanishing and exploding: σ_w² = 1.76 with σ_b² = 0.05.",
+            "On the line between vanishing and exploding: n·Var(w) = 1.76 with Var(b) = 0.05.",
             {"init": "scaled", "sw2": 1.76, "sb2": 0.05, "depth": 50, "view": "weights"},
         ),
         Preset(
