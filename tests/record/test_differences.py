@@ -123,7 +123,7 @@ def test_a_planted_number_in_a_table_is_found(shown, planted):
 
 def test_a_planted_sentence_is_found(shown, planted):
     place = next(i for i, line in enumerate(shown["sentences"]) if "10,000 chains" in line)
-    planted["sentences"][place] = shown["sentences"][place].replace("σ_w = 1", "σ_w = 2")
+    planted["sentences"][place] = shown["sentences"][place].replace("std(w) = 1", "std(w) = 2")
     found = sole(shown, planted)
     assert shown["sentences"][place] in found
     assert planted["sentences"][place] in found

@@ -80,18 +80,18 @@ WEIGHTS: Final = (
         "fan-out|n_out",
     ),
     Term(
-        *("weightvariance", "weight variance σ_w²"),
+        *("weightvariance", "weight variance n·Var(w)"),
         "The variance of a weight times the fan-in n: it does not depend on the width.",
-        r"W_{ij}\sim\mathcal N(0,\sigma_w^2/n)",
+        r"\sigma_w^2=n\operatorname{Var}(W_{ij})",
         "Poole et al. 2016; Schoenholz et al. 2017",
-        r"σ_w²?|weight variance|weight scales?|N\(0, σ_w²/n\)",
+        r"n·Var\(w\)|Var\(w\)|std\(w\)|weight variance|weight scales?",
     ),
     Term(
-        *("biasvariance", "bias variance σ_b²"),
+        *("biasvariance", "bias variance Var(b)"),
         "The variance of the initial biases.",
-        r"b_i\sim\mathcal N(0,\sigma_b^2)",
+        r"\sigma_b^2=\operatorname{Var}(b_i)",
         "Poole et al. 2016; Schoenholz et al. 2017",
-        r"σ_b²?|variance of the biases|bias spread",
+        r"Var\(b\)|std\(b\)|variance of the biases|bias spread",
     ),
     Term(
         *("meanfield", "mean-field theory"),
@@ -159,7 +159,7 @@ WEIGHTS: Final = (
         "The most that a matrix can stretch a vector, also called its spectral norm.",
         r"\|W\|_2=\sigma_{\max}=\max_{x\ne0}\frac{\|Wx\|}{\|x\|}",
         "Pascanu et al. 2013",
-        "(?:largest |mean )?singular values?|spectral norm|‖·‖₂|σ_max",
+        "(?:largest |mean )?singular values?|spectral norm|‖·‖₂|‖W‖₂",
     ),
     Term(
         *("frobenius", "Frobenius norm"),
@@ -167,7 +167,7 @@ WEIGHTS: Final = (
         "direction is stretched by, as a root mean square.",
         r"\|M\|_F=\sqrt{\textstyle\sum_{ij}M_{ij}^2}",
         "Chen, Pennington & Schoenholz 2018",
-        r"frobenius norm|‖·‖_F(?:/√n)?",
+        r"frobenius norm",
     ),
     Term(
         *("jacobian", "Jacobian"),

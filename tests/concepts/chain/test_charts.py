@@ -144,7 +144,7 @@ def test_the_map_tiles_the_depths_and_names_its_regimes():
     view = charts_map.regime_map(grid, IDENTITY, 5, 1.0)
     cells = view.frames["cells"]
     assert len(cells) == 9
-    for _, row in cells.groupby("σ_w"):
+    for _, row in cells.groupby("sigma"):
         edges = row.sort_values("depth")
         assert (edges["left"].to_numpy()[1:] == edges["right"].to_numpy()[:-1]).all()
     for _, cell in cells.iterrows():

@@ -138,7 +138,7 @@ def test_the_same_seed_gives_the_same_line_and_float16_cuts_it_short():
 
 def test_the_setting_is_marked_on_the_map():
     frames = charts(with_values(PAGE, view="map", depth=37, sigma=2.5))["map"]
-    assert frames["here"][["depth", "σ_w"]].iloc[0].tolist() == [37, "2.5"]
+    assert frames["here"][["depth", "sigma"]].iloc[0].tolist() == [37, "2.5"]
     assert set(frames["cells"]["regime"]) == {"vanishing", "steady"}
 
 

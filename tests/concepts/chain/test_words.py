@@ -124,7 +124,7 @@ def test_no_weight_scale_beats_the_best_one(key):
         assert best.at_limit
         return
     if "grows above" in told[0]:
-        even = float(re.search(r"σ_w = ([\d.]+)", told[0])[1])
+        even = float(re.search(r"std\(w\) = ([\d.]+)", told[0])[1])
         assert all((rate > 0) == (s > even) for s, rate in rates.items())
         return
     assert max(rates.values()) <= best.rate + 1e-6
@@ -178,7 +178,7 @@ def test_what_is_said_of_growth_is_on_the_map(key):
         column = {1: 0, 6: 1, 100: 2}[depth]
         median = grid.median[column]
         assert f"at depth {grid.depths[column]}" in told
-        assert ("at no σ_w" in told or "exactly 0 at every" in told) == bool(np.all(median <= 0))
+        assert ("at no std(w)" in told or "exactly 0 at every" in told) == bool(np.all(median <= 0))
 
 
 def test_the_number_types_are_told_apart():

@@ -154,7 +154,7 @@ def test_the_plane_shows_line_and_setting():
     line, here = view.frames["line"], view.frames["here"]
     assert np.interp(0.05, line.y, line.x) == pytest.approx(1.76, abs=0.01)
     assert here[["x", "y"]].to_numpy().tolist() == [[1.76, 0.05]]
-    assert "σ_w² = 1.00" in view.alt
+    assert "n·Var(w) = 1.00" in view.alt
     none = layers_theory.plane("softplus", (), None)
     assert "no critical line" in none.note
     assert not len(none.frames["here"])

@@ -136,5 +136,5 @@ def test_theory_is_exact_for_straight_orthogonal_nets_however_narrow():
 
 def test_the_depth_scale_says_whose_it_is():
     scene, _, _ = at_link("layers", "lay_view=weights")
-    assert "Depth scale of these nets, σ_w² = 0.333: ξ" in scene.notice[0]
-    assert "Factor per layer of plain nets at σ_w² = 1:" in scene.notice[1]
+    assert "Depth scale of these nets, n·Var(w) = 0.333: ξ" in scene.notice[0]
+    assert "Factor per layer of plain nets at n·Var(w) = 1:" in scene.notice[1]

@@ -93,7 +93,7 @@ def test_the_batch_norm_factor_is_the_squared_one():
 def test_the_crossing_is_where_the_factor_is_1(key):
     curve = criticality.factor_curve(get(key), 0.1)
     told = say._crossing(get(key).name, curve)
-    found = re.search(r"up to σ_w² ≈ ([\d.]+)", told)
+    found = re.search(r"up to n·Var\(w\) ≈ ([\d.]+)", told)
     if found is None:
         assert "smallest shown" in told
         return
@@ -107,7 +107,7 @@ def test_sigmoid_is_told_apart_from_the_article():
     curve = criticality.factor_curve(get("sigmoid"), 0.0)
     told = say.weights(start, {"sigmoid": curve})
     assert "sigmoid ×0.236" in " ".join(told)
-    assert "up to σ_w² ≈ 103 " in " ".join(told)
+    assert "up to n·Var(w) ≈ 103 " in " ".join(told)
     assert "not about a wide net" in told[-1]
 
 

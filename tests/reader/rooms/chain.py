@@ -246,12 +246,13 @@ TEMPLATES = (
     ),
     Template("In float64 it is {size:exactly 0|[−\\d.,]+(·10[⁻⁰-⁹¹²³]+)?}", _in_float64),
     Template(
-        "Of {n} chains drawn with σ_w = {sigma}, half come to at most **{median}** over "
+        "Of {n} chains drawn with std(w) = {sigma}, half come to at most **{median}** over "
         "{layers#layer} and 80 % lie from {low} to {high}",
         _drawn,
     ),
     Template(
-        "Of {n} chains drawn with σ_w = {sigma}, **{zeros%} give exactly 0** over {layers#layer}",
+        "Of {n} chains drawn with std(w) = {sigma}, **{zeros%} give exactly 0** over "
+        "{layers#layer}",
         _zero,
     ),
     Template(
@@ -282,18 +283,18 @@ TEMPLATES = (
         },
     ),
     Template(
-        "Of weights drawn with σ_w = {sigma}, {predicted%} lie in [−1, 1] (measured: {measured%} "
-        "of {n}).",
+        "Of weights drawn with std(w) = {sigma}, {predicted%} lie in [−1, 1] (measured: "
+        "{measured%} of {n}).",
         _share,
     ),
     Template("not of those chosen for this chain.", lambda s, _: s.v.weights in ("equal", "each")),
     Template(
-        "no σ_w does better than σ_w = {sigma}, and there a typical product {does:still shrinks} "
-        "by ×{factor} a layer (predicted).",
+        "no std(w) does better than std(w) = {sigma}, and there a typical product {does:still "
+        "shrinks} by ×{factor} a layer (predicted).",
         _best,
     ),
-    Template("does best at σ_w = {sigma}: ×{factor} a layer{does: }(predicted).", _best),
-    Template("typical one shrinks below σ_w = {sigma} and grows above it (predicted).", _even),
+    Template("does best at std(w) = {sigma}: ×{factor} a layer{does: }(predicted).", _best),
+    Template("typical one shrinks below std(w) = {sigma} and grows above it (predicted).", _even),
     Template(
         "log₁₀ of the {n} products that are not 0: mean {mean}, standard deviation {std} "
         "(measured)",
@@ -342,7 +343,7 @@ TEMPLATES = (
         _band,
     ),
     Template("its slope passes through 0,", NOTHING),
-    Template("above σ_w = {at}: the mean would", lambda s, m: value_of(m["at"]) < s.v.sigma),
+    Template("above std(w) = {at}: the mean would", lambda s, m: value_of(m["at"]) < s.v.sigma),
     Template("One bar per layer, from 1 down or up.", NOTHING),
     Template("the factor is exactly 0 (or overflowed)", NOTHING),
     Template(

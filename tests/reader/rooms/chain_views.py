@@ -50,14 +50,14 @@ def _map(s: Seen, _: Said) -> dict[str, Any]:
     at, column = _column(s)
     top = column.loc[column["log10"].idxmax()]
     grows = column[column["log10"] > 0]
-    shown = ", ".join(one for one in map("{:g}".format, SIGMAS) if one in set(grows["σ_w"]))
-    where = f"σ_w = {shown}" if shown else "no σ_w shown"
+    shown = ", ".join(one for one in map("{:g}".format, SIGMAS) if one in set(grows["sigma"]))
+    where = f"std(w) = {shown}" if shown else "no std(w) shown"
     return {
         "at": at,
         "name": True,
         "top": Log10(float(top["log10"])),
         "where": where,
-        "sigma": top["σ_w"],
+        "sigma": top["sigma"],
     }
 
 
@@ -112,17 +112,19 @@ TEMPLATES = (
     ),
     Template(
         "On the map at depth {at} the median product of {name:[^0-9]+?} exceeds 1 at "
-        "{where:no σ_w shown|σ_w = [\\d., ]+}; the largest is {top} at σ_w = {sigma} (measured).",
+        "{where:no std(w) shown|std(w) = [\\d., ]+}; the largest is {top} at std(w) = {sigma} "
+        "(measured).",
         _map,
     ),
     Template(
         "On the map at depth {at} the median product of {name:[^0-9]+?(?: \\(α = [\\d.]+\\))?} "
-        "exceeds 1 at {where:no σ_w shown|σ_w = [\\d., ]+}; the largest is {top} at "
-        "σ_w = {sigma} (measured).",
+        "exceeds 1 at {where:no std(w) shown|std(w) = [\\d., ]+}; the largest is {top} at "
+        "std(w) = {sigma} (measured).",
         _map,
     ),
     Template(
-        "On the map at depth {at} the median product of {name:[^0-9]+?} is exactly 0 at every σ_w",
+        "On the map at depth {at} the median product of {name:[^0-9]+?} is exactly 0 at every "
+        "std(w)",
         lambda s, _: {"at": _column(s)[0], "name": bool((_column(s)[1]["median"] == "0").all())},
     ),
     Template(TYPE + ": {what:subnormal|exactly 0|infinite|not a number} from {at}", _types),

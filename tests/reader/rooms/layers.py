@@ -217,8 +217,8 @@ TEMPLATES = (
     Template("Saturated: |f′| below 5 % of its largest.", lambda _s, _m: True),
     Template("Saturated: {first%} in the first hidden layer, {last%} in the last.", _saturated),
     Template("ξ = −1/ln χ", lambda _s, _m: True),
-    Template("actor per layer at σ_w² = 1: ", lambda _s, _m: True),
-    Template("actor per layer of plain nets at σ_w² = 1: ", lambda s, _: s.v.view == "weights"),
+    Template("actor per layer at n·Var(w) = 1: ", lambda _s, _m: True),
+    Template("actor per layer of plain nets at n·Var(w) = 1: ", lambda s, _: s.v.view == "weights"),
     Template(
         "{name:With|of} {f:[\\w ]+} (α = {alpha})",
         lambda s, _: {
@@ -254,7 +254,8 @@ TEMPLATES = (
     ),
     Template(
         "Median and 10–90 % band over {nets#net}, seeds {first}–{last}: {units#unit} a layer, "
-        "σ_w² = {sw2}, σ_b² = {sb2}, one batch of {batch} {inputs:real 8×8 digits|random inputs}.",
+        "n·Var(w) = {sw2}, Var(b) = {sb2}, one batch of {batch} {inputs:real 8×8 digits|random "
+        "inputs}.",
         _note,
     ),
     Template(
@@ -281,7 +282,9 @@ TEMPLATES = (
     Template("does not apply to {layers#layer} of {units#unit}", _range),
     Template(" and batches of {batch}.", lambda s, _: {"batch": s.v.batch}),
     Template("none of its nets has χ = 1", lambda s, _: not len(s.frame("plane", "line"))),
-    Template("predicted for deep plain nets, σ_b² = {sb2}.", lambda s, _: {"sb2": float(s.v.sb2)}),
+    Template(
+        "predicted for deep plain nets, Var(b) = {sb2}.", lambda s, _: {"sb2": float(s.v.sb2)}
+    ),
     Template("q from layer to layer, up to 8;", lambda _s, _m: True),
     *layers_theory.TEMPLATES,
 )

@@ -145,7 +145,7 @@ TEMPLATES = (
         _lives,
     ),
     Template(". In {depth#layer} that is hardly anything: nearly critical", _critical),
-    Template("Depth scale of these nets, σ_w² = {own}:", _own),
+    Template("Depth scale of these nets, n·Var(w) = {own}:", _own),
     Template(": ξ = 0, not even one layer", lambda s, _: _scale(s) == 0.0),
     Template(": ξ = ∞, **critical**", lambda s, _: math.isinf(_scale(s))),
     Template(
@@ -153,14 +153,14 @@ TEMPLATES = (
         _at_one,
     ),
     Template(
-        "no σ_w² up to {last} keeps the gradient: the best factor is ×{best} a layer, at "
-        "σ_w² = {at} (predicted).",
+        "no n·Var(w) up to {last} keeps the gradient: the best factor is ×{best} a layer, at "
+        "n·Var(w) = {at} (predicted).",
         _best,
     ),
-    Template("the factor is 1 or more from σ_w² = {scale} on", _from_start),
-    Template("is below 1 up to σ_w² ≈ {scale} and reaches 1 there", _reaches),
-    Template("is below 1 up to σ_w² ≈ {scale} and jumps to {to} there", _crosses),
-    Template("on it χ = 1. It starts at σ_w² = {sw2}, σ_b² = {sb2}.", _plane),
+    Template("the factor is 1 or more from n·Var(w) = {scale} on", _from_start),
+    Template("is below 1 up to n·Var(w) ≈ {scale} and reaches 1 there", _reaches),
+    Template("is below 1 up to n·Var(w) ≈ {scale} and jumps to {to} there", _crosses),
+    Template("on it χ = 1. It starts at n·Var(w) = {sw2}, Var(b) = {sb2}.", _plane),
     Template("From q = {first} in layer 1 the map's staircase", _starts),
     Template("settles at q* = {fixed}", lambda s, m: not _diagonal(s, m) and _starts(s, m)),
 )

@@ -25,7 +25,9 @@ GLYPHS = {"vanishing": "−", "steady": "=", "exploding": "+", "exactly 0": "0"}
 def _map_spec(sigmas: tuple[str, ...]) -> dict[str, Any]:
     """Build the map; data sets cells and here (depth, sigma, text)."""
     axis = alt.Axis(labelOverlap=True)
-    y = alt.Y("σ_w:O", sort=list(reversed(sigmas)), title="σ_w, spread of the weights", axis=axis)
+    y = alt.Y(
+        "sigma:O", sort=list(reversed(sigmas)), title="std(w), spread of the weights", axis=axis
+    )
     ticks = {"values": [1, *range(10, 101, 10)], "grid": False}
     rectangles = draw("cells", "rect").encode(
         x=across("left", "depth L", "tight", (0.5, 100.5), **ticks),
@@ -39,7 +41,7 @@ def _map_spec(sigmas: tuple[str, ...]) -> dict[str, Any]:
         opacity=alt.Opacity(
             "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.2, 0.55]), legend=None
         ),
-        tooltip=told("depth:Q", "σ_w:O", ("median:N", "median product"), "regime:N"),
+        tooltip=told("depth:Q", ("sigma:O", "std(w)"), ("median:N", "median product"), "regime:N"),
     )
     glyphs = draw("cells", "text", color=INK)
     ring: dict[str, Any] = {"size": 220, "shape": "circle", "filled": False, "opacity": 1}
@@ -66,7 +68,7 @@ def regime_map(grid: MedianMap, activation: Activation, depth: int, sigma_w: flo
             "depth": grid.depths[row.ravel()],
             "left": edges[:-1][row.ravel()],
             "right": edges[1:][row.ravel()],
-            "σ_w": [f"{grid.sigmas[i]:g}" for i in column.ravel()],
+            "sigma": [f"{grid.sigmas[i]:g}" for i in column.ravel()],
             "log10": median,
             "median": [of_log10(float(value)) for value in median],
             "regime": regime,
@@ -76,16 +78,16 @@ def regime_map(grid: MedianMap, activation: Activation, depth: int, sigma_w: flo
         }
     )
     cells["middle"] = (cells["left"] + cells["right"]) / 2
-    here = pd.DataFrame({"depth": [depth], "σ_w": [f"{sigma_w:g}"], "text": ["this setting"]})
+    here = pd.DataFrame({"depth": [depth], "sigma": [f"{sigma_w:g}"], "text": ["this setting"]})
     shares = ", ".join(f"{name}: {percent(float(np.mean(regime == name)))}" for name in REGIMES)
     return View(
         name="map",
         spec=_map_spec(tuple(f"{value:g}" for value in grid.sigmas)),
         frames={"cells": cells, "here": here},
-        alt=f"Median product by depth and σ_w for {activation.name}. Share of cells: {shares}.",
+        alt=f"Median product by depth and std(w) for {activation.name}. Share of cells: {shares}.",
         note=(
             "Measured median of |∂hₙ/∂x| at n = L over 2,000 drawn chains per cell. − vanishing: "
             "below 10⁻³; + exploding: above 10³; = steady: between; 0: at least half of the "
-            "products are exactly 0. The ring marks this depth and σ_w."
+            "products are exactly 0. The ring marks this depth and std(w)."
         ),
     )

@@ -21,7 +21,7 @@ DEPTH = 30
 SPREADS = (0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 WEIGHTS = 100_000
 SHARE, QUANTILE = 0.99, 2.5758
-"""Share of the weights, and within how many σ_w it lies: Φ(2.5758) = 0.995."""
+"""Share of the weights, and within how many std(w) it lies: Φ(2.5758) = 0.995."""
 
 
 def weights_within_one(
@@ -39,14 +39,14 @@ def weights_within_one(
     counted = [share_within_one(spread, n, seed).measured for spread in narrow]
     lines = (
         line("counted", SPREADS, measured),
-        line("erf(1/(σ_w √2))", SPREADS, told, "predicted"),
+        line("erf(1/(std(w) √2))", SPREADS, told, "predicted"),
     )
     yield Finding(
         {
             "share": figure(share_within_one(sigma, n, seed).measured, "%"),
             "enough": figure(np.interp(-SHARE, -np.array(counted), narrow)),
         },
-        Picture("Spread of the weights, σ_w", "Share of weights in [−1, 1]", lines),
+        Picture("Spread of the weights, std(w)", "Share of weights in [−1, 1]", lines),
     )
 
 
@@ -120,7 +120,7 @@ def deep_products(seed: int, depth: int = DEPTH, sigma: float = 1.0) -> Iterator
             "ten": Figure(middle[9], low[9], high[9]),
             "thirty": Figure(middle[-1], low[-1], high[-1]),
         },
-        Picture("Depth L", "|∂h_L/∂x|", lines, log_y=True),
+        Picture("Depth L", "|∂h(L)/∂x|", lines, log_y=True),
     )
 
 
@@ -237,10 +237,10 @@ CLAIMS: tuple[Claim, ...] = (
         key="C7",
         title="Weights lie between −1 and 1",
         says="Weights are usually drawn from N(0, 1), and so lie between −1 and 1.",
-        conditions=f"{WEIGHTS:,} weights drawn from N(0, σ_w²), and counted.",
+        conditions=f"{WEIGHTS:,} weights drawn from N(0, Var(w)), and counted.",
         figures={
             "share": "Share of N(0, 1) weights in [−1, 1]",
-            "enough": "Largest σ_w of which 99 % lie there",
+            "enough": "Largest std(w) of which 99 % lie there",
         },
         page="chain",
         settings={"sigma": 1.0, "view": "product"},
@@ -248,8 +248,8 @@ CLAIMS: tuple[Claim, ...] = (
         budget=3.0,
         planted=Planted("weights a fifth as large as they should be", Verdict.HOLDS),
         near={"sigma": (0.8, 1.25), "n": (10_000, 30_000)},
-        changed="At first it was said to hold only if σ_w is about 0.3, not 1; but N(0, 1) is what "
-        "it starts from.",
+        changed="At first it was said to hold only if std(w) is about 0.3, not 1; but N(0, 1) is "
+        "what it starts from.",
         stated=(at_least("share", SHARE, unit="%", basis="“lie between” leaves out 1 % at most"),),
         predicted=(
             about(
@@ -262,6 +262,6 @@ CLAIMS: tuple[Claim, ...] = (
             about("enough", 1 / QUANTILE, within=0.01, basis="1/2.576, from Φ(2.576) = 0.995"),
         ),
         why_fails="Only {share} of N(0, 1) weights lie there; a third is larger than 1 in size. "
-        "For 99 % of them σ_w must be {enough} or less.",
+        "For 99 % of them std(w) must be {enough} or less.",
     ),
 )

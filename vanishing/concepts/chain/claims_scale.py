@@ -28,7 +28,7 @@ TANH_AROUND = slice(1, 4)
 TANH_NETS = 90
 NARROW, WIDE = 10, 20
 VARIANCES = {SIGMOID: (10.0, 40.0, 160.0, 640.0), TANH: (1.5, 3.0, 10.0, 40.0)}
-"""σ_w² of weights N(0, σ_w²/n), of which the best counts."""
+"""n·Var(w), of which the best counts."""
 
 
 def _chain(key: str, sigma: float, seed: int) -> float:
@@ -96,10 +96,10 @@ def widths(
 
 
 CONDITIONS = (
-    "Nets of 20 layers, 4 to 32 sigmoid or 3 to 8 tanh units, N(0, σ_w²/n) weights with σ_w² = 10, "
+    "Nets of 20 layers, 4 to 32 sigmoid or 3 to 8 tanh units, normal weights with n·Var(w) = 10, "
     "40, 160 or 640 (tanh 1.5, 3, 10 or 40), of which the best counts, biases 0: median factor of "
     "∂J/∂z per layer of 30 nets (tanh 90), layers 5 to 20, random data. One unit wide: "
-    f"{CHAINS:,} chains of {DEPTH} neurons, sigmoid at its best σ_w, linear with σ_w = 5."
+    f"{CHAINS:,} chains of {DEPTH} neurons, sigmoid at its best std(w), linear with std(w) = 5."
 )
 FIGURES = {
     "width": "Width from which sigmoid's best factor is above 1",
@@ -107,7 +107,7 @@ FIGURES = {
     "one": "Best factor per layer, one sigmoid unit wide",
     "narrow": f"Best factor per layer, {NARROW} sigmoid units wide",
     "wide": f"Best factor per layer, {WIDE} sigmoid units wide",
-    "linear": "Factor per layer, linear, one unit wide, σ_w = 5",
+    "linear": "Factor per layer, linear, one unit wide, std(w) = 5",
 }
 NEAR = {"depth": (15, 30), "nets": (20, 50), "samples": (20,)}
 PREDICTED = (
@@ -115,13 +115,13 @@ PREDICTED = (
         "one",
         10 ** chain_theory.best_rate(activations.get(SIGMOID)).rate,
         times=1.05,
-        basis="E log|w σ′(z)| by quadrature, its best σ_w",
+        basis="E log|w σ′(z)| by quadrature, its best std(w)",
     ),
     factor(
         "linear",
         LARGE * math.exp(chain_theory.MEAN_LOG_NORMAL),
         times=1.05,
-        basis="σ_w exp(E ln|N(0, 1)|)",
+        basis="std(w) exp(E ln|N(0, 1)|)",
     ),
 )
 GROWS = {name: at_least(name, 1, basis="the gradient grows") for name in ("one", "wide", "linear")}
@@ -162,7 +162,7 @@ CLAIMS: tuple[Claim, ...] = (
         predicted=PREDICTED,
         why_only_if="Large weights saturate sigmoid: one unit wide, {one} per layer is the most "
         "any scale gives, 10 wide {narrow}. Wider layers add up over their units: above 1 from "
-        "{width} on ({tanh} with tanh), {wide} at 20. A linear chain with σ_w = 5 grows by "
+        "{width} on ({tanh} with tanh), {wide} at 20. A linear chain with std(w) = 5 grows by "
         "{linear}.",
     ),
     Claim(

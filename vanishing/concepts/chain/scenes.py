@@ -104,7 +104,7 @@ class Shown:
 
     @property
     def sigma(self) -> str:
-        """σ_w as text."""
+        """std(w) as text."""
         return f"{self.v.sigma:g}"
 
     @property

@@ -22,7 +22,7 @@ VIEWS: Final = {
     "product": "Running product",
     "chain": "The chain",
     "draws": "10,000 draws",
-    "map": "Depth × σ_w",
+    "map": "Depth × std(w)",
     "types": "Number types",
 }
 
@@ -48,11 +48,11 @@ PAGE = Page(
             "Weights w",
             "drawn",
             {"drawn": "drawn", "equal": "all equal", "each": "one by one"},
-            "Drawn from N(0, σ_w²), all the same, or each set by hand (up to five).",
+            "Drawn from N(0, Var(w)), all the same, or each set by hand (up to five).",
         ),
         scale(
             "sigma",
-            "σ_w, spread of drawn weights",
+            "std(w), spread of drawn weights",
             1.0,
             SIGMAS,
             "Standard deviation of the normal distribution the weights are drawn from.",
@@ -115,7 +115,7 @@ PAGE = Page(
             {"f": "relu", "sigma": 2.0, "depth": 6, "view": "draws"},
         ),
         Preset(
-            "Best σ_w",
+            "Best std(w)",
             "Which weight scale loses least? The map has no exploding corner.",
             {"sigma": 3.2, "view": "map"},
         ),

@@ -85,7 +85,7 @@ def drawn_chains(
     drawn: Draws, theory: Theory | None, gap: str, sigma_w: str, activation: Activation
 ) -> tuple[str, ...]:
     """Say how the drawn products lie, what theory predicts of them, and what underflow does."""
-    told = f"Of {drawn.n:,} chains drawn with σ_w = {sigma_w}, {_measured(drawn)} (measured)."
+    told = f"Of {drawn.n:,} chains drawn with std(w) = {sigma_w}, {_measured(drawn)} (measured)."
     if theory is None:
         told += f" {gap}"
     else:
@@ -147,7 +147,7 @@ def the_bound(chain: Chain, share: Share, sigma_w: str) -> str:
         applies = f"{large} of this chain's {depth} {are} not, so it promises nothing here"
     return (
         f"Weights within [−1, 1] cannot give more than {formula} to the power {depth}, {most}; "
-        f"{applies}. It is a bound, not a prediction. Of weights drawn with σ_w = {sigma_w}, "
+        f"{applies}. It is a bound, not a prediction. Of weights drawn with std(w) = {sigma_w}, "
         f"{_share(min(share.predicted, ALMOST))} lie in [−1, 1] (measured: "
         f"{_share(share.measured)} of {share.n:,})."
     )
@@ -176,22 +176,22 @@ def best_scale(best: BestRate | None, activation: Activation, drawn: bool) -> tu
 
 def _best_scale(best: BestRate, name: str) -> str:
     if best.at_limit:
-        # The rate is log₁₀ σ_w + constant, so it passes 0 here.
+        # The rate is log₁₀ std(w) + constant, so it passes 0 here.
         even = best.sigma_limit * 10.0**-best.rate
         return (
-            f"A larger σ_w always gives larger products with {name}: deep in the chain the "
-            f"typical one shrinks below σ_w = {number(even)} and grows above it (predicted)."
+            f"A larger std(w) always gives larger products with {name}: deep in the chain the "
+            f"typical one shrinks below std(w) = {number(even)} and grows above it (predicted)."
         )
-    where = f"σ_w = {number(best.sigma_w)}"
+    where = f"std(w) = {number(best.sigma_w)}"
     factor = f"×{number(10.0**best.rate)} a layer"
     if best.rate < -STEADY_RATE:
         return (
-            f"A larger σ_w does not save {name}: large weights also saturate it. Deep in the chain "
-            f"no σ_w does better than {where}, and there a typical product still shrinks by "
-            f"{factor} (predicted)."
+            f"A larger std(w) does not save {name}: large weights also saturate it. Deep in the "
+            f"chain no std(w) does better than {where}, and there a typical product still shrinks "
+            f"by {factor} (predicted)."
         )
     return (
-        f"Deep in the chain {name} does best at {where}: {factor} (predicted). Any other σ_w "
+        f"Deep in the chain {name} does best at {where}: {factor} (predicted). Any other std(w) "
         "loses more, smaller ones through the weights, larger ones through saturation."
     )
 
@@ -249,12 +249,12 @@ def growing(grid: MedianMap, activation: Activation, depth: int) -> str:
     grows = grid.sigmas[median > 0]
     where = f"On the map at depth {at} the median product of {activation.name}"
     if np.isneginf(median[best]):
-        return f"{where} is exactly 0 at every σ_w shown."
-    top = f"{of_log10(float(median[best]))} at σ_w = {grid.sigmas[best]:g}"
+        return f"{where} is exactly 0 at every std(w) shown."
+    top = f"{of_log10(float(median[best]))} at std(w) = {grid.sigmas[best]:g}"
     if len(grows) == 0:
-        return f"{where} exceeds 1 at no σ_w shown; the largest is {top} (measured)."
+        return f"{where} exceeds 1 at no std(w) shown; the largest is {top} (measured)."
     shown = ", ".join(f"{value:g}" for value in grows)
-    return f"{where} exceeds 1 at σ_w = {shown}; the largest is {top} (measured)."
+    return f"{where} exceeds 1 at std(w) = {shown}; the largest is {top} (measured)."
 
 
 def number_types(chains: Mapping[str, Chain]) -> str:

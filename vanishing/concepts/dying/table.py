@@ -92,10 +92,11 @@ PAGE = Page(
         scale("draws", "Networks drawn", 1000, (100, 300, 1000, 3000, 10000)),
         scale(
             "spread",
-            "Bias spread σ_b",
+            "Bias spread std(b)",
             0.0,
             (0.0, 0.1, 0.3, 1.0),
-            "Biases are drawn from N(0, σ_b²), weights from N(0, 2/fan-in).",
+            "Biases are normal with this standard deviation; weights are drawn from N(0, "
+            "2/fan-in).",
         ),
         seed(),
     ),

@@ -104,7 +104,7 @@ def _factor_spec() -> dict[str, Any]:
         x=x,
         y=y,
         **series(legend("stroke", columns=4), field="activation"),
-        tooltip=told("activation:N", ("x:Q", "σ_w²", ".3g"), ("y:Q", "√χ, predicted", ".3g")),
+        tooltip=told("activation:N", ("x:Q", "n·Var(w)", ".3g"), ("y:Q", "√χ, predicted", ".3g")),
     )
     one = draw("one", "rule", **GUIDE).encode(y=y)
     return layered(HEIGHT, one, _text(x, y, align="left", color=INK), curves, _here(x, y))
@@ -121,15 +121,15 @@ PLAIN: Final[dict[str, Any]] = {
 
 
 def _scale() -> alt.X:
-    return across("x", "σ_w²: weight variance × n", "log", SCALE_DOMAIN, **PLAIN)
+    return across("x", "n·Var(w): weight variance × n", "log", SCALE_DOMAIN, **PLAIN)
 
 
 def factors(
     curves: Mapping[str, Curve], bias_variance: float, here: tuple[float, float] | None
 ) -> View:
-    """Draw √χ of plain nets over σ_w², by activation, and this setting's measured factor.
+    """Draw √χ of plain nets over n·Var(w), by activation, and this setting's measured factor.
 
-    `here` is (σ_w², factor); None where these nets are not plain or have no factor.
+    `here` is (n·Var(w), factor); None where these nets are not plain or have no factor.
     """
     rows = pd.concat(
         [pd.DataFrame(c, columns=["x", "y"]).assign(activation=name) for name, c in curves.items()]
@@ -145,8 +145,8 @@ def factors(
             "words": words,
             "here": _marks([here], MEASURED, SCALE_DOMAIN),
         },
-        alt=f"Predicted factor per layer at σ_w² = 1: {at_one}.",
-        note=f"Lines: predicted for deep plain nets, σ_b² = {bias_variance:g}."
+        alt=f"Predicted factor per layer at n·Var(w) = 1: {at_one}.",
+        note=f"Lines: predicted for deep plain nets, Var(b) = {bias_variance:g}."
         + (" Mark: this setting, measured." if here else ""),
     )
 
@@ -158,13 +158,13 @@ def factors(
 def _plane_spec(top: float) -> dict[str, Any]:
     """Build the plane; data sets line (x, y, q), here (x, y, mark, text), words."""
     x = _scale()
-    y = up("y", "σ_b²: variance of the biases", "linear", (0.0, top), tickCount=9)
+    y = up("y", "Var(b): variance of the biases", "linear", (0.0, top), tickCount=9)
     line = draw("line", "line", clip=True, **PREDICTION).encode(x=x, y=y, order="order:Q")
     return layered(HEIGHT, line, _text(x, y, color=QUIET), _here(x, y))
 
 
 def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
-    """Draw an activation's critical line (maybe none) of (σ_w², σ_b²), and this setting `here`.
+    """Draw an activation's critical line (n·Var(w), Var(b)), maybe none, and this setting `here`.
 
     `here` is None where these nets are not plain.
     """
@@ -176,7 +176,7 @@ def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
     words = pd.DataFrame({"x": list(beside.values()), "y": 0.94 * top, "text": list(beside)})
     if line:
         lowest = 0.0 if line[0][1] < 1e-6 else line[0][1]
-        start = f"It starts at σ_w² = {number(line[0][0])}, σ_b² = {number(lowest, 2)}."
+        start = f"It starts at n·Var(w) = {number(line[0][0])}, Var(b) = {number(lowest, 2)}."
         about = f"Critical line of {name} (predicted): on it χ = 1. {start}"
         sides = " Left of it gradients vanish, right of it they explode."
     else:

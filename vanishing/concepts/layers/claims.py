@@ -24,9 +24,9 @@ TRAINED = training.Settings(
     data="digits", samples=200, depth=6, width=32, steps=100, seeds=5, records=10
 )
 HELD = 0.1
-"""σ_b² that keeps activations up where weights are small."""
+"""Var(b) that keeps activations up where weights are small."""
 BIAS, SCALE = 0.05, 1.76
-"""tanh's critical scale: σ_w² at that σ_b²."""
+"""tanh's critical scale: n·Var(w) at that Var(b)."""
 TANH = Settings(
     activation="tanh",
     initializer="scaled",
@@ -38,14 +38,14 @@ TANH = Settings(
     seeds=10,
 )
 TANH_SCALES = (1 / 3, 0.6, 1.0, 1.1, 1.2, 1.4, SCALE, 2.2, 3.0, 8.0, 128.0)
-"""σ_w², from that of U(±1/√n) to that of N(0, 1) weights on 128 units."""
+"""n·Var(w), from that of U(±1/√n) to that of N(0, 1) weights on 128 units."""
 FADES, FADED = 1.15, 0.1
-"""σ_w² below which less than that share of the gradient arrives after 20 layers, σ_b² = 0.05."""
+"""n·Var(w) below which less of the gradient arrives after 20 layers than that, Var(b) = 0.05."""
 RELU = Settings(
     activation="relu", initializer="scaled", depth=DEPTH, width=128, samples=50, data="random"
 )
 SCALES = {"small": 1.0, "steady": 2.0, "large": 4.0}
-"""σ_w², of which ReLU keeps half."""
+"""n·Var(w), of which ReLU keeps half."""
 CENTRED = Settings(
     activation="sigmoid", initializer="xavier_uniform", depth=DEPTH, width=128, seeds=10
 )
@@ -142,7 +142,7 @@ def tanh_nets(
             "turn": figure(_where(1.0, settled, scales)),
         },
         Picture(
-            "Weight variance σ_w², for N(0, σ_w²/n)",
+            "Weight variance × n: n·Var(w), normal weights",
             "First layer's ∂J/∂z over the last's",
             lines,
             log_x=True,
@@ -238,7 +238,7 @@ CLAIMS: tuple[Claim, ...] = (
             "delta": "First layer's ∂J/∂z over the last's, tanh",
             "weight": "First layer's ∂J/∂W over the last's, tanh without biases",
             "biased": "The same for tanh with biases",
-            "steady": f"The same at the critical scale, σ_w² = {SCALE:g}",
+            "steady": f"The same at the critical scale, n·Var(w) = {SCALE:g}",
             "sigmoid": "The same for sigmoid",
             "training": "The same for sigmoid during training, median of the records",
         },
@@ -272,16 +272,16 @@ CLAIMS: tuple[Claim, ...] = (
         key="C12",
         title="tanh has the same problem",
         says="tanh has the same problem as sigmoid: its gradients vanish too.",
-        conditions=f"{TANH.seeds} nets of {DEPTH} tanh layers, 128 units, N(0, σ_w²/n) weights "
-        f"with σ_w² from ⅓, that of U(±1/√n), to 128, that of N(0, 1); biases N(0, {BIAS:g}), "
+        conditions=f"{TANH.seeds} nets of {DEPTH} tanh layers, 128 units, normal weights "
+        f"with n·Var(w) from ⅓, that of U(±1/√n), to 128, that of N(0, 1); biases N(0, {BIAS:g}), "
         "random data, before training. Band: 10–90 % of the nets.",
         figures={
-            "small": "∂J/∂z in the first layer, σ_w² = ⅓",
-            "critical": f"The same at the critical σ_w² = {SCALE:g}",
-            "large": "The same at σ_w² = 3",
+            "small": "∂J/∂z in the first layer, n·Var(w) = ⅓",
+            "critical": f"The same at the critical n·Var(w) = {SCALE:g}",
+            "large": "The same at n·Var(w) = 3",
             "unit": "The same with N(0, 1) weights",
-            "edge": f"σ_w² at which {FADED:g} arrives",
-            "turn": "σ_w² at which as much arrives in layer 5 as starts",
+            "edge": f"n·Var(w) at which {FADED:g} arrives",
+            "turn": "n·Var(w) at which as much arrives in layer 5 as starts",
         },
         page="layers",
         settings={"f": "tanh", "init": "scaled", "sw2": SCALE, "sb2": BIAS, "depth": DEPTH},
@@ -306,13 +306,13 @@ CLAIMS: tuple[Claim, ...] = (
             at_least("unit", 1, basis="nor far above it"),
             factor("turn", SCALE, times=1.1, basis="the critical scale; 128 is finite"),
         ),
-        only_if=f"σ_w² is below about {FADES:g} ({DEPTH} layers, biases of variance {BIAS:g})",
+        only_if=f"n·Var(w) is below about {FADES:g} ({DEPTH} layers, biases of variance {BIAS:g})",
         predicted=(
             factor("small", _told(1 / 3), times=1.5, basis="mean-field theory; 128 is finite"),
             factor("critical", _told(SCALE), times=1.5, basis="mean-field theory, χ = 1"),
         ),
         why_only_if="With weights of the usual small scale {small} of the gradient arrives after "
-        "20 layers. From σ_w² = {edge} on it is more than a tenth, at the critical 1.76 "
+        "20 layers. From n·Var(w) = {edge} on it is more than a tenth, at the critical 1.76 "
         "{critical}; above {turn} it grows: ×{large} at 3, ×{unit} with N(0, 1) weights.",
     ),
     Claim(

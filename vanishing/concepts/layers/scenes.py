@@ -63,9 +63,9 @@ def note(start: Start) -> str:
     inputs = "real 8×8 digits" if s.data == "digits" else "random inputs"
     return (
         f"Median and 10–90 % band over {count(start.seeds, 'net')}, seeds {first}–"
-        f"{first + start.seeds - 1}: {s.width} units a layer, σ_w² = "
-        f"{number(s.hidden_weight_variance)}, σ_b² = {s.bias_variance:g}, one batch of {s.samples} "
-        f"{inputs}."
+        f"{first + start.seeds - 1}: {s.width} units a layer, n·Var(w) = "
+        f"{number(s.hidden_weight_variance)}, Var(b) = {s.bias_variance:g}, one batch of "
+        f"{s.samples} {inputs}."
     )
 
 

@@ -186,7 +186,7 @@ def lives(settings: Settings) -> str:
     """Say the depth scale ξ in words."""
     if settings.initial().mean(settings.width, settings.width) != 0.0:
         return "Weights whose mean is not 0 have no depth scale in this theory."
-    of = f"Depth scale of these nets, σ_w² = {number(settings.hidden_weight_variance)}"
+    of = f"Depth scale of these nets, n·Var(w) = {number(settings.hidden_weight_variance)}"
     scale = depth_scale(
         settings.get_activation(),
         settings.hidden_weight_variance,
@@ -215,7 +215,10 @@ def weights(settings: Settings, curves: Mapping[str, Curve]) -> list[str]:
     """Say at which weight scale plain nets of this activation are critical."""
     name = settings.get_activation().name
     at_one = ", ".join(f"{f} ×{number(factor_at(curve, 1.0))}" for f, curve in curves.items())
-    told = [lives(settings), f"Factor per layer of plain nets at σ_w² = 1: {at_one} (predicted)."]
+    told = [
+        lives(settings),
+        f"Factor per layer of plain nets at n·Var(w) = 1: {at_one} (predicted).",
+    ]
     if settings.normalization != "none" or settings.skips != "none":
         told.append(
             "Lines and plane are those of the plain net: "
@@ -240,18 +243,18 @@ def _crossing(name: str, curve: Curve) -> str:
     first = next((i for i, (_, f) in enumerate(curve) if f >= 1.0 - criticality.CRITICAL), None)
     if first is None:
         return (
-            f"With {name} no σ_w² up to {number(curve[-1][0])} keeps the gradient: the best factor "
-            f"is ×{unlike(top[1], 1.0)} a layer, at σ_w² = {number(top[0])} (predicted)."
+            f"With {name} no n·Var(w) up to {number(curve[-1][0])} keeps the gradient: the best "
+            f"factor is ×{unlike(top[1], 1.0)} a layer, at n·Var(w) = {number(top[0])} (predicted)."
         )
     scale, factor = curve[first]
     if first == 0:
         return (
-            f"With {name} the factor is 1 or more from σ_w² = {number(scale)} on, the smallest "
+            f"With {name} the factor is 1 or more from n·Var(w) = {number(scale)} on, the smallest "
             "shown (predicted)."
         )
     how = "reaches 1 there" if factor < 1.0 + STEADY else f"jumps to {number(factor)} there"
     return (
-        f"With {name} the factor per layer is below 1 up to σ_w² ≈ {number(scale)} and {how} "
+        f"With {name} the factor per layer is below 1 up to n·Var(w) ≈ {number(scale)} and {how} "
         "(predicted)."
     )
 

@@ -27,7 +27,7 @@ WEIGHTS: Final = {
 }
 COUNTER: Final = "counter"
 OWN_WEIGHTS: Final = {**WEIGHTS, COUNTER: "[[2, −2], [2, −2]]"}
-SIZES: Final = {"mean": "mean, ‖·‖_F/√n", "spectral": "largest, ‖·‖₂"}
+SIZES: Final = {"mean": "mean (RMS)", "spectral": "largest, ‖·‖₂"}
 TASKS: Final = {key: memory_tasks.get(key).name for key in ("adding", "recall")}
 WHEN: Final = {"start": "before training", "end": "at the end"}
 
@@ -81,13 +81,19 @@ PAGE = Page(
         scale("gain", "Gain g", 2.0, GAINS),
         scale(
             "inputs",
-            "Input noise σ_x",
+            "Input noise",
             0.0,
             (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0),
             "Standard deviation of what drives a unit at each step; 0 lets the net run freely.",
         ),
         scale("steps", "Time steps T", 50, (5, 10, 20, 30, 50, 75, 100, 150, 200)),
-        choice("size", "Size of ∂h(T)/∂h(t)", "mean", SIZES, "Of n units; see the equations."),
+        choice(
+            "size",
+            "Size of ∂h(T)/∂h(t)",
+            "mean",
+            SIZES,
+            "Of its singular values: their root mean square, or the largest.",
+        ),
         scale("units", "Units n", 64, (1, 2, 4, 8, 16, 32, 64)),
         # Learning to remember.
         choice("task", "Task", "adding", TASKS),

@@ -36,7 +36,7 @@ def counter_example(_seed: int) -> Iterator[float | Finding]:
     )
     yield Finding(
         {**{f"after{steps}": figure(at[steps]) for steps in ORBIT}, "radius": figure(radius)},
-        Picture("Steps back in time", "‖∂h_T/∂h_{T−k}‖", lines, log_y=True),
+        Picture("Steps back in time", "‖∂h(T)/∂h(T−k)‖", lines, log_y=True),
     )
 
 
@@ -60,7 +60,7 @@ def vanish(seed: int) -> Iterator[float | Finding]:
         yield 0.45 * len(left)
     yield Finding(
         {**left, "limit": figure(max(limits)), "ratio": figure(max(ratios))},
-        Picture("Steps back in time", "‖∂h_T/∂h_{T−k}‖", tuple(lines), log_y=True),
+        Picture("Steps back in time", "‖∂h(T)/∂h(T−k)‖", tuple(lines), log_y=True),
     )
 
 
@@ -101,7 +101,7 @@ CARDS: tuple[Card, ...] = (
         conditions="h ↦ tanh(W h + b), W = [[2, −2], [2, −2]], b = (2 tanh 5, 5 + 2 tanh 5), from "
         "its fixed point (0, tanh 5). Nothing is drawn.",
         figures={
-            **{f"after{steps}": f"‖∂h_T/∂h_(T−{steps})‖" for steps in ORBIT},
+            **{f"after{steps}": f"‖∂h(T)/∂h(T−{steps})‖" for steps in ORBIT},
             "radius": "Largest eigenvalue of W, in size",
         },
         page="recurrent",
@@ -132,8 +132,8 @@ CARDS: tuple[Card, ...] = (
         figures={
             "tanh": "Gradient left after 50 steps, tanh",
             "sigmoid": "Gradient left after 50 steps, sigmoid",
-            "limit": "Largest γ σ_max of all nets",
-            "ratio": "Gradient over its bound (γ σ_max)ᵏ, largest",
+            "limit": "Largest γ ‖W‖₂ of all nets",
+            "ratio": "Gradient over its bound (γ ‖W‖₂)ᵏ, largest",
         },
         page="recurrent",
         settings={"view": "time", "f": ("tanh", "sigmoid"), "gain": 0.5, "steps": 50},

@@ -119,14 +119,17 @@ CARDS: tuple[Card, ...] = (
         conditions=f"Critical line by quadrature; {CRITICAL.seeds} nets of {CRITICAL.depth} "
         f"layers, {CRITICAL.width} units, random inputs, layers 5 to 30. Band: 10–90 % of the "
         "nets.",
-        figures={"scale": "Critical σ_w² at σ_b² = 0.05", "factor": "Factor per layer measured"},
+        figures={
+            "scale": "Critical n·Var(w) at Var(b) = 0.05",
+            "factor": "Factor per layer measured",
+        },
         page="layers",
         settings={"f": "tanh", "init": "scaled", "sw2": 1.76, "sb2": 0.05, "depth": 30},
         experiment=critical,
         budget=8.0,
         planted=Planted("every derivative 10 % too small", misses=("scale", "factor")),
         paper=PAPER,
-        where="figures on the critical line, tanh, σ_b² = 0.05",
+        where="figures on the critical line, tanh, Var(b) = 0.05",
         published=(about("scale", 1.76, within=0.01, basis="the digits given"),),
         derived=(about("factor", 1, within=0.02, basis="χ = 1; 256 units are finite"),),
     ),
@@ -144,7 +147,7 @@ CARDS: tuple[Card, ...] = (
         budget=4.0,
         planted=Planted("every derivative 10 % too small", misses=("factor",)),
         paper=PAPER,
-        where="χ₁ = σ_w² E[φ′(√q* z)²], eq. 5, evaluated",
+        where="χ₁ = n·Var(w) E[φ′(√q* z)²], eq. 5, evaluated",
         derived=(about("factor", 0.236, within=0.005, basis="√χ₁; 256 units are finite"),),
     ),
     Card(
@@ -152,7 +155,7 @@ CARDS: tuple[Card, ...] = (
         title="The depth scale of gradients",
         says="Away from criticality the squared gradient changes e-fold every ξ = −1/ln χ₁ layers.",
         conditions=f"{ORDERED.seeds} tanh nets of {ORDERED.depth} layers, {ORDERED.width} units, "
-        "σ_w² = 1, σ_b² = 0.05, random inputs, layers 5 to 30. Band: 10–90 % of the nets.",
+        "n·Var(w) = 1, Var(b) = 0.05, random inputs, layers 5 to 30. Band: 10–90 % of the nets.",
         figures={"scale": "Layers per e-fold of the squared gradient"},
         page="layers",
         settings={"f": "tanh", "init": "scaled", "sw2": 1.0, "sb2": 0.05, "depth": 30},
