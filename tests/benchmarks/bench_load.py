@@ -18,7 +18,7 @@ import random
 import statistics
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,26 +123,28 @@ RUNS = {"open": opening, "move": moving, "paced": pacing, "apart": apart, "train
 
 
 def measure(
-    script: Path, page: str, count: int, phases: list[str], name: str, ready: bool = False
+    script: Path, page: str, count: int, phases: list[str], name: str, ready: Server | None = None
 ) -> dict:
-    """Take a class through the phases; a server that owes answers is replaced by a fresh one."""
+    """Take a class through the phases; a server that owes answers is replaced by a fresh one.
+
+    One that is `ready` goes on when it has done what it owes.
+    """
     seconds = {}
     remaining = list(phases)
     while remaining:
-        with serving(script, {SWITCH: "yes"} if ready else {}) as server:
-            those = _phases(server, page, count, remaining, name, seconds, ready)
-            remaining = play(those, LONGEST + READY * ready)
+        if ready:
+            play(rested(ready), READY + RESTS)
+        with nullcontext(ready) if ready else serving(script) as server:
+            remaining = play(_phases(server, page, count, remaining, name, seconds), LONGEST)
     return seconds
 
 
-async def _phases(server, page, count, phases, name, seconds, ready) -> list[str]:
+async def _phases(server, page, count, phases, name, seconds) -> list[str]:
     """Return the phases that are left for another server."""
     those = Class(server, page, count, await connected(server.address, 1))
     # The first visit imports and computes what no later one does.
     await those.sessions[0].open(page)
     await move_on(those.sessions[0])
-    if ready:
-        await _made_ready(server)
     if phases[0] != "open":
         await opening(those)
     for at, phase in enumerate(phases):
@@ -157,15 +159,34 @@ async def _phases(server, page, count, phases, name, seconds, ready) -> list[str
     return []
 
 
-async def _made_ready(server: Server) -> None:
+async def rested(server: Server) -> float:
+    """Wait until its workers have rested for a while; return for how long they did not."""
     began = time.perf_counter()
-    spent, rested = -1.0, 0.0
-    while rested < RESTS and time.perf_counter() - began < READY:
+    spent, idle = -1.0, 0.0
+    while idle < RESTS and time.perf_counter() - began < READY:
         await asyncio.sleep(1.0)
         now = server.usage().workers
-        rested = rested + 1.0 if now - spent < 0.05 else 0.0
+        idle = idle + 1.0 if now - spent < 0.05 else 0.0
         spent = now
-    print(f"{'':<14}ready after {time.perf_counter() - began - rested:.0f} s", flush=True)
+    return time.perf_counter() - began - idle
+
+
+@contextmanager
+def made_ready(wanted: bool):
+    """Give a server that has made ready what it makes before the bell, or none."""
+    if not wanted:
+        yield None
+        return
+
+    async def visited(server):
+        (session,) = await connected(server.address, 1)
+        await session.open("")
+        session.leave()
+        return await rested(server)
+
+    with serving(env={SWITCH: "yes"}) as server:
+        print(f"{'':<14}ready after {play(visited(server), READY + RESTS):.0f} s", flush=True)
+        yield server
 
 
 def _own_cpu() -> float:
@@ -267,15 +288,15 @@ def main(options: list[str] = ()) -> None:
         with bare_script() as script:
             short = [phase for phase in phases if phase != "train"]
             base = measure(script, "", chosen.sessions, short, "bare page")
-        for path in chosen.pages:
-            if path == "bare":
-                continue
-            page = "" if path == home else path
-            name = f"/{path}"
-            app = ROOT / "app.py"
-            found = measure(app, page, chosen.sessions, phases, name, chosen.ready)
-            ratios = ", ".join(f"{p} {found[p] / base[p]:.2f} ×" for p in short if base.get(p))
-            print(f"{'':<14}p95 against the bare page: {ratios}")
+        with made_ready(chosen.ready) as ready:
+            for path in chosen.pages:
+                if path == "bare":
+                    continue
+                page, name = "" if path == home else path, f"/{path}"
+                app = ROOT / "app.py"
+                found = measure(app, page, chosen.sessions, phases, name, ready)
+                ratios = ", ".join(f"{p} {found[p] / base[p]:.2f} ×" for p in short if base.get(p))
+                print(f"{'':<14}p95 against the bare page: {ratios}")
         print(f"\n{WHAT}")
     if "flat" in chosen.phases:
         for path in chosen.pages:
