@@ -1,5 +1,6 @@
 """Charts that follow the hand hold, at every place of their control, the picture of that place."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pandas as pd
@@ -98,6 +99,52 @@ def test_lines_leave_a_ghost_where_they_were_and_both_are_bound_to_the_slider():
 def test_a_chart_of_which_a_value_lacks_a_layer_has_it_for_the_others():
     joined = moving.joined([picture([1.0]), picture([2.0], layers=2)], "#s")
     assert [layer["name"] for layer in joined.spec["layer"]] == ["0", "0", "1", "1"]
+
+
+def test_axes_go_with_the_place():
+    ends = [{"high": 1.0}, {"high": 2.0}, {"high": 1.0}]
+    views = [picture([float(i)]) for i in range(3)]
+    views = [
+        replace(view, spec=view.spec | {"params": [{"name": "at", "value": at}]})
+        for view, at in zip(views, ends, strict=True)
+    ]
+    params = {param["name"]: param for param in moving.joined(views, "#s").spec["params"]}
+    assert params["ends"]["value"] == ends[:2]
+    assert params["of"]["value"] == [0, 1, 0]
+    assert params["at"]["expr"] == "ends[of[+now] || 0]"
+    (same,) = {
+        param["value"]["high"]
+        for param in moving.joined([views[0], views[2]], "#s").spec["params"]
+        if param["name"] == "at"
+    }
+    assert same == 1.0
+
+
+def test_layers_follow_their_depth_on_the_axes_of_each():
+    small = {"width": 4, "batch": 10}
+    page = room_of("layers").PAGE
+    *_, scene = follow.made("layers", page.values({**small, "depth": follow.ALL}))
+    charts = {view.name: view for view in scene.views()}
+    for place in (0, 24, 59):
+        v = page.values({**small, "depth": place + 1})
+        own = room_of("layers").scene(v, work.finish(room_of("layers").needs(v)))
+        assert {view.name for view in own.views()} == {*charts}
+        for view in own.views():
+            params = {
+                param["name"]: param.get("value") for param in charts[view.name].spec["params"]
+            }
+            (at,) = (param["value"] for param in view.spec["params"] if param["name"] == "at")
+            assert params["ends"][params["of"][place]] == at
+            rows = at_place(charts[view.name].frames["rows"].to_pandas(), place)
+            assert rows["median"].to_numpy() == pytest.approx(view.frames["rows"]["median"], 1e-6)
+
+
+def test_pictures_of_two_shapes_are_known_by_the_ends_of_the_slider():
+    page = room_of("layers").PAGE
+    small = page.values({"view": "histograms", "width": 4, "batch": 10, "depth": follow.ALL})
+    *steps, scene = follow.made("layers", small)
+    assert not scene.views()
+    assert len(steps) < 10
 
 
 def test_charts_of_other_shapes_or_without_a_change_do_not_follow():

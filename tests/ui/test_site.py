@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.support import TIMEOUT, assert_sound, open_page
-from vanishing.ui import gate, waiting
+from vanishing.ui import gate, site, waiting
 from vanishing.ui.gate import GATE
 from vanishing.ui.site import PAGES
 
@@ -34,6 +34,21 @@ def test_the_readme_lists_each_page_with_its_question_and_its_claims(page):
     assert question == page.question
     assert claims(listed) <= claims(page.source) & CLAIMS
     assert f"](.pictures/{page.path}.png)" in README
+
+
+def test_pages_are_declared_to_streamlit_once_but_their_marks_are_each_sessions(monkeypatch):
+    assert_sound(open_page(PAGES[0]))
+    first = site.file_of("chain")
+    declared = []
+    own = site.st.Page
+    monkeypatch.setattr(
+        site.st, "Page", lambda page, **named: declared.append(page) or own(page, **named)
+    )
+    assert_sound(open_page(PAGES[1]))
+    assert not any(isinstance(page, str) for page in declared)
+    assert site.file_of("chain") is first
+    files = [site.file_of(page.path) for page in PAGES]
+    assert not any(file._can_be_called for file in files), "a session may run its copy alone"
 
 
 def fragment_alone():

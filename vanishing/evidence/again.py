@@ -5,7 +5,7 @@ says in `beyond` crosses the boundary of its condition: there the verdict must t
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from vanishing import text
 from vanishing.evidence import model
@@ -18,6 +18,10 @@ CHEAP = 5.0
 """Seconds up to which an experiment is."""
 ENOUGH = 0.95
 """Share of the repeats, of those nearby, and of those beyond, that must agree with a verdict."""
+
+
+WRITTEN: Final = {"sigma": "std(w)", "kappa": "κ", "rate": "η", "alpha": "α"}
+"""How pages write what experiments name in letters."""
 
 
 def settings(claim: Claim) -> dict[str, Mapping[str, Any]]:
@@ -81,7 +85,7 @@ def told(claim: Claim, repeated: Repeated) -> str:
     if claim.near:
         words += f", and in {nearby} runs nearby ({_places(repeated, 'nearby')})"
     lost = [
-        f"{one.setting or 'the settings as they are'} ({len(one.turned)} of {one.seeds})"
+        f"{_said(one.setting) or 'the settings as they are'} ({len(one.turned)} of {one.seeds})"
         for one in repeated
         if one.turned and not one.beyond
     ]
@@ -93,4 +97,10 @@ def told(claim: Claim, repeated: Repeated) -> str:
 
 
 def _places(repeated: Repeated, place: str) -> str:
-    return ", ".join(one.setting for one in repeated if one.place == place)
+    return ", ".join(_said(one.setting) for one in repeated if one.place == place)
+
+
+def _said(setting: str) -> str:
+    """Return a setting as the pages write it: its parameter is a name of the code."""
+    name, *value = setting.partition(" = ")
+    return " ".join(WRITTEN.get(part, part) for part in name.split("_")) + "".join(value)

@@ -46,7 +46,7 @@ def navigation() -> Any:
 
 @cache
 def file_of(path: str) -> Any:
-    """Return a page's file, as Streamlit knows it and goes to it.
+    """Return a page's file, as Streamlit knows it and goes to it; within a run of the app.
 
     Once for all: Streamlit looks for the file whenever it is told of it anew, and a dozen times a
     run that is a tenth of what an opening costs.

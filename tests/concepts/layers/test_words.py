@@ -114,9 +114,9 @@ def test_sigmoid_is_told_apart_from_the_article():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"weight_variance": 1.0}, "**vanishes, falling** e-fold every 1.44 layers"),
+        ({"weight_variance": 1.0}, "**vanishes**, falling e-fold every 1.44 layers"),
         ({"weight_variance": 2.0}, "**critical**"),
-        ({"weight_variance": 3.0}, "**explodes, growing** e-fold every 2.47 layers"),
+        ({"weight_variance": 3.0}, "**explodes**, growing e-fold every 2.47 layers"),
         ({"weight_variance": 0.0}, "ξ = 0"),
         ({"weight_variance": 2.001}, "nearly critical"),
         ({"initializer": "positive"}, "no depth scale"),

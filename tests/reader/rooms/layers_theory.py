@@ -72,7 +72,7 @@ def _scale(s: Seen) -> float:
 def _lives(s: Seen, m: Said) -> bool | dict[str, Any]:
     scale = _scale(s)
     # The factor of the curve drawn, where this net is one of them: ξ = −1/ln χ, χ = factor².
-    does = "vanishes, falling" if scale > 0 else "explodes, growing"
+    does = "**vanishes**, falling" if scale > 0 else "**explodes**, growing"
     return {"scale": scale, "layers": abs(scale), "does": does}
 
 
@@ -140,8 +140,9 @@ TEMPLATES = (
         "In layer {layer} q is {measured} (measured, median) where theory has {theory}", _size
     ),
     Template(
-        "= {scale}. Far from both ends the squared gradient **{does:vanishes, falling|explodes, "
-        "growing}** e-fold every {layers} layers (predicted)",
+        "= {scale}. In deep nets, far from both ends, the squared gradient "
+        "{does:**vanishes**, falling|**explodes**, growing} e-fold every {layers} "
+        "layers (predicted)",
         _lives,
     ),
     Template(". In {depth#layer} that is hardly anything: nearly critical", _critical),

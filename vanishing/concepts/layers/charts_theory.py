@@ -32,7 +32,7 @@ MEASURED, HERE = "measured", "this setting"
 
 
 def _text(x: alt.X, y: alt.Y, **marks: Any) -> alt.Chart:
-    return draw("words", "text", clip=True, **marks).encode(x=x, y=y, text="text:N")
+    return draw("words", "text", **{"clip": True, **marks}).encode(x=x, y=y, text="text:N")
 
 
 def _here(x: alt.X, y: alt.Y) -> alt.Chart:
@@ -107,7 +107,8 @@ def _factor_spec() -> dict[str, Any]:
         tooltip=told("activation:N", ("x:Q", "n·Var(w)", ".3g"), ("y:Q", "√χ, predicted", ".3g")),
     )
     one = draw("one", "rule", **GUIDE).encode(y=y)
-    return layered(HEIGHT, one, _text(x, y, align="left", color=INK), curves, _here(x, y))
+    words = _text(x, y, align="left", color=INK, clip=False)
+    return layered(HEIGHT, one, words, curves, _here(x, y))
 
 
 PREDICTION: Final[dict[str, Any]] = {"strokeWidth": 2.5, "strokeDash": [6, 3]}

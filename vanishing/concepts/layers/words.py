@@ -198,13 +198,13 @@ def lives(settings: Settings) -> str:
         return f"{of}: ξ = 0, not even one layer lets a gradient through (predicted)."
     if math.isinf(scale):
         return (
-            f"{of}: ξ = ∞, **critical**. Far from both ends the gradient neither vanishes nor "
-            "explodes exponentially (predicted)."
+            f"{of}: ξ = ∞, **critical**. In deep nets, far from both ends, the gradient "
+            "neither vanishes nor explodes exponentially (predicted)."
         )
-    does = "vanishes, falling" if scale > 0 else "explodes, growing"
+    does = "**vanishes**, falling" if scale > 0 else "**explodes**, growing"
     told = (
-        f"{of}: ξ = −1/ln χ = {number(scale)}. Far from both ends the squared gradient "
-        f"**{does}** e-fold every {number(abs(scale))} layers (predicted)"
+        f"{of}: ξ = −1/ln χ = {number(scale)}. In deep nets, far from both ends, the squared "
+        f"gradient {does} e-fold every {number(abs(scale))} layers (predicted)"
     )
     if abs(scale) > NEARLY * settings.depth:
         told += f". In {count(settings.depth, 'layer')} that is hardly anything: nearly critical"

@@ -154,9 +154,9 @@ def _plane_spec(theory: bool) -> dict[str, Any]:
 
     Data sets: points (re, im), circle and, where asked for, disc (re, im, place).
     """
-    ends = ("low", "high")
-    x = across("re", "real part of λ", "tight", ends, tickCount=5)
-    y = up("im", "imaginary part of λ", "tight", ends, tickCount=5)
+    # A unit is as long up as across: what is a circle there looks like one.
+    x = across("re", "real part of λ", "tight", _ends("width / height"), tickCount=5)
+    y = up("im", "imaginary part of λ", "tight", _ends("height / width"), tickCount=5)
     rings = {"circle": GUIDE, "disc": THEORY} if theory else {"circle": GUIDE}
     points = draw("points", "point", filled=True, size=50, opacity=0.85).encode(
         x=x,
@@ -171,6 +171,10 @@ def _plane_spec(theory: bool) -> dict[str, Any]:
     ]
     title = alt.TitleParams("Eigenvalues of W, and the unit circle", anchor="start", fontSize=13)
     return layered(SPECTRUM_HEIGHT, *layers, points, title=title)
+
+
+def _ends(longer: str) -> list[dict[str, str]]:
+    return [{"expr": f"at.{end} * max(1, {longer})"} for end in ("low", "high")]
 
 
 def eigenvalues(spectrum: Spectrum, disc: float | None, note: str) -> View:
