@@ -1,6 +1,6 @@
 """A class on every page: sessions over real web sockets, beside a bare Streamlit page.
 
-    python -m tests.benchmarks load [--sessions N] [--pages P …|all] [--phases F …] [--ready]
+    python -m tests.benchmarks load [--sessions N] [--pages P …|all] [--phases F …] [--ready [S]]
 
 Talks to servers that it starts itself, on this machine only, one after the other, each for a
 bounded time. Phases: `open` and `move`, all at once on the same link; `paced`, each moves every
@@ -51,7 +51,7 @@ PATIENCE = {"open": 30.0, "move": 15.0, "paced": 5.0, "apart": 15.0, "train": 5.
 LONGEST = 300.0
 """Seconds on one server, whatever happens, but for those it may take to be ready."""
 READY, RESTS = 600.0, 10.0
-"""Seconds for which it is waited for, and for which its workers must have rested."""
+"""Seconds for which it is waited for at most, and for which its workers must have rested."""
 TRAINERS = 0.1
 LONG = "train_steps=2000&train_seed={seed}"
 """A run of a few seconds on one core, and one that no other session has."""
@@ -159,11 +159,11 @@ async def _phases(server, page, count, phases, name, seconds) -> list[str]:
     return []
 
 
-async def rested(server: Server) -> float:
+async def rested(server: Server, patience: float = READY) -> float:
     """Wait until its workers have rested for a while; return for how long they did not."""
     began = time.perf_counter()
     spent, idle = -1.0, 0.0
-    while idle < RESTS and time.perf_counter() - began < READY:
+    while idle < RESTS and time.perf_counter() - began < patience:
         await asyncio.sleep(1.0)
         now = server.usage().workers
         idle = idle + 1.0 if now - spent < 0.05 else 0.0
@@ -172,9 +172,9 @@ async def rested(server: Server) -> float:
 
 
 @contextmanager
-def made_ready(wanted: bool):
+def made_ready(patience: float):
     """Give a server that has made ready what it makes before the bell, or none."""
-    if not wanted:
+    if not patience:
         yield None
         return
 
@@ -182,7 +182,7 @@ def made_ready(wanted: bool):
         (session,) = await connected(server.address, 1)
         await session.open("")
         session.leave()
-        return await rested(server)
+        return await rested(server, patience)
 
     with serving(env={SWITCH: "yes"}) as server:
         print(f"{'':<14}ready after {play(visited(server), READY + RESTS):.0f} s", flush=True)
@@ -268,7 +268,7 @@ def arguments(options: list[str]) -> argparse.Namespace:
     paths = [page.path for page in site.PAGES]
     parser.add_argument("--pages", nargs="+", default=list(PAGES), choices=[*paths, "bare", "all"])
     parser.add_argument("--phases", nargs="+", default=list(PHASES), choices=[*PHASES, "flat"])
-    parser.add_argument("--ready", action="store_true")
+    parser.add_argument("--ready", nargs="?", type=float, default=0.0, const=READY)
     chosen = parser.parse_args(options)
     if "all" in chosen.pages:
         chosen.pages = paths

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.load.session import Run, Session, Widget
+from vanishing.ui import ready, site
 
 APART = 5.0
 """Seconds between two moves of one who paces."""
@@ -103,8 +104,11 @@ async def paced(sessions: Sequence[Session], move: Move, lasts: float, patience:
 
 
 def main_widget(session: Session) -> Widget:
-    """Return the control of a page that a reader moves first: a slider, if it has one."""
-    return session.movable[0]
+    """Return the control that a reader of the page moves first, or the first slider of another."""
+    page = {page.path: page for page in site.PAGES}.get(session.page or site.PAGES[0].path)
+    first = page and ready.moved_first(page, ready.on_screen(page, {}))
+    named = (widget for widget in session.movable if page and widget.key == page.param(first or ""))
+    return next(named, session.movable[0])
 
 
 def following(widget: Widget) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vanishing.ui import site
 from vanishing.ui.controls import choice, clean, decode, encode, many, scale, steps, toggle
 
 DEPTH = scale("depth", "Depth", 10, steps(1, 100, 1))
@@ -103,3 +104,17 @@ def test_a_control_that_reads_ambiguously_is_refused():
         scale("x", "x", 1.0, (1.0, 1.0000001))
     with pytest.raises(ValueError, match="not an option"):
         scale("x", "x", 7, (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "written", "value"),
+    [
+        ("chain", "view", "Depth × σ_w", "map"),
+        ("layers", "init", "N(0, σ_w²/n), σ_w² below", "scaled"),
+        ("recurrent", "size", "mean, ‖·‖_F/√n", "mean"),
+    ],
+)
+def test_links_from_before_a_text_was_changed_open_what_they_meant(path, name, written, value):
+    control = site.page_at(path).control(name)
+    assert decode(control, [written]) == (value, None)
+    assert control.text(value) != written

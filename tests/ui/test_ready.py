@@ -98,11 +98,11 @@ def test_every_page_s_defaults_views_and_presets_are_there_each_once():
 
 def test_a_step_is_of_the_control_that_a_reader_moves_first():
     """The one that is followed; else the uppermost slider, which stands above the charts."""
-    moved = {room: ready._moved_first(one, ready.on_screen(one, {})) for room, one in HERE.items()}
+    moved = {room: ready.moved_first(one, ready.on_screen(one, {})) for room, one in HERE.items()}
     assert moved["home"] == moved["chain"] == moved["layers"] == "depth"
     assert moved["recurrent"] == "gain"
     no_sliders = page(layouts=Layout(("view", "on")), selector="")
-    assert ready._moved_first(no_sliders, {"view": "a", "on": False}) == "view"
+    assert ready.moved_first(no_sliders, {"view": "a", "on": False}) == "view"
 
 
 def test_what_several_settings_need_alike_is_computed_once(monkeypatch):

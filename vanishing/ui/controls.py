@@ -46,6 +46,8 @@ class Control:
         What its question mark says of this page, besides the glossary's sentences.
     bare : bool
         Whether its label is for screen readers alone: the options say what they are.
+    former : mapping, optional
+        How links called an option before, where that has changed: they go on to open it.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Control:
     labels: Mapping[Any, str] | None = None
     help: str | None = None
     bare: bool = False
+    former: Mapping[str, Any] | None = None
 
     def text(self, option: Any) -> str:
         """Return what a reader, and a link, sees for one option."""
@@ -105,10 +108,11 @@ def choice(
     *,
     menu: bool = False,
     bare: bool = False,
+    former: Mapping[str, str] | None = None,
 ) -> Control:
     """Make a choice of one among ``labels`` (option → what the reader sees)."""
     kind: Kind = "menu" if menu else "choice"
-    return Control(name, label, kind, default, tuple(labels), dict(labels), help, bare)
+    return Control(name, label, kind, default, tuple(labels), dict(labels), help, bare, former)
 
 
 def many(
@@ -230,8 +234,9 @@ def _decode_number(control: Control, asked: Sequence[str]) -> Value | None:
 
 
 def _named(control: Control) -> dict[str, Any]:
-    """Return the options by what a link may call them: their text or their key, in any case."""
+    """Return the options by what a link may call them: a text or their key, in any case."""
     keys = {str(option).lower(): option for option in control.options}
+    keys |= {text.lower(): option for text, option in (control.former or {}).items()}
     return keys | {control.text(option).lower(): option for option in control.options}
 
 

@@ -115,12 +115,12 @@ def _in_turn(pages: Mapping[str, Page]) -> Iterator[tuple[str, Mapping[str, Valu
 def _steps(page: Page) -> Iterator[Mapping[str, Value]]:
     for base in _bases(page):
         drawn = on_screen(page, base)
-        if first := _moved_first(page, drawn):
+        if first := moved_first(page, drawn):
             for value in _nearest(page.control(first), drawn[first]):
                 yield {**drawn, first: value}
 
 
-def _moved_first(page: Page, drawn: Mapping[str, Value]) -> str | None:
+def moved_first(page: Page, drawn: Mapping[str, Value]) -> str | None:
     """Return the control that a reader moves first: the followed one, or the uppermost slider."""
     layout = page.layout(page.values(drawn))
     seen = (s.name for place in layout.seen for s in slots(place))

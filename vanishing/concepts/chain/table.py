@@ -41,7 +41,7 @@ PAGE = Page(
         "(weights and derivatives below 1), C9 and C26 (larger weights). Number types: IEEE 754."
     ),
     controls=(
-        choice("view", "Show", "product", VIEWS, bare=True),
+        choice("view", "Show", "product", VIEWS, bare=True, former={"Depth × σ_w": "map"}),
         choice("f", "Activation φ", "sigmoid", ACTIVATIONS, menu=True),
         choice(
             "weights",

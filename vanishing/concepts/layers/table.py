@@ -50,7 +50,11 @@ PAGE = Page(
     controls=(
         choice("view", "Show", "layers", VIEWS, bare=True),
         choice("f", "Activation f", "tanh", ACTIVATIONS, menu=True),
-        choice("init", "Initialisation", "uniform_standard", INITIALIZERS, menu=True),
+        choice(
+            *("init", "Initialisation", "uniform_standard", INITIALIZERS),
+            menu=True,
+            former={"N(0, σ_w²/n), σ_w² below": "scaled"},
+        ),
         scale(
             "sw2",
             "n·Var(w): weight variance × n",

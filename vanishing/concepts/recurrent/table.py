@@ -93,6 +93,7 @@ PAGE = Page(
             "mean",
             SIZES,
             "Of its singular values: their root mean square, or the largest.",
+            former={"mean, ‖·‖_F/√n": "mean"},
         ),
         scale("units", "Units n", 64, (1, 2, 4, 8, 16, 32, 64)),
         # Learning to remember.
