@@ -44,6 +44,8 @@ from vanishing.ui.ready import SWITCH
 
 PAGES = ("home", "chain", "layers", "depth", "training")
 PHASES = ("open", "move", "paced", "apart", "train")
+OWED = 20.0
+"""Seconds for which a server that is ready may do what it owes, between two classes."""
 LASTS = 10.0
 """Seconds of pacing."""
 PATIENCE = {"open": 30.0, "move": 15.0, "paced": 5.0, "apart": 15.0, "train": 5.0}
@@ -133,7 +135,7 @@ def measure(
     remaining = list(phases)
     while remaining:
         if ready:
-            play(rested(ready), READY + RESTS)
+            play(rested(ready, OWED), READY)
         with nullcontext(ready) if ready else serving(script) as server:
             remaining = play(_phases(server, page, count, remaining, name, seconds), LONGEST)
     return seconds
