@@ -29,7 +29,7 @@ def room_of(room):
 
 def whole(room, name):
     page = room_of(room).PAGE
-    *_, scene = follow.made(room, page.values({name: follow.ALL}))
+    *_, (scene, _) = follow.made(room, page.values({name: follow.ALL}))
     return page, {view.name: view for view in scene.views()}
 
 
@@ -123,7 +123,7 @@ def test_axes_go_with_the_place():
 def test_layers_follow_their_depth_on_the_axes_of_each():
     small = {"width": 4, "batch": 10}
     page = room_of("layers").PAGE
-    *_, scene = follow.made("layers", page.values({**small, "depth": follow.ALL}))
+    *_, (scene, _) = follow.made("layers", page.values({**small, "depth": follow.ALL}))
     charts = {view.name: view for view in scene.views()}
     for place in (0, 24, 59):
         v = page.values({**small, "depth": place + 1})
@@ -142,7 +142,7 @@ def test_layers_follow_their_depth_on_the_axes_of_each():
 def test_pictures_of_two_shapes_are_known_by_the_ends_of_the_slider():
     page = room_of("layers").PAGE
     small = page.values({"view": "histograms", "width": 4, "batch": 10, "depth": follow.ALL})
-    *steps, scene = follow.made("layers", small)
+    *steps, (scene, _) = follow.made("layers", small)
     assert not scene.views()
     assert len(steps) < 10
 
@@ -160,12 +160,14 @@ def test_sizes_beyond_single_precision_keep_double():
 def test_what_is_too_much_to_ship_or_to_compute_is_left_out(monkeypatch):
     v = room_of("home").PAGE.values({"depth": follow.ALL})
     monkeypatch.setattr(follow, "BYTES", 1000)
-    *_, scene = follow.made("home", v)
+    *_, (scene, each) = follow.made("home", v)
     assert not scene.views()
+    assert each, "what was made on the way is not lost"
     monkeypatch.setattr(follow, "SECONDS", 0.0)
     slow = room_of("training").PAGE.values({"depth": follow.ALL})
-    *_, scene = follow.made("training", slow)
+    *_, (scene, each) = follow.made("training", slow)
     assert not scene.views()
+    assert not each
 
 
 def test_only_a_control_on_screen_is_followed():

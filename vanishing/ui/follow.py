@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from vanishing.charts import moving
 from vanishing.charts.view import View
@@ -31,14 +31,27 @@ SECONDS: Final = 20.0
 """Seconds of computing that all pictures together may take, about."""
 
 
+class Pictures(NamedTuple):
+    """The charts that follow the hand, none if they would be too many, and the scene of each value.
+
+    The scenes are those that were made on the way: all of them, or none.
+    """
+
+    moving: Scene
+    each: Mapping[Value, Scene]
+
+
+NONE: Final = Pictures(Scene(beside=()), {})
+
+
 def wanted(page: Page, drawn: Mapping[str, Value]) -> Values | None:
     """Return the settings of the pictures that belong to those on screen, if there are any."""
     names = [name for name in page.layout(page.values(drawn)).followed if name in drawn]
     return page.values({**drawn, names[0]: ALL}) if names else None
 
 
-def made(room: str, values: Mapping[str, Value]) -> Iterator[Progress | Scene]:
-    """Make all pictures of one view, piece by piece; without charts, if they are too many."""
+def made(room: str, values: Mapping[str, Value]) -> Iterator[Progress | Pictures]:
+    """Make all pictures of one view, piece by piece."""
     scenes = import_module(f"vanishing.concepts.{room}.scenes")
     page: Page = scenes.PAGE
     name = next(name for name, value in values.items() if value == ALL)
@@ -46,9 +59,10 @@ def made(room: str, values: Mapping[str, Value]) -> Iterator[Progress | Scene]:
     slider = f".st-key-{page.param(name)} input[type=range]"
     settings = [Values({**values, name: option}) for option in options]
     if not _quick([*map(scenes.needs, settings)]):
-        yield Scene(beside=())
+        yield NONE
         return
     results: dict[Ask, Any] = {}
+    each: dict[int, Scene] = {}
     every: dict[int, dict[str, View]] = {}
     # The two ends first: they tell at once where pictures are of two shapes.
     first, *between, last = range(len(options))
@@ -59,15 +73,17 @@ def made(room: str, values: Mapping[str, Value]) -> Iterator[Progress | Scene]:
                 results[ask] = Job(ask).finish()
                 yield Progress(len(every), len(options))
         found = {key: results[ask] for key, ask in needs.items()}
-        shown = scenes.scene(settings[place], found)
-        every[place] = {view.name: view for view in shown.views()}
+        each[place] = scenes.scene(settings[place], found)
+        every[place] = {view.name: view for view in each[place].views()}
         if place == last and not _joined([every[first], every[last]], slider):
-            yield Scene(beside=())
+            yield NONE
             return
         yield Progress(len(every), len(options))
     views = _joined([every[place] for place in sorted(every)], slider)
     scene = in_arrow(Scene(beside=(tuple(views),)))
-    yield scene if size_of(scene) <= BYTES else Scene(beside=())
+    small = size_of(scene) <= BYTES
+    ready = {options[place]: in_arrow(one) for place, one in each.items()}
+    yield Pictures(scene if small else NONE.moving, ready)
 
 
 def _joined(every: Sequence[Mapping[str, View]], slider: str) -> list[View]:

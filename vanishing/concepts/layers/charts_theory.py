@@ -161,7 +161,9 @@ def _plane_spec(top: float) -> dict[str, Any]:
     x = _scale()
     y = up("y", "Var(b): variance of the biases", "linear", (0.0, top), tickCount=9)
     line = draw("line", "line", clip=True, **PREDICTION).encode(x=x, y=y, order="order:Q")
-    return layered(HEIGHT, line, _text(x, y, color=QUIET), _here(x, y))
+    # From the edge inwards: a picture may be small, and its letters large.
+    side = {"expr": "datum.x < 1 ? 'left' : datum.x > 100 ? 'right' : 'center'"}
+    return layered(HEIGHT, line, _text(x, y, color=QUIET, align=side, clip=False), _here(x, y))
 
 
 def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
@@ -173,7 +175,7 @@ def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
     # A browser gives up the dashes of a line that leaves the picture by millions of pixels.
     drawn = [(w, min(b, 2.0 * top)) for w, b in line if w <= SCALE_DOMAIN[1]]
     frame = pd.DataFrame(drawn, columns=["x", "y"])
-    beside = {"vanishes": 0.28, "explodes": 380.0} if line else {"no critical line": 10.0}
+    beside = {"vanishes": 0.11, "explodes": 900.0} if line else {"no critical line": 10.0}
     words = pd.DataFrame({"x": list(beside.values()), "y": 0.94 * top, "text": list(beside)})
     if line:
         lowest = 0.0 if line[0][1] < 1e-6 else line[0][1]
