@@ -11,9 +11,9 @@ page at once do not hold up the class that moves its sliders, nor the class them
 
 from __future__ import annotations
 
-import heapq
 import threading
 import time
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 LONG: Final = 2.0
 """Seconds of waiting after which it is said."""
 
-AGAIN: Final = 3
+AGAIN: Final = 5
 """Seconds until it is said anew."""
 
 Told: TypeAlias = Callable[[int], None]
@@ -37,7 +37,7 @@ class _Mine(threading.local):
 
 
 Line: TypeAlias = list[tuple[int, threading.Event]]
-"""Those that wait, by their places: a heap."""
+"""Those that wait, in the order of their places."""
 
 
 class Gate:
@@ -126,7 +126,7 @@ class Gate:
                 mine.place = self._arrived
                 self._arrived += 1
             if self._taken:
-                self._stand(mine, called)
+                self._stand(mine.place, called)
             else:
                 self._taken = True
                 called.set()
@@ -136,12 +136,12 @@ class Gate:
             self._tell(mine.place, called, told)
         mine.inside, self._began = True, self._clock()
 
-    def _stand(self, mine: _Mine, called: threading.Event) -> None:
-        line, used = self._lines[mine.brief], self._used
-        if not line:
+    def _stand(self, place: int, called: threading.Event) -> None:
+        brief = self._mine.brief
+        if not self._lines[brief]:
             # What a line did not use while nobody stood in it is gone.
-            used[mine.brief] = max(used.values())
-        heapq.heappush(line, (mine.place or 0, called))
+            self._used[brief] = max(self._used.values())
+        insort(self._lines[brief], (place, called))
 
     def _tell(self, place: int, called: threading.Event, told: Told) -> None:
         try:
@@ -155,7 +155,7 @@ class Gate:
     def _before(self, place: int) -> int:
         """Return how many come before in the same line, and the one inside."""
         with self._lock:
-            return 1 + sum(other < place for other, _ in self._lines[self._mine.brief])
+            return 1 + bisect_left(self._lines[self._mine.brief], (place,))
 
     def _give_up(self, place: int, called: threading.Event) -> None:
         """Leave the line, or hand on the turn that has come meanwhile."""
@@ -164,7 +164,6 @@ class Gate:
             waits = (place, called) in line
             if waits:
                 line.remove((place, called))
-                heapq.heapify(line)
         if not waits:
             self._hand_on()
 
@@ -179,7 +178,7 @@ class Gate:
             waiting = [line for line in self._lines if self._lines[line]]
             if waiting:
                 # Handed over directly: nobody can slip in between.
-                heapq.heappop(self._lines[min(waiting, key=self._used.__getitem__)])[1].set()
+                self._lines[min(waiting, key=self._used.__getitem__)].pop(0)[1].set()
             else:
                 self._taken = False
 
