@@ -51,8 +51,8 @@ def unlike(value: float, mark: float, digits: int = 3) -> str:
 
 
 def unbroken(words: str) -> str:
-    """Keep on one line what is one: a number and its %, a derivative's two sides, |λ|."""
-    return words.replace(" %", "\u00a0%").replace("/∂", "/\u2060∂").replace("|λ", "|\u2060λ")
+    """Keep on one line what is one: a number and its %, and the two sides of a derivative."""
+    return words.replace(" %", "\u00a0%").replace("/∂", "/\u2060∂")
 
 
 def setting(value: float) -> str:

@@ -26,6 +26,9 @@ NOW, BEFORE = "now", "before"
 MOVED, TAKEN = "moved", "taken"
 """The events of the slider at which they change; a script of the page raises them."""
 
+FAINT: Final = "Faint: before the slider moved."
+"""What is said of the lines that stay where they were."""
+
 EXACT: Final = (1e-30, 1e30)
 """Sizes that single precision keeps well away from its ends."""
 
@@ -49,7 +52,7 @@ def joined(pictures: Sequence[View], slider: str) -> View | None:
     moving = {name for name, frame in frames.items() if FIRST in frame}
     if not moving:
         return None
-    spec = _filtered(shape, moving)
+    spec = dict(shape)
     spec["params"] = [
         *spec.get("params", []),
         *_ends(ends),
@@ -58,7 +61,9 @@ def joined(pictures: Sequence[View], slider: str) -> View | None:
             for name, event in ((NOW, MOVED), (BEFORE, TAKEN))
         ),
     ]
-    return replace(pictures[0], spec=spec, frames=frames)
+    # Of the pictures' own notes each belongs to its value.
+    note = FAINT if any(_ghosts(spec, moving)) else ""
+    return replace(pictures[0], spec=_filtered(spec, moving), frames=frames, note=note)
 
 
 def _shape(specs: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -145,13 +150,16 @@ def _narrow(column: pd.Series[Any]) -> pd.Series[Any]:
 # --- the specification ----------------------------------------------------------------------------
 
 
+PARTS: Final = ("layer", "vconcat", "hconcat", "concat")
+
+
 def _filtered(spec: Mapping[str, Any], moving: Set[str]) -> dict[str, Any]:
     """Return a specification that draws only the rows of the present place, and ghosts of lines."""
     view = dict(spec)
     if view.get("data", {}).get("name") in moving:
         view["transform"] = [_at(NOW), *view.get("transform", [])]
         return view
-    for parts in ("layer", "vconcat", "hconcat", "concat"):
+    for parts in PARTS:
         if parts in view:
             view[parts] = [
                 each
@@ -159,6 +167,14 @@ def _filtered(spec: Mapping[str, Any], moving: Set[str]) -> dict[str, Any]:
                 for each in (*_ghost(part, moving), _filtered(part, moving))
             ]
     return view
+
+
+def _ghosts(spec: Mapping[str, Any], moving: Set[str]) -> Iterator[dict[str, Any]]:
+    """Give all ghosts that a specification is given."""
+    for parts in PARTS:
+        for part in spec.get(parts, ()):
+            yield from _ghost(part, moving)
+            yield from _ghosts(part, moving)
 
 
 def _at(param: str) -> dict[str, str]:

@@ -102,7 +102,8 @@ def kinds(card: Card) -> str:
     """Return which of a card's numbers stand in the paper, and which we derived."""
     counts = [(kind, len(getattr(card, kind))) for kind in KINDS]
     told = [f"{n} {kind}" for kind, n in counts if n]
-    return f"**Kind:** {' and '.join(told)}{': none stands in the paper' * (not card.published)}."
+    none = ": none stands in the paper" * (not card.published)
+    return f"**Its numbers:** {' and '.join(told)}{none}."
 
 
 def verdict_line(claim: Claim, verdict: Verdict) -> str:

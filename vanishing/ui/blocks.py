@@ -95,7 +95,7 @@ class Drawing:
     def _(self, block: of.Figures) -> None:
         with st.container(horizontal=not block.stacked):
             for label, number in block.numbers.items():
-                st.metric(unbroken(label), number, border=block.border)
+                st.metric(label, number, border=block.border)
 
     @block.register
     def _(self, block: of.Table) -> None:

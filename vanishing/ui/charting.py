@@ -55,5 +55,5 @@ def chart(
         )
     if moving is not None:
         markup.unseen(view.alt)
-    if view.note:
-        st.caption(unbroken(view.note))
+    if note := f"{view.note} {moving.note if moving else ''}".strip():
+        st.caption(unbroken(note))

@@ -286,6 +286,9 @@ def _log(room: str, values: Values, error: Exception) -> None:
     logging.getLogger(__name__).warning("not made ready: %s %s: %r", room, dict(values), error)
 
 
+AT_WORK: Final = threading.Event()
+"""Whether what is wanted will be made."""
+
 _begun = threading.Lock()
 """Taken by the first who begins, and never given back."""
 
@@ -302,6 +305,7 @@ def begin(rooms: Sequence[str]) -> None:
 def _begin(rooms: Sequence[str]) -> None:
     if not POOL.workers.apart:
         return
+    AT_WORK.set()
     for lane in POOL.workers.lanes:
         # Whatever it makes, its process has started then, and has loaded the engine.
         lane.submit(Settings)

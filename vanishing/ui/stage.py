@@ -41,6 +41,8 @@ from vanishing.ui.scene import Scene
 from vanishing.ui.sources import source_of
 from vanishing.ui.widgets import draw, opened
 
+PENDING = "The picture comes when you let go, until those of all places of the slider are made."
+
 WIDTHS = (2.4, 1.0)
 """Of the two parts of a page: its charts, and the words and controls beside them."""
 
@@ -99,7 +101,7 @@ def _play(room: Room) -> None:
         scene, growing = _scene(room, values, places)
         if scene is not None:
             moving = _moving(page, places.drawn)
-            waits = "" if moving else places.layout.released
+            waits = "" if moving or not places.layout.released else _waits(page, places)
             if waits:
                 scene = before.behind(scene, page, places.drawn)
             drawing = blocks.Drawing(room, values, moving, under_way=bool(growing))
@@ -224,6 +226,15 @@ def _moving(page: Page, drawn: Mapping[str, Value]) -> dict[str, View]:
         ready.want(page.path, wanted)
         return {}
     return {view.name: view for view in scene.views()}
+
+
+def _waits(page: Page, places: Places) -> str:
+    """Return why the charts wait for the hand to let go; nothing where no slider is on screen."""
+    wanted = follow.wanted(page, places.drawn)
+    if wanted is None:
+        return "" if places.layout.followed else places.layout.released
+    pending = ready.AT_WORK.is_set() and not KEPT.holds(page, wanted)
+    return PENDING if pending else places.layout.released
 
 
 def _close(page: Page, scene: Scene) -> None:

@@ -92,7 +92,7 @@ def _chart(page: Page, view: View, about: Sequence[str]) -> None:
     markup.pictures(called(view), file, told)
     for name in view.frames:
         st.download_button(
-            f"CSV: {name}",
+            f"CSV: {name}".replace("_", " "),
             data=partial(_csv, view, name),
             file_name=f"{file}-{name}.csv".replace(" ", "-"),
             mime="text/csv",

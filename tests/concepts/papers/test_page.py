@@ -28,7 +28,7 @@ def test_a_card_is_shown_with_everything_that_belongs_to_it(card):
         assert expected.basis in words
         assert SHIPPED[card.key].figures[expected.figure].words() in words
     for kind, numbers in card.expected.items():
-        assert (f"{len(numbers)} {kind}" in words.partition("**Kind:**")[2]) == bool(numbers)
+        assert (f"{len(numbers)} {kind}" in words.partition("**Its numbers:**")[2]) == bool(numbers)
     assert ("none stands in the paper" in words) == (not card.published)
     assert evidence.error_in_words(card) in words
     assert card.changed in words

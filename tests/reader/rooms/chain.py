@@ -344,6 +344,10 @@ TEMPLATES = (
     ),
     Template("its slope passes through 0,", NOTHING),
     Template("above std(w) = {at}: the mean would", lambda s, m: value_of(m["at"]) < s.v.sigma),
+    Template(
+        "Cross and bar: exactly 0 from there on",
+        lambda s, _: bool(len(s.frame("running product", "gone"))),
+    ),
     Template("One bar per layer, from 1 down or up.", NOTHING),
     Template("the factor is exactly 0 (or overflowed)", NOTHING),
     Template(

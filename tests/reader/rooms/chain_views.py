@@ -112,13 +112,13 @@ TEMPLATES = (
     ),
     Template(
         "On the map at depth {at} the median product of {name:[^0-9]+?} exceeds 1 at "
-        "{where:no std(w) shown|std(w) = [\\d., ]+}; the largest is {top} at std(w) = {sigma} "
-        "(measured).",
+        "{where:no std\\(w\\) shown|std\\(w\\) = [\\d., ]+}; the largest is {top} at "
+        "std(w) = {sigma} (measured).",
         _map,
     ),
     Template(
         "On the map at depth {at} the median product of {name:[^0-9]+?(?: \\(α = [\\d.]+\\))?} "
-        "exceeds 1 at {where:no std(w) shown|std(w) = [\\d., ]+}; the largest is {top} at "
+        "exceeds 1 at {where:no std\\(w\\) shown|std\\(w\\) = [\\d., ]+}; the largest is {top} at "
         "std(w) = {sigma} (measured).",
         _map,
     ),

@@ -156,7 +156,9 @@ TEMPLATES = (
         lambda _s, _m: {"share": ENOUGH, "seeds": SEEDS},
     ),
     Template("{as:in|with} {stood} of {tried} {where:repeats|seeds}", _repeats("here")),
-    Template("in {stood} of {tried} runs {where:nearby \\([^()]*\\)}", _repeats("nearby")),
+    Template(
+        "in {stood} of {tried} runs {where:nearby \\((?:[^()]|\\(w\\))*\\)}", _repeats("nearby")
+    ),
     Template(
         "Across its boundary it turns, as it should, in {stood} of {tried} runs "
         "{where:\\([^()]*\\)}",

@@ -141,7 +141,7 @@ TEMPLATES = (
     ),
     Template(
         "= {scale}. In deep nets, far from both ends, the squared gradient "
-        "{does:**vanishes**, falling|**explodes**, growing} e-fold every {layers} "
+        "{does:\\*\\*vanishes\\*\\*, falling|\\*\\*explodes\\*\\*, growing} e-fold every {layers} "
         "layers (predicted)",
         _lives,
     ),

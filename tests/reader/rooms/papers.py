@@ -68,9 +68,9 @@ TEMPLATES = (
         "says on {b} cards",
         _tally,
     ),
-    Template("**Kind:** {n} published", _kind("published")),
+    Template("**Its numbers:** {n} published", _kind("published")),
     Template(" and {n} derived", _kind("derived")),
-    Template("**Kind:** {n} derived", _kind("derived")),
+    Template("**Its numbers:** {n} derived", _kind("derived")),
     Template("{seed:beforehand with seed 0}", lambda _s, _m: True),
     Template("Measured here, with seed {seed}.", lambda s, _: {"seed": s.v.seed}),
 )

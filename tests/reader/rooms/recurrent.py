@@ -332,7 +332,7 @@ TEMPLATES = (
         "One net, seed {seed}: spectral radius {radius}, largest singular value {norm}.",
         lambda s, _: {"seed": s.v.seed, "radius": _radius(s), "norm": _norm(s)},
     ),
-    Template("Spectral radius max |λ|: {radius}", lambda s, _: {"radius": _radius(s)}),
+    Template("Spectral radius: {radius}", lambda s, _: {"radius": _radius(s)}),
     Template("Largest singular value σₘₐₓ: {norm}", lambda s, _: {"norm": _norm(s)}),
     Template("With the largest below 1/γ", TRUE),
     Template("from 0 to 2g", TRUE),

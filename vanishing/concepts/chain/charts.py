@@ -247,8 +247,11 @@ def product(
             f"Product of {count(chain.depth, 'factor')}: {number(abs(float(running[-1])))} in this "
             f"chain{happened}; of the drawn chains {_middle(drawn)}."
         ),
-        note=" ".join(filter(None, (note, _left(drawn)))),
+        note=" ".join(filter(None, (note, _left(drawn), NO_PLACE * (ZERO in events(running))))),
     )
+
+
+NO_PLACE = "Cross and bar: exactly 0 from there on, which has no place on the axis."
 
 
 def _product_marks(running: Array, deepest: float) -> dict[str, pd.DataFrame]:

@@ -71,7 +71,7 @@ def chain_rule(seed: int, depth: int = SHORT, sigma: float = 1.0) -> Iterator[fl
             "largest": figure(errors.max()),
             "compared": figure(errors.size, "derivatives"),
         },
-        Picture("Layer l", "|∂J/∂w_l| of one chain", lines, log_y=True),
+        Picture("Layer l", "|∂J/∂w| of one chain", lines, log_y=True),
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.lines import band, frames, lines, over_seeds
-from vanishing.charts.parts import draw, layered, legend, series, told, up
+from vanishing.charts.parts import across, draw, layered, legend, series, told, up
 from vanishing.charts.style import BOUND, NEUTRAL
 from vanishing.charts.view import View
 from vanishing.concepts.dying.charts import over_networks
@@ -163,7 +163,8 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
 
 @lru_cache
 def _births_spec(x: str, x_title: str, *, per_width: bool) -> dict[str, Any]:
-    x_axis = alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(tickMinStep=1))
+    # From 0: a single depth, or width, stands within the picture, and its tick is a whole number.
+    x_axis = across(x, x_title, "whole").scale(zero=True, nice=True)
 
     def y(field: str) -> alt.Y:
         return up(field, "networks born dead", "linear", (0, 1), format="%")
@@ -182,7 +183,10 @@ def _births_spec(x: str, x_title: str, *, per_width: bool) -> dict[str, Any]:
     dots = draw("rows", "point", filled=True, size=45, opacity=1).encode(
         x=x_axis, y=y("share"), tooltip=tooltip
     )
-    roof = draw("bounds", "line", **BOUND).encode(x=x_axis, y=y("bound"))
+    # A bound at one place is no line: there it is a point.
+    roof = draw("bounds", "line", **BOUND, point={"size": 12, "color": NEUTRAL}).encode(
+        x=x_axis, y=y("bound")
+    )
     if per_width:
         channels = series(legend(), mark="shape")
         roof = roof.encode(detail="series:N")

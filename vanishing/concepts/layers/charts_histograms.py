@@ -85,13 +85,14 @@ def _view(
     edges: tuple[float, float] = EDGES,
 ) -> View:
     finite = values[np.isfinite(values)]
-    zeros = np.isneginf(values).mean(axis=1) if log else np.zeros(len(values))
-    told = []
-    if zeros.any():
-        told.append(
-            f"Exactly 0, and so not drawn: {percent(float(zeros[0]))} of the first layer's values, "
-            f"{percent(float(zeros[-1]))} of the last's."
-        )
+    zeros = np.isneginf(values) & log
+    gone = {"Exactly 0": zeros, "Not finite": ~np.isfinite(values) & ~zeros}
+    told = [
+        f"{what}, and so not drawn: {percent(float(each[0].mean()))} of the first layer's values, "
+        f"{percent(float(each[-1].mean()))} of the last's."
+        for what, each in gone.items()
+        if each.any()
+    ]
     cells = _cells(values, finite, edges) if len(finite) else _nothing()
     first, last = (_typical(row, log) for row in (values[0], values[-1]))
     return View(

@@ -13,8 +13,9 @@ from vanishing.text import count
 
 Curve = Sequence[tuple[float, float]]
 
-STAGES = (20, 40, 60)
-"""Depths at which the axes end: so many layers are drawn on the same."""
+STAGES = (20, 60)
+"""Depths at which the axes end: so many layers are drawn on the same. Few layers alone would be a
+corner of the picture of many."""
 
 
 def stage_of(depth: int) -> int:

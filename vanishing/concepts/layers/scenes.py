@@ -76,7 +76,7 @@ def _by_layer(v: Values, found: Found) -> Scene:
         charts.gradients(
             start,
             v.grads,
-            f"{note(start)}{_dashed(start, v.grads)} {verdicts.FATES}",
+            f"{note(start)}{_dashed(start, v.grads)}{_fates(v)}",
             found["deepest"],
         ),
         Columns(apart(charts.deviation(start, found["deepest"]), charts.saturated(start))),
@@ -84,9 +84,14 @@ def _by_layer(v: Values, found: Found) -> Scene:
     )
 
 
+def _fates(v: Values) -> str:
+    """Say what the words for a gradient's fate mean, where there is more than one layer."""
+    return f" {verdicts.FATES}" if v.depth > 1 else ""
+
+
 def _dashed(start: Start, which: Sequence[str]) -> str:
     """Say what the dashed lines are, and whether they are for these nets."""
-    if start.predicted is None:
+    if start.predicted is None or start.settings.depth == 1:
         return ""
     only = "" if "delta" in which else " (here only for the outputs)"
     if gap := validity.gap(start.settings, start.predicted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from vanishing.concepts.shared import ACTIVATIONS, NORMALIZATIONS, SKIPS, leaky_alpha, seed
@@ -29,6 +30,17 @@ INITIALIZERS: Final = {
 VARIANCES: Final = (
     *(0.1, 0.2, 0.33, 0.5, 0.75, 0.9, 1.0, 1.1, 1.3, 1.5, 1.76, 1.9, 2.0, 2.1, 2.5, 3.0),
     *(4.0, 5.0, 7.0, 10.0, 20.0, 50.0, 103.0, 200.0, 500.0),
+)
+
+_SCALE: Final = Slot("sw2", {"init": ("scaled",)})
+_MORE: Final = ("width", "sb2", "data", "batch", "seeds", "alpha", "seed")
+_BY_DEPTH: Final = Layout(
+    above=("depth",),
+    first=("f", "init", _SCALE, "grads", "norm", "skip"),
+    more=_MORE,
+    followed=("depth",),
+    released="The picture comes when you let go: each depth has nets of its own, computed then or "
+    "kept from before.",
 )
 
 PAGE = Page(
@@ -97,14 +109,20 @@ PAGE = Page(
         leaky_alpha(),
         seed(),
     ),
-    layouts=Layout(
-        above=("view", "depth"),
-        first=("f", "init", Slot("sw2", {"init": ("scaled",)}), "grads", "norm", "skip"),
-        more=("width", "sb2", "data", "batch", "seeds", "alpha", "seed"),
-        followed=("depth",),
-        released="The picture comes when you let go, until those of all depths are made; where "
-        "that would take long, they are not.",
-    ),
+    selector="view",
+    layouts={
+        "layers": _BY_DEPTH,
+        "histograms": replace(_BY_DEPTH, followed=()),
+        "size": _BY_DEPTH,
+        "weights": Layout(
+            above=("init", _SCALE),
+            first=("f", "depth", "norm", "skip"),
+            more=_MORE,
+            followed=("sw2",),
+            released="The picture comes when you let go: each scale has nets of its own, computed "
+            "then or kept from before.",
+        ),
+    },
     lowered={"seeds": 1, "batch": 1, "width": 1, "depth": 1},
     presets=(
         Preset(

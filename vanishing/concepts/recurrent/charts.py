@@ -169,7 +169,7 @@ def _plane_spec(theory: bool) -> dict[str, Any]:
         draw(name, "line", clip=True, **style).encode(x=x, y=y, order="place:Q")
         for name, style in rings.items()
     ]
-    title = alt.TitleParams("Eigenvalues of W, and the unit circle", anchor="start", fontSize=13)
+    title = alt.TitleParams("Eigenvalues and unit circle", anchor="start", fontSize=13)
     return layered(SPECTRUM_HEIGHT, *layers, points, title=title)
 
 
@@ -224,7 +224,7 @@ def _values_spec(theory: bool) -> dict[str, Any]:
     points = draw("values", "point", filled=True, size=50, opacity=0.85).encode(
         x=x, y=y, tooltip=told("k:Q", ("value:Q", "σ", ".3g"))
     )
-    title = alt.TitleParams("Singular values of W, and 1/γ", anchor="start", fontSize=13)
+    title = alt.TitleParams("Singular values and 1/γ", anchor="start", fontSize=13)
     return layered(SPECTRUM_HEIGHT, *layers, points, title=title)
 
 

@@ -64,7 +64,7 @@ def _through_time(
 ) -> Scene:
     """Put together state and gradient, what W is like, and what to notice."""
     largest = {
-        "Spectral radius max |λ|": number(spectrum.radius),
+        "Spectral radius": number(spectrum.radius),
         "Largest singular value σₘₐₓ": number(spectrum.norm),
     }
     return Scene(

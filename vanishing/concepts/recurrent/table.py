@@ -120,8 +120,8 @@ PAGE = Page(
             ("init", _drawn("f"), "steps", "size"),
             (_drawn("inputs"), _drawn("units"), _drawn("seed")),
             widths=_BOTH,
-            released="The picture comes when you let go: each gain has nets of its own, computed "
-            "then or kept from before.",
+            released="The picture comes when you let go: each setting has nets of its own, "
+            "computed then or kept from before.",
         ),
         "learn": Layout(
             ("length",),

@@ -83,7 +83,7 @@ def theory_gap(activation: Activation, sigma_w: float) -> str:
         )
     if activation.key in HEAVY_TAILED and sigma_w > HEAVY_TAILED_SIGMA:
         return (
-            f"No theory line for {activation.name} above σ_w = {HEAVY_TAILED_SIGMA}: the mean "
+            f"No theory line for {activation.name} above std(w) = {HEAVY_TAILED_SIGMA}: the mean "
             "would be set by pre-activations too far in the flat tail to turn up in any sample."
         )
     return ""

@@ -140,7 +140,7 @@ def scaled(weight_variance: float) -> Initializer:
     networks through transient chaos.
     """
     limits.real("weight_variance", weight_variance, 0.0, MAX_SIGMA)
-    name = f"N(0, σ_w²/n), σ_w² = {weight_variance:g}"
+    name = f"normal, n·Var(w) = {weight_variance:g}"
     return _normal("scaled", name, lambda n, m: weight_variance / n)
 
 

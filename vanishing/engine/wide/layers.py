@@ -328,9 +328,18 @@ def _summarize(trace: Trace, gradients: Gradients, activation: Activation) -> St
         delta=measures.root_mean_squares(deltas),
         weight=measures.root_mean_squares(gradients.weights[:-1]),
         bias=measures.root_mean_squares(gradients.biases[:-1]),
-        values=_pick(outputs, chosen).astype(np.float32),
+        values=_in_short(_pick(outputs, chosen)),
         delta_log10=np.log10(np.abs(_pick(deltas, chosen))).astype(np.float32),
     )
+
+
+def _in_short(values: Array) -> Array:
+    """Return values in single precision, unless one would become 0, or infinite, in that."""
+    sizes = np.abs(values)
+    ends = np.finfo(np.float32)
+    lost = np.isfinite(sizes) & ((sizes > ends.max) | ((sizes > 0) & (sizes < ends.tiny)))
+    short: Array = values if lost.any() else values.astype(np.float32)
+    return short
 
 
 def _pick(arrays: Sequence[Array], chosen: Array) -> Array:

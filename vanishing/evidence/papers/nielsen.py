@@ -88,7 +88,7 @@ def _card(hidden: int) -> Card:
         title=f"Layers of a sigmoid net, {WORDS[hidden]} hidden",
         says=f"Before training, the gradient for the biases of a net with {WORDS[hidden]} hidden "
         f"layers has the sizes {sizes}: the first layer learns slowest.",
-        conditions=f"Sigmoid net [{shape}], W ~ N(0, 1/n_in), b ~ N(0, 1), cross-entropy, "
+        conditions=f"Sigmoid net [{shape}], W ~ N(0, 1/fan-in), b ~ N(0, 1), cross-entropy, "
         f"{IMAGES:,} images in one batch. Nielsen's images are MNIST's, which are not shipped: "
         f"these are a stand-in, random pixels of which {100 * LIT:g} % are not black, as there, "
         f"labels by lot. ‖mean over the images of ∂C/∂b‖ at the start. {NETWORKS} networks; band: "
