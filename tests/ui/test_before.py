@@ -1,10 +1,13 @@
 """The picture before: of the settings before, in the same view, and only where pages wait."""
 
+from importlib import import_module
+
 import pytest
 
 from tests.pages.support import alt_texts, charts, open_page
 from vanishing.concepts.recurrent.table import PAGE
-from vanishing.ui import site
+from vanishing.ui import follow, ready, site, stage, work
+from vanishing.ui.kept import KEPT
 from vanishing.ui.page import Layout, slots
 
 WORDS_ONLY = {"claims", "papers"}
@@ -89,6 +92,33 @@ def test_why_the_picture_waits_is_said_on_the_page():
     captions = [caption.value for caption in at.caption]
     assert PAGE.layouts["learn"].released in captions
     assert PAGE.layouts["time"].released not in captions
+
+
+def test_why_it_waits_goes_by_whether_its_pictures_are_being_made(monkeypatch):
+    page = site.page_at("layers")
+    small = {"lay_width": "4", "lay_batch": "10"}
+    layout = page.layouts["layers"]
+    monkeypatch.setattr(ready, "want", lambda *_: None)
+
+    def told(**params):
+        captions = [caption.value for caption in open_page(page, **small, **params).caption]
+        return [one for one in (layout.released, stage.PENDING) if one in captions]
+
+    assert told() == [layout.released], "nobody makes any"
+    ready.AT_WORK.set()
+    try:
+        assert told() == [stage.PENDING]
+        wanted = page.values({"width": 4, "batch": 10, "depth": follow.ALL})
+        KEPT.put(page, wanted, follow.NONE.moving)
+        assert told() == [layout.released], "they would be too much"
+        scene = import_module("vanishing.concepts.layers.scenes")
+        v = page.values({"width": 4, "batch": 10})
+        KEPT.put(page, wanted, scene.scene(v, work.finish(scene.needs(v))))
+        assert told() == []
+        assert told(lay_view="Weight scale") == [], "no slider is on screen"
+    finally:
+        ready.AT_WORK.clear()
+        KEPT.clear()
 
 
 def layouts(page):

@@ -1,5 +1,6 @@
 """Charts that follow the hand hold, at every place of their control, the picture of that place."""
 
+import json
 from dataclasses import replace
 from importlib import import_module
 
@@ -94,6 +95,14 @@ def test_lines_leave_a_ghost_where_they_were_and_both_are_bound_to_the_slider():
     bound = {param["name"]: param["bind"] for param in spec["params"]}
     assert bound["now"] == {"element": "#s", "event": "moved"}
     assert bound["before"] == {"element": "#s", "event": "taken"}
+
+
+def test_what_stays_faint_is_told_and_nothing_where_nothing_does():
+    lines = [picture([1.0]), picture([2.0])]
+    assert moving.joined(lines, "#s").note == moving.FAINT
+    bars = [json.loads(json.dumps(view.spec).replace('"line"', '"bar"')) for view in lines]
+    others = [replace(view, spec=spec) for view, spec in zip(lines, bars, strict=True)]
+    assert moving.joined(others, "#s").note == ""
 
 
 def test_a_chart_of_which_a_value_lacks_a_layer_has_it_for_the_others():

@@ -116,6 +116,27 @@ def test_zeros_of_relu_are_told_and_not_drawn():
     assert first.share.sum() == pytest.approx(1 - zero, abs=0.02)
 
 
+def test_strips_hold_what_single_precision_cannot():
+    deep = replace(SMALL, activation="identity", initializer="scaled", depth=60)
+    found = at_start(replace(deep, weight_variance=1e4))
+    view = layers_histograms.outputs(found, "")
+    middle = np.log10(medians_of(found.measured.activation_std)[-1])
+    assert middle > 45
+    cells = view.frames["cells"].query("layer == 60")
+    # But for the tails of all layers together.
+    assert cells.share.sum() > 0.5
+    assert cells.low.min() - 2 < middle < cells.high.max() + 2
+    assert "not drawn" not in view.note
+
+
+def test_what_is_not_finite_is_told(start):
+    values = start.measured.values.copy()
+    values[:, -1, : values.shape[2] // 2] = np.inf
+    lost = replace(start, measured=replace(start.measured, values=values))
+    told = layers_histograms.outputs(lost, "").note
+    assert "Not finite, and so not drawn: 0 % of the first layer's values, 50 % of" in told
+
+
 @pytest.mark.parametrize("variance", [0.0, 1e6])
 def test_strips_stand_at_the_extremes(variance):
     odd = at_start(

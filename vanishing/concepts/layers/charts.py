@@ -234,7 +234,9 @@ def _drawable(values: Array, series: str) -> pd.DataFrame:
             series=series, median=np.nan, low=np.nan, high=np.nan
         )
     rows = band(kept.T, layers_of(kept), series)
-    rows[["low", "high"]] = rows[["low", "high"]].clip(TINY, HUGE)
+    for end in ("low", "high"):
+        # In NumPy: a frame of both takes many times as long.
+        rows[end] = np.clip(rows[end].to_numpy(), TINY, HUGE)
     # A band that reaches down to 0 is drawn down to the smallest size that is not 0.
     for at in np.flatnonzero(rows["low"] == TINY):
         seen = kept[:, at][_shown(kept[:, at])]
