@@ -27,7 +27,16 @@ def test_whoever_was_there_is_back_after_a_restart_with_its_settings(port):
             for session, page in zip(sessions, PAGES, strict=True):
                 assert not (await session.open(page)).errors
                 assert not (await move_on(session)).errors
-            held = [seen(session) for session in sessions]
+            # Faint lines of what was before are the session's own, and go with the server.
+            others = await connected(first.address, len(PAGES))
+            for other, session in zip(others, sessions, strict=True):
+                assert not (await other.open(session.page, session.link())).errors
+            held = [
+                (session.link(), dict(other.charts))
+                for session, other in zip(sessions, others, strict=True)
+            ]
+            for other in others:
+                other.leave()
             assert all(link and charts for link, charts in held)
             interrupted = asyncio.create_task(move_on(sessions[0]))
             await asyncio.sleep(0)
