@@ -31,10 +31,7 @@ def test_whoever_was_there_is_back_after_a_restart_with_its_settings(port):
             others = await connected(first.address, len(PAGES))
             for other, session in zip(others, sessions, strict=True):
                 assert not (await other.open(session.page, session.link())).errors
-            held = [
-                (session.link(), dict(other.charts))
-                for session, other in zip(sessions, others, strict=True)
-            ]
+            held = [seen(other) for other in others]
             for other in others:
                 other.leave()
             assert all(link and charts for link, charts in held)

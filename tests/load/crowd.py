@@ -105,9 +105,9 @@ async def paced(sessions: Sequence[Session], move: Move, lasts: float, patience:
 
 def main_widget(session: Session) -> Widget:
     """Return the control that a reader of the page moves first, or the first slider of another."""
-    page = {page.path: page for page in site.PAGES}.get(session.page or site.PAGES[0].path)
-    first = page and ready.moved_first(page, ready.on_screen(page, {}))
-    named = (widget for widget in session.movable if page and widget.key == page.param(first or ""))
+    page = site.page_at(session.page or site.PAGES[0].path)
+    first = page.param(ready.moved_first(page, ready.on_screen(page, {})) or "")
+    named = (widget for widget in session.movable if widget.key == first)
     return next(named, session.movable[0])
 
 

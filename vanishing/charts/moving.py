@@ -61,9 +61,10 @@ def joined(pictures: Sequence[View], slider: str) -> View | None:
             for name, event in ((NOW, MOVED), (BEFORE, TAKEN))
         ),
     ]
+    spec = _filtered(spec, moving)
     # Of the pictures' own notes each belongs to its value.
-    note = FAINT if any(_ghosts(spec, moving)) else ""
-    return replace(pictures[0], spec=_filtered(spec, moving), frames=frames, note=note)
+    note = FAINT if _at(BEFORE)["filter"] in _written(spec) else ""
+    return replace(pictures[0], spec=spec, frames=frames, note=note)
 
 
 def _shape(specs: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -150,16 +151,13 @@ def _narrow(column: pd.Series[Any]) -> pd.Series[Any]:
 # --- the specification ----------------------------------------------------------------------------
 
 
-PARTS: Final = ("layer", "vconcat", "hconcat", "concat")
-
-
 def _filtered(spec: Mapping[str, Any], moving: Set[str]) -> dict[str, Any]:
     """Return a specification that draws only the rows of the present place, and ghosts of lines."""
     view = dict(spec)
     if view.get("data", {}).get("name") in moving:
         view["transform"] = [_at(NOW), *view.get("transform", [])]
         return view
-    for parts in PARTS:
+    for parts in ("layer", "vconcat", "hconcat", "concat"):
         if parts in view:
             view[parts] = [
                 each
@@ -167,14 +165,6 @@ def _filtered(spec: Mapping[str, Any], moving: Set[str]) -> dict[str, Any]:
                 for each in (*_ghost(part, moving), _filtered(part, moving))
             ]
     return view
-
-
-def _ghosts(spec: Mapping[str, Any], moving: Set[str]) -> Iterator[dict[str, Any]]:
-    """Give all ghosts that a specification is given."""
-    for parts in PARTS:
-        for part in spec.get(parts, ()):
-            yield from _ghost(part, moving)
-            yield from _ghosts(part, moving)
 
 
 def _at(param: str) -> dict[str, str]:

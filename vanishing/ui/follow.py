@@ -34,7 +34,8 @@ SECONDS: Final = 20.0
 class Pictures(NamedTuple):
     """The charts that follow the hand, none if they would be too many, and the scene of each value.
 
-    The scenes are those that were made on the way: all of them, or none.
+    The scenes were made on the way. They are here where all else is as the page opens, for there
+    they are made ready anyhow; of other settings they would only be sent for nothing.
     """
 
     moving: Scene
@@ -42,6 +43,11 @@ class Pictures(NamedTuple):
 
 
 NONE: Final = Pictures(Scene(beside=()), {})
+
+
+def followed(values: Mapping[str, Value]) -> str:
+    """Return the control whose values all have their pictures with these settings."""
+    return next(name for name, value in values.items() if value == ALL)
 
 
 def wanted(page: Page, drawn: Mapping[str, Value]) -> Values | None:
@@ -54,40 +60,39 @@ def made(room: str, values: Mapping[str, Value]) -> Iterator[Progress | Pictures
     """Make all pictures of one view, piece by piece."""
     scenes = import_module(f"vanishing.concepts.{room}.scenes")
     page: Page = scenes.PAGE
-    name = next(name for name, value in values.items() if value == ALL)
-    options = page.control(name).options
-    slider = f".st-key-{page.param(name)} input[type=range]"
-    settings = [Values({**values, name: option}) for option in options]
-    if not _quick([*map(scenes.needs, settings)]):
+    name = followed(values)
+    control = page.control(name)
+    settings = [Values({**values, name: option}) for option in control.options]
+    needs = [*map(scenes.needs, settings)]
+    if not _quick(needs):
         yield NONE
         return
+    slider = f".st-key-{page.param(name)} input[type=range]"
     results: dict[Ask, Any] = {}
-    each: dict[int, Scene] = {}
-    every: dict[int, dict[str, View]] = {}
+    every: dict[int, Scene] = {}
     # The two ends first: they tell at once where pictures are of two shapes.
-    first, *between, last = range(len(options))
+    first, *between, last = range(len(settings))
     for place in (first, last, *between):
-        needs = scenes.needs(settings[place])
-        for ask in needs.values():
+        for ask in needs[place].values():
             if ask not in results:
                 results[ask] = Job(ask).finish()
-                yield Progress(len(every), len(options))
-        found = {key: results[ask] for key, ask in needs.items()}
-        each[place] = scenes.scene(settings[place], found)
-        every[place] = {view.name: view for view in each[place].views()}
+                yield Progress(len(every), len(settings))
+        found = {key: results[ask] for key, ask in needs[place].items()}
+        every[place] = scenes.scene(settings[place], found)
         if place == last and not _joined([every[first], every[last]], slider):
             yield NONE
             return
-        yield Progress(len(every), len(options))
+        yield Progress(len(every), len(settings))
     views = _joined([every[place] for place in sorted(every)], slider)
-    scene = in_arrow(Scene(beside=(tuple(views),)))
-    small = size_of(scene) <= BYTES
-    ready = {options[place]: in_arrow(one) for place, one in each.items()}
-    yield Pictures(scene if small else NONE.moving, ready)
+    moved = in_arrow(Scene(beside=(tuple(views),)))
+    opens = {**values, name: control.default} == page.defaults()
+    each = {control.options[place]: in_arrow(one) for place, one in every.items() if opens}
+    yield Pictures(moved if size_of(moved) <= BYTES else NONE.moving, each)
 
 
-def _joined(every: Sequence[Mapping[str, View]], slider: str) -> list[View]:
+def _joined(scenes: Sequence[Scene], slider: str) -> list[View]:
     """Return the charts that follow, each with all its pictures."""
+    every = [{view.name: view for view in scene.views()} for scene in scenes]
     charts = [chart for chart in every[0] if all(chart in views for views in every)]
     joined = (moving.joined([views[chart] for views in every], slider) for chart in charts)
     return [view for view in joined if view]

@@ -255,27 +255,19 @@ class Filling:
         # Pages' modules are loaded inside the gate, also those that a scene brings with it.
         with GATE.turn():
             if job.some:
-                for those, scene in _settled(page, values, job.result):
+                for those, scene in _settled(values, job.result):
                     if not self.into.holds(page, those):
                         self.into.put(page, those, scene)
 
 
-def _settled(
-    page: Page, values: Values, result: Scene | follow.Pictures
-) -> Iterator[tuple[Values, Scene]]:
-    """Give what a job has made, each with its settings.
-
-    Of pictures of all values those of each value too where all else is as the page opens: they are
-    made ready anyhow.
-    """
+def _settled(values: Values, result: Scene | follow.Pictures) -> Iterator[tuple[Values, Scene]]:
+    """Give what a job has made, each with its settings."""
     if isinstance(result, Scene):
         yield values, result
         return
     yield values, result.moving
-    name = next(name for name, value in values.items() if value == follow.ALL)
-    opens = page.values(on_screen(page, {}))
-    if {**values, name: opens[name]} == {**opens}:
-        yield from ((Values({**values, name: value}), one) for value, one in result.each.items())
+    name = follow.followed(values)
+    yield from ((Values({**values, name: value}), one) for value, one in result.each.items())
 
 
 class _EndingError(Exception):

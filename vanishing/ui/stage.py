@@ -42,6 +42,7 @@ from vanishing.ui.sources import source_of
 from vanishing.ui.widgets import draw, opened
 
 PENDING = "The picture comes when you let go, until those of all places of the slider are made."
+"""Said where charts will follow the hand, but do not yet."""
 
 WIDTHS = (2.4, 1.0)
 """Of the two parts of a page: its charts, and the words and controls beside them."""
