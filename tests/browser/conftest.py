@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import axe
+from tests.patience import PATIENCE
 from vanishing.ui.ready import SWITCH
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 60.0
 
 
 def chromium_path() -> str | None:

@@ -6,9 +6,9 @@ import pytest
 
 from tests.browser.visit import visit
 from tests.load.servers import Server, free_port
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
-PATIENCE = 60.0
 
 
 def test_an_open_page_outlives_its_server(browser):
@@ -19,7 +19,7 @@ def test_an_open_page_outlives_its_server(browser):
             shown = seen.chart_data()
             slider = seen.page.locator(".st-key-chain_sigma").get_by_role("slider")
             slider.focus()
-            with seen.page.expect_websocket(timeout=1e3 * PATIENCE):
+            with seen.page.expect_websocket():
                 servers[0].kill()
                 servers.append(Server(port=port))
             # What the new server would drop, for it has not run this page, cannot be done.

@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage
 from playwright.sync_api import Page as Tab
 
+from tests.patience import PATIENCE
 from vanishing.ui.page import Page
 
 # The script has run, every chart has drawn something, and nothing has changed for a while.
@@ -48,9 +49,9 @@ class Visit:
 
     def wait(self) -> None:
         """Wait until the script has run and every chart has something drawn in it."""
-        self.page.wait_for_selector("h1", timeout=60_000)
+        self.page.wait_for_selector("h1")
         self.page.evaluate("() => { delete window.__last; }")
-        self.page.wait_for_function(SETTLED, arg=QUIET_MS, polling=POLL_MS, timeout=60_000)
+        self.page.wait_for_function(SETTLED, arg=QUIET_MS, polling=POLL_MS)
 
     def note(self, message: ConsoleMessage) -> None:
         where = str(message.location.get("url", ""))
@@ -97,6 +98,7 @@ def visit(
     kind = (browser, touch)
     # Within another visit: none is left, and the context is another.
     page = _LEFT.pop(kind, None) or browser.new_context(has_touch=touch).new_page()
+    page.set_default_timeout(1e3 * PATIENCE)
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme="dark" if dark else "light", media="screen")
     seen = Visit(page)

@@ -5,10 +5,11 @@ import re
 import signal
 
 from tests.faults.planted import CLOCK, plant
-from tests.faults.until import PATIENCE, until
+from tests.faults.until import until
 from tests.load.servers import serving
 from tests.load.session import Session
 from tests.load.socket import play
+from tests.patience import PATIENCE
 
 LONG = "train_steps=5000"
 """Many seconds of computing, whatever the machine."""

@@ -4,10 +4,10 @@ import errno
 import os
 
 from tests.faults.planted import NO_WRITING, plant
-from tests.faults.until import PATIENCE
 from tests.load.crowd import connected, move_on
 from tests.load.servers import serving
 from tests.load.socket import play
+from tests.patience import PATIENCE
 from vanishing.ui import site
 
 QUICK = "train_steps=30&train_seeds=1"

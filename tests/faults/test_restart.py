@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from tests.faults.until import PATIENCE
 from tests.load.crowd import connected, main_widget, move_on
 from tests.load.servers import Server, free_port
 from tests.load.session import Gone
 from tests.load.socket import play
+from tests.patience import PATIENCE
 
 PAGES = ("", "chain", "layers", "descent", "claims")
 """Five quick ones: each is opened by a link and then moved."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-PATIENCE = 60.0
-"""Seconds; what is waited for takes far less, also on a busy machine."""
+from tests.patience import PATIENCE
 
 
 async def until(true: Callable[[], bool], what: str) -> None:

@@ -18,12 +18,10 @@ from pathlib import Path
 
 import psutil
 
+from tests.patience import PATIENCE
 from vanishing.ui.ready import SWITCH
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
-"""Seconds until a server must have come up."""
-
 GREETING = ("You can now view your Streamlit app", "URL:", "Uvicorn server started", "Stopping...")
 """What a server says when it starts and when it ends, and need not say again."""
 

@@ -12,7 +12,8 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
-from tests.browser.conftest import PATIENCE, ROOT, start_server
+from tests.browser.conftest import ROOT, start_server
+from tests.patience import PATIENCE
 from tests.security.test_fuzz import ended, rerun
 
 SECRET, SAID = "chain_depth=13", "over 13 layers"

@@ -14,8 +14,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.browser import conftest
-from tests.browser.conftest import PATIENCE
 from tests.load.session import Session
+from tests.patience import PATIENCE
 from vanishing.ui import site
 
 SEED = 20261

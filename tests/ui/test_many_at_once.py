@@ -10,6 +10,7 @@ from textwrap import dedent
 from tests.load.crowd import connected, main_widget
 from tests.load.servers import ROOT, serving
 from tests.load.socket import play
+from tests.patience import PATIENCE
 from vanishing.concepts.training.facts import Pair
 from vanishing.engine import lanes
 from vanishing.engine.nets import activations
@@ -24,8 +25,6 @@ EACH = 2
 
 CHEAP = {"training": "train_which", "recurrent": "rnn_gain", "claims": "claim_of"}
 """What is moved where the page's first control would start a long run, or move no chart."""
-
-PATIENCE = 120.0
 
 PATHS = ["", *(page.path for page in site.PAGES[1:])]
 CLASS = [path for path in PATHS for _ in range(EACH)]

@@ -21,7 +21,6 @@ from vanishing.ui.executors import Workers
 from vanishing.ui.pool import Pool
 from vanishing.ui.work import Ask, Job, once
 
-PATIENCE = 60
 SMALL = Settings(samples=20, depth=2, width=3, steps=12, seeds=2, records=5)
 
 

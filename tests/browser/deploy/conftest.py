@@ -20,7 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import PATIENCE, ROOT, lacking
+from tests.browser.conftest import ROOT, lacking
+from tests.patience import PATIENCE
 from vanishing.ui.ready import SWITCH
 
 NEEDED = ("nginx", "brotli", "curl", "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")

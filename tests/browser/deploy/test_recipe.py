@@ -10,9 +10,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.browser.conftest import PATIENCE
 from tests.browser.deploy.conftest import sessions_on, until
 from tests.browser.visit import Visit, visit
+from tests.patience import PATIENCE
 
 FOLDED = ("SyntaxHighlighter", "katex", "KaTeX")
 """Files for folded parts and equations: fetched when they are opened."""

@@ -8,8 +8,9 @@ import time
 
 import pytest
 
-from tests.browser.conftest import PATIENCE, ROOT
+from tests.browser.conftest import ROOT
 from tests.browser.deploy.conftest import answers, free_ports, until
+from tests.patience import PATIENCE
 
 STREAMLIT = """#!{python}
 import sys
