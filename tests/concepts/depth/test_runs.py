@@ -93,6 +93,21 @@ def test_two_sweeps_compute_what_both_want_once(here, monkeypatch):
     assert set(here.known) == set(CELLS)
 
 
+def test_what_another_sweep_has_just_kept_is_not_computed_again(here, monkeypatch):
+    made, get = [], runs.JOBS.get
+
+    def kept_meanwhile(ask):
+        here.known[ask.settings] = measure(ask.settings)
+        return get(ask)
+
+    monkeypatch.setattr(runs.JOBS, "get", kept_meanwhile)
+    monkeypatch.setattr(runs, "measures", made.append)
+    *_, found = runs.sweep(CELLS)
+    assert set(found) == set(CELLS)
+    assert made == []
+    assert len(runs.JOBS) == 0
+
+
 def test_an_error_of_a_cell_ends_the_sweep_and_may_be_tried_again(here, monkeypatch):
     fails, measures = [True], runs.measures
 

@@ -98,16 +98,21 @@ def sweep(wanted: Cells) -> Iterator[dict[Cell, Outcome] | Progress]:
         yield {cell: here.known[cell] for cell in wanted if cell in here.known}
         if not missing:
             return
-        jobs = _next(missing, jobs)
+        jobs = _next(here, missing, jobs)
         place = str(_push(here, who, list(jobs.values())) or "")
 
 
-def _next(missing: Sequence[Cell], jobs: dict[Cell, Job]) -> dict[Cell, Job]:
+def _next(here: Findings, missing: Sequence[Cell], jobs: dict[Cell, Job]) -> dict[Cell, Job]:
     """Return the jobs that go on, and so many new ones that every lane has one."""
     going = {cell: job for cell, job in jobs.items() if not job.finished}
     fresh = (cell for cell in missing if cell not in going)
     for cell, _ in zip(fresh, range(len(POOL.workers.lanes) - len(going)), strict=False):
-        going[cell] = JOBS.get(Ask(measures, cell, heavy=True))
+        job = JOBS.get(Ask(measures, cell, heavy=True))
+        # Another sweep may have kept it since, and its job is gone: this would be a second one.
+        if cell in here.known:
+            JOBS.forget(job.ask)
+        else:
+            going[cell] = job
     return going
 
 
