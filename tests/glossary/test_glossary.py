@@ -65,7 +65,7 @@ def test_a_word_within_another_does_not_count():
     assert glossary.find("leaky ReLU") == ["leakyrelu"]
     assert glossary.find("a layer with layer norm") == ["layer", "layernorm"]
     assert glossary.find("ln 2, he said, He et al. 2015") == []
-    assert glossary.find("ReLU, He: λmax/λmin") == ["relu", "he", "curvature"]
+    assert glossary.find("ReLU, He: λₘₐₓ/λₘᵢₙ") == ["relu", "he", "curvature"]
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -54,6 +54,7 @@ def test_another_value_is_named_and_leaves_the_mode_off(text):
     at = open_page(PAGES[0], present=text)
     assert_sound(at)
     assert "present" in at.warning[0].value
+    assert "shown: `off`" in at.warning[0].value
     assert "present" not in at.query_params
     assert "present_begin" in keys(at)
 

@@ -109,7 +109,7 @@ LEARNING: Final = (
         "How fast the slope itself changes along a direction; step sizes above 2/λ diverge.",
         r"\lambda=\frac{\partial^2 J}{\partial w^2}",
         "Boyd & Vandenberghe 2004, ch. 9",
-        "curvatures?|λmax|λmin|2/λ(?:max)?",
+        "curvatures?|λₘₐₓ|λₘᵢₙ|2/λ(?:ₘₐₓ)?",
     ),
     Term(
         *("diverging", "diverging"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vanishing.ui import memory, presenter, site
-from vanishing.ui.controls import Complaint, Control, Value, decode, encode, stored
+from vanishing.ui.controls import Complaint, Control, Value, clean, decode, encode, stored
 from vanishing.ui.page import Page
 
 SHOWN_CHARACTERS = 40
@@ -35,7 +35,7 @@ def told(page: Page) -> list[Complaint]:
     if before is not None and before != now:
         del st.session_state[_told_key(page)]
         return []
-    drawn = any(value is not None for value in now)
+    drawn = any(page.param(control.name) in st.session_state for control in page.controls)
     st.session_state[_told_key(page)] = (complaints, now if drawn else None)
     return list(complaints)
 
@@ -93,7 +93,9 @@ def _read(page: Page) -> tuple[list[Complaint], dict[str, Value] | None]:
     for param in _unknown(page):
         owner = site.page_of(param)
         of = owner.title if owner else ""
-        complaints.append(Complaint(param, st.query_params[param], of=of))
+        # The mode has one writing, and another leaves it off.
+        shown = "off" if param in presenter.LINK else ""
+        complaints.append(Complaint(param, st.query_params[param], shown, of))
     return complaints, values if complaints or not written_well else None
 
 
@@ -109,8 +111,9 @@ def _unknown(page: Page) -> list[str]:
 
 def _state(page: Page) -> tuple[object, ...]:
     """Return the controls' present state, for telling whether the reader has moved on."""
-    values = [st.session_state.get(page.param(control.name)) for control in page.controls]
-    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
+    return tuple(
+        clean(control, st.session_state.get(page.param(control.name))) for control in page.controls
+    )
 
 
 def show(complaints: list[Complaint]) -> None:

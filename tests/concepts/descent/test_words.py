@@ -36,17 +36,17 @@ def test_the_nearest_minimum_is_named_where_there_are_two():
 def test_stability_on_a_bowl(rate, words):
     plain, heavy = say.stability(surfaces.bowl(100.0), BOTH, rate, 100.0, 0.9)
     assert words in plain
-    assert "below 2(1 + μ)/λmax = 3.8" in heavy, "momentum's own limit"
+    assert "below 2(1 + μ)/λₘₐₓ = 3.8" in heavy, "momentum's own limit"
 
 
 @pytest.mark.parametrize(
     ("rate", "momentum", "side"),
     [
-        (4.0, 0.99, "**diverges**: η is above 2(1 + μ)/λmax = 3.98."),
-        (0.1, 0.99, "η is below 2(1 + μ)/λmax = 3.98."),
-        (3.8, 0.95, "η is below 2(1 + μ)/λmax = 3.9."),
-        (3.8, 0.9, "η is exactly 2(1 + μ)/λmax = 3.8:"),
-        (2.0, 0.0, "η is exactly 2(1 + μ)/λmax = 2:"),
+        (4.0, 0.99, "**diverges**: η is above 2(1 + μ)/λₘₐₓ = 3.98."),
+        (0.1, 0.99, "η is below 2(1 + μ)/λₘₐₓ = 3.98."),
+        (3.8, 0.95, "η is below 2(1 + μ)/λₘₐₓ = 3.9."),
+        (3.8, 0.9, "η is exactly 2(1 + μ)/λₘₐₓ = 3.8:"),
+        (2.0, 0.0, "η is exactly 2(1 + μ)/λₘₐₓ = 2:"),
     ],
 )
 def test_no_rounding_puts_the_step_size_on_the_wrong_side_of_a_bound(rate, momentum, side):
@@ -70,7 +70,7 @@ def test_no_optimiser_is_spoken_of_that_was_not_chosen():
     for surface in (surfaces.bowl(100.0), surfaces.rosenbrock()):
         (told,) = say.stability(surface, ("momentum",), 0.001, 100.0, 0.9)
         assert "radient descent" not in told
-        assert "2(1 + μ)/λmax" in told
+        assert "2(1 + μ)/λₘₐₓ" in told
         assert say.stability(surface, ("adam",), 0.001, 100.0, 0.9) == []
 
 

@@ -210,20 +210,20 @@ TEMPLATES = (
     ),
     Template(NAME + " reaches J = {last}", _rest),
     Template("At the start the largest curvature is {largest}. In a bowl", _steep),
-    Template("gradient descent would diverge above η = 2/λmax = {limit}", _steep),
-    Template("momentum would diverge above η = 2(1 + μ)/λmax = {heavy}", _steep),
+    Template("gradient descent would diverge above η = 2/λₘₐₓ = {limit}", _steep),
+    Template("momentum would diverge above η = 2(1 + μ)/λₘₐₓ = {heavy}", _steep),
     Template(
-        "η is above 2/λmax = 2: each step of gradient descent multiplies "
+        "η is above 2/λₘₐₓ = 2: each step of gradient descent multiplies "
         "{what:the distance|the steep direction} by 1 − η = {by}, so it **diverges**.",
         lambda s, m: _eta(s) > 2 and _multiplies(s, m),
     ),
-    Template("η is exactly 2/λmax = 2: gradient descent jumps", lambda s, _: _eta(s) == 2),
+    Template("η is exactly 2/λₘₐₓ = 2: gradient descent jumps", lambda s, _: _eta(s) == 2),
     Template(
-        "Momentum with μ = {mu} **diverges**: η is {side:above} 2(1 + μ)/λmax = {most}.", _side
+        "Momentum with μ = {mu} **diverges**: η is {side:above} 2(1 + μ)/λₘₐₓ = {most}.", _side
     ),
-    Template("η is {side:exactly} 2(1 + μ)/λmax = {most}: momentum ends in", _side),
+    Template("η is {side:exactly} 2(1 + μ)/λₘₐₓ = {most}: momentum ends in", _side),
     Template(
-        "Momentum with μ = {mu} converges in the long run: η is {side:below} 2(1 + μ)/λmax = "
+        "Momentum with μ = {mu} converges in the long run: η is {side:below} 2(1 + μ)/λₘₐₓ = "
         "{most}.",
         _side,
     ),
@@ -233,7 +233,7 @@ TEMPLATES = (
         _multiplies,
     ),
     Template(" and the flat one by 1 − η/κ = {by}.", lambda s, _: {"by": 1 - _eta(s) / s.v.kappa}),
-    Template("Above η = 2/λmax = 2 it would diverge.", lambda s, _: _eta(s) < 2),
+    Template("Above η = 2/λₘₐₓ = 2 it would diverge.", lambda s, _: _eta(s) < 2),
     Template("with η = 1 a single step of gradient descent reaches", lambda s, _: s.v.kappa == 1),
     Template(
         "keeps at least (κ−1)/(κ+1) = {plain} of the distance per step in the long run. Momentum, "

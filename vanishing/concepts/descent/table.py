@@ -186,7 +186,7 @@ PAGE = Page(
         ),
         Preset(
             "Diverging",
-            "A step above 2/λmax: each one lands farther out.",
+            "A step above 2/λₘₐₓ: each one lands farther out.",
             {"view": "path", "surface": "bowl", "eta_bowl": 2.1},
         ),
         Preset(

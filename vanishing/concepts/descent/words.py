@@ -50,8 +50,8 @@ def stability(
         told = [_plain(rate, kappa)] if "gradient_descent" in chosen else []
         return told + ([_heavy(rate, momentum)] if "momentum" in chosen else [])
     limits = {
-        "gradient_descent": (2.0, "2/λmax"),
-        "momentum": (2 * (1 + momentum), f"{HEAVY}/λmax"),
+        "gradient_descent": (2.0, "2/λₘₐₓ"),
+        "momentum": (2 * (1 + momentum), f"{HEAVY}/λₘₐₓ"),
     }
     largest = float(surface.curvatures(np.array(surface.start))[-1])
     bounds = [
@@ -79,17 +79,17 @@ def _plain(rate: float, kappa: float) -> str:
     direction = "the distance" if kappa == 1 else "the steep direction"
     if rate > 2:
         return (
-            f"η is above 2/λmax = 2: each step of gradient descent multiplies {direction} "
+            f"η is above 2/λₘₐₓ = 2: each step of gradient descent multiplies {direction} "
             f"by 1 − η = {number(steep)}, so it **diverges**."
         )
     if rate == 2:
         where = "" if kappa == 1 else "in the steep direction "
-        return f"η is exactly 2/λmax = 2: gradient descent jumps to and fro {where}for ever."
+        return f"η is exactly 2/λₘₐₓ = 2: gradient descent jumps to and fro {where}for ever."
     manner = "**zig-zag**" if steep < 0 else "no overshoot"
     other = "" if kappa == 1 else f" and the flat one by 1 − η/κ = {unlike(flat, 1.0)}"
     return (
         f"Each step of gradient descent multiplies {direction} by 1 − η = {number(steep)} "
-        f"({manner}){other}. Above η = 2/λmax = 2 it would diverge."
+        f"({manner}){other}. Above η = 2/λₘₐₓ = 2 it would diverge."
     )
 
 
@@ -97,7 +97,7 @@ def _heavy(rate: float, momentum: float) -> str:
     """Say on which side of momentum's own limit η is."""
     # 2 · (1 + 0.9) is 3.8, and 2 + 2 · 0.9 is not.
     most = 2 * (1 + momentum)
-    bound = f"{HEAVY}/λmax = {setting(most)}"
+    bound = f"{HEAVY}/λₘₐₓ = {setting(most)}"
     if rate > most:
         return f"Momentum with μ = {setting(momentum)} **diverges**: η is above {bound}."
     if rate == most:
