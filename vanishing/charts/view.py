@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import altair as alt
@@ -40,6 +40,8 @@ class View:
     moves : str
         The page's control that is set by moving through the chart itself, whose specification has
         `WANTED` and `REPORT`; empty if none is.
+    sent : mapping of str to bytes
+        In a scene that is kept, the same data sets as they go to a browser: Arrow streams.
     """
 
     name: str
@@ -48,6 +50,7 @@ class View:
     alt: str
     note: str = ""
     moves: str = ""
+    sent: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:

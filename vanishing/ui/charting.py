@@ -42,7 +42,7 @@ def chart(
     # The name in usermeta is how a test, or a browser's console, tells the charts apart.
     # As a picture of its parts, however many: a canvas has its colours for the screen alone.
     meta = {"view": view.name, "embedOptions": {"renderer": "svg"}, **(usermeta or {})}
-    found = {"usermeta": meta, "datasets": dict(drawn.frames)}
+    found = {"usermeta": meta, "datasets": {**drawn.frames, **drawn.sent}}
     # What grows is drawn often in one run, and then has no key; nor may its box have one.
     high = key is not None and spec.get("height", 0) > HIGH
     with st.container(key=f"high_{view.name}") if high else nullcontext():

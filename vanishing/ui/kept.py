@@ -67,7 +67,7 @@ class Kept:
     def put(self, page: Page, values: Mapping[str, Any], scene: Scene) -> Scene:
         """Keep a finished scene, and return it with its frames in Arrow, ready to send."""
         heap.tidy()
-        ready = _prepared(scene, SPECS.shared)
+        ready: Scene = changed(_prepared(scene, SPECS.shared), _streamed)
         size = size_of(ready)
         with self._lock:
             _, before = self._scenes.pop(_key(page, values), (None, 0))
@@ -139,6 +139,22 @@ SPECS: Final = Specs()
 
 def _table(frame: Any) -> pa.Table:
     return frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame)
+
+
+def _streamed(view: View) -> View:
+    """Return a view with its frames also as they are sent: once for all who look at it."""
+    sent = {name: _stream(table) for name, table in view.frames.items()}
+    # Tables that lie in what is sent take no memory of their own.
+    frames = {name: pa.ipc.open_stream(stream).read_all() for name, stream in sent.items()}
+    return replace(view, frames=frames, sent=sent)
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
 
 
 KEPT: Final = Kept()
