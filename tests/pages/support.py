@@ -22,10 +22,12 @@ FOLDS = ("equations", "code", "share", "download")
 """Folds whose bodies are only there when they are open."""
 
 
-def open_page(page: Page, *, unfolded: bool = False, **params: str | list[str]) -> AppTest:
+def open_page(
+    page: Page, *, unfolded: bool = False, more: bool = True, **params: str | list[str]
+) -> AppTest:
     """Open a page through the router; ``params`` are link parameters, by full key.
 
-    What is folded away is not there, unless `unfolded`.
+    What is folded away is not there, unless `unfolded`; the further settings are, if `more`.
     """
     at = AppTest.from_file(APP, default_timeout=TIMEOUT)
     # A name of Streamlit's own: where it is no longer read, opening is slower and nothing else.
@@ -35,7 +37,7 @@ def open_page(page: Page, *, unfolded: bool = False, **params: str | list[str]) 
         at.switch_page(f"pages/{page.path}.py")
     for key, value in params.items():
         at.query_params[key] = value
-    for fold in FOLDS if unfolded else ():
+    for fold in (*(["more"] if more else []), *(FOLDS if unfolded else ())):
         at.session_state[f"{page.key}_{fold}"] = True
     return at.run()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -67,11 +67,28 @@ def recall(page: Page, control: Control) -> Value | None:
     return None
 
 
-def remember(page: Page, values: Mapping[str, Value]) -> None:
-    """End a run of the page that drew these controls with these values."""
+def touched(page: Page, names: Collection[str]) -> bool:
+    """Tell whether one of these controls is on screen, or holds or is asked for another value.
+
+    One that has been on screen stays there: Streamlit forgets what it does not draw.
+    """
+    memory = _of(page)
+    if not memory["drawn"].isdisjoint(names):
+        return True
+    for control in map(page.control, names):
+        param = page.param(control.name)
+        kept = memory["kept"].get(control.name, control.default)
+        held = clean(control, st.session_state.get(param, kept))
+        if param in st.query_params or held != control.default:
+            return True
+    return False
+
+
+def remember(page: Page, values: Mapping[str, Value], folded: Collection[str] = ()) -> None:
+    """End a run of the page with these settings, all drawn but for what is folded away."""
     memory = _of(page)
     memory["kept"].update(values)
-    memory["drawn"] = set(values)
+    memory["drawn"] = set(values).difference(folded)
     st.session_state[_DRAWN] = drawn() | {page.param(name) for name in values}
     earlier = before(page, values)
     memory["seen"] = [*([earlier] if earlier else []), dict(values)]

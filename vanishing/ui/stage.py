@@ -35,7 +35,7 @@ from vanishing.ui import (
 )
 from vanishing.ui.controls import Value
 from vanishing.ui.kept import KEPT
-from vanishing.ui.page import Page, Place, Slot, Values, holds, slots
+from vanishing.ui.page import Layout, Page, Place, Slot, Values, holds, slots
 from vanishing.ui.room import Room
 from vanishing.ui.scene import Scene
 from vanishing.ui.sources import source_of
@@ -108,7 +108,7 @@ def _play(room: Room) -> None:
             drawing = blocks.Drawing(room, values, moving, under_way=bool(growing))
             places.draw(scene, drawing, waits)
             _close(page, scene)
-        memory.remember(page, places.drawn)
+        memory.remember(page, places.drawn, places.folded)
         toolbar.draw(places.side, page, places.drawn, scene.views() if scene else [])
         watching.go_on(growing, page.key)
         whole.over()
@@ -124,6 +124,8 @@ class Places:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.drawn: dict[str, Value] = {}
+        """The settings on screen, or folded away at their defaults: these are `folded`."""
+        self.folded: set[str] = set()
 
     def draw_controls(self) -> Values:
         """Draw all controls, make the places, and return all settings."""
@@ -139,8 +141,7 @@ class Places:
             self.notice = st.container(key="notice")
             self._controls(layout.first)
             if layout.more:
-                with st.expander(layout.fold):
-                    self._controls(layout.more)
+                self._more(layout)
         with self.charts:
             self._controls(layout.above)
             early, charts = bool(layout.heading or layout.below), layout.widths
@@ -162,6 +163,22 @@ class Places:
                         self._control(slot)
             else:
                 self._control(*slots(place))
+
+    def _more(self, layout: Layout) -> None:
+        """Draw the fold of further settings: its body when it is opened, or some are set.
+
+        Until then none of them is sent, and each is as the page says.
+        """
+        fold = opened(st.expander, layout.fold, f"{self.page.key}_more", "tune")
+        inside = [slot for place in layout.more for slot in slots(place)]
+        if fold.open or memory.touched(self.page, [slot.name for slot in inside]):
+            with fold:
+                self._controls(layout.more)
+            return
+        for slot in inside:
+            if holds(slot.when, self.drawn):
+                self.drawn[slot.name] = self.page.control(slot.name).default
+                self.folded.add(slot.name)
 
     def _control(self, slot: Slot) -> None:
         if not holds(slot.when, self.drawn):
