@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -61,7 +62,29 @@ def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 def looking(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return a specification with the app's look."""
     # Below, Streamlit would leave 20 pixels; the feet of letters need a few.
-    return {**spec, "config": LOOK, "padding": {"bottom": 5, "right": 2}}
+    return {**_lean(spec, set()), "config": LOOK, "padding": {"bottom": 5, "right": 2}}
+
+
+def _lean(spec: Mapping[str, Any], told: set[str] | None = None) -> dict[str, Any]:
+    """Return a specification whose layers describe an axis that they share only once.
+
+    Vega-Lite puts together what layers say of an axis. Streamlit reads and writes all of it
+    whenever a chart is drawn, and axes are its largest part.
+    """
+    parts = {
+        key: [_lean(part, set() if key == "vconcat" else told) for part in spec[key]]
+        for key in ("vconcat", "layer")
+        if key in spec
+    }
+    encoding = {**spec.get("encoding", {})}
+    for channel in {"x", "y"} & encoding.keys():
+        axis = encoding[channel].get("axis")
+        said = json.dumps([channel, axis])
+        if told is not None and axis and said in told:
+            encoding[channel] = {k: v for k, v in encoding[channel].items() if k != "axis"}
+        elif told is not None:
+            told.add(said)
+    return {**spec, **parts, **({"encoding": encoding} if encoding else {})}
 
 
 def enlarged(spec: Mapping[str, Any]) -> dict[str, Any]:
