@@ -70,6 +70,17 @@ class Control:
         write = "{:g}".format if self.kind == "scale" else str
         return {o: (self.labels or {}).get(o, write(o)) for o in self.options}
 
+    def offers(self, value: Any) -> bool:
+        """Tell whether a value, of any kind, is one of the options; True is not 1."""
+        try:
+            return (isinstance(value, bool), value) in self._offered
+        except TypeError:  # Not hashable.
+            return False
+
+    @cached_property
+    def _offered(self) -> frozenset[tuple[bool, Any]]:
+        return frozenset((isinstance(option, bool), option) for option in self.options)
+
     @cached_property
     def tip(self) -> str | None:
         """What stands behind its question mark: its words, its own help, and its options' words."""
@@ -265,11 +276,7 @@ def clean(control: Control, value: Any) -> Value:
     if control.kind == "many":
         kept = tuple(v for v in control.options if v in listed(value))
         return kept or control.default
-    # ``in`` would accept True for 1.
-    fits = any(
-        value == o and isinstance(value, bool) == isinstance(o, bool) for o in control.options
-    )
-    return value if fits else control.default
+    return value if control.offers(value) else control.default
 
 
 def listed(value: Any) -> list[Any]:

@@ -81,9 +81,10 @@ def _read(page: Page) -> tuple[list[Complaint], dict[str, Value] | None]:
     complaints: list[Complaint] = []
     values: dict[str, Value] = {}
     written_well = True
+    link = set(st.query_params)
     for control in page.controls:
-        written = st.query_params.get_all(page.param(control.name))
-        if written:
+        if page.param(control.name) in link:
+            written = st.query_params.get_all(page.param(control.name))
             # What is said twice is said.
             values[control.name], complaint = decode(control, list(dict.fromkeys(written)))
             complaints += [complaint] if complaint else []

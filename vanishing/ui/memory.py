@@ -37,7 +37,8 @@ def arrive(page: Page) -> None:
     st.session_state[_CURRENT] = page.key
     memory = _of(page)
     memory["drawn"], memory["seen"] = set(), []
-    asked = {c.name for c in page.controls if page.param(c.name) in st.query_params}
+    link = set(st.query_params)
+    asked = {c.name for c in page.controls if page.param(c.name) in link}
     if asked:
         memory["kept"] = {}
         for control in page.controls:
@@ -56,15 +57,18 @@ def recall(page: Page, control: Control) -> Value | None:
     which the session began.
     """
     memory, param = _of(page), page.param(control.name)
-    if control.name in memory["drawn"] or param in st.query_params:
+    if control.name in memory["drawn"]:
         return None
-    if param in st.session_state:
-        return clean(control, st.session_state[param])
+    held = param in st.session_state
     value: Value | None = memory["kept"].get(control.name)
+    # Last, for it takes Streamlit long to say.
+    if (value is None and not held) or param in st.query_params:
+        return None
+    if held:
+        return clean(control, st.session_state[param])
     if value is not None:
         st.session_state[param] = stored(control, value)
-        return value
-    return None
+    return value
 
 
 def touched(page: Page, names: Collection[str]) -> bool:
@@ -73,15 +77,13 @@ def touched(page: Page, names: Collection[str]) -> bool:
     One that has been on screen stays there: Streamlit forgets what it does not draw.
     """
     memory = _of(page)
-    if not memory["drawn"].isdisjoint(names):
+    params = {page.param(name): page.control(name) for name in names}
+    if not memory["drawn"].isdisjoint(names) or not params.keys().isdisjoint(st.query_params):
         return True
-    for control in map(page.control, names):
-        param = page.param(control.name)
-        kept = memory["kept"].get(control.name, control.default)
-        held = clean(control, st.session_state.get(param, kept))
-        if param in st.query_params or held != control.default:
-            return True
-    return False
+    return any(
+        clean(c, st.session_state.get(param, memory["kept"].get(c.name, c.default))) != c.default
+        for param, c in params.items()
+    )
 
 
 def remember(page: Page, values: Mapping[str, Value], folded: Collection[str] = ()) -> None:
