@@ -10,7 +10,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vanishing.charts.view import View
 from vanishing.engine import heap
@@ -26,6 +28,10 @@ Spec: TypeAlias = Mapping[str, Any]
 
 SHAPES: Final = 400
 """Specifications of charts that are kept once for all."""
+
+
+INTEGERS: Final = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
+"""From the shortest on."""
 
 
 class Kept:
@@ -138,7 +144,29 @@ SPECS: Final = Specs()
 
 
 def _table(frame: Any) -> pa.Table:
-    return frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame)
+    """Return a frame as an Arrow table, as small as its values allow: each visitor is sent it."""
+    if isinstance(frame, pa.Table):
+        return frame
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    # Without pandas' notes on itself, which can take as much as a short frame.
+    return pa.table([_narrow(column) for column in table.columns], names=table.column_names)
+
+
+def _narrow(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column's values in fewer bytes: short integers, and words that recur by number."""
+    values = column.combine_chunks()
+    if pa.types.is_integer(values.type) and len(values) > values.null_count:
+        ends = pc.min_max(values).as_py()
+        return values.cast(next(k for k in INTEGERS if _holds(k, ends["min"], ends["max"])))
+    if pa.types.is_large_string(values.type) or pa.types.is_string(values.type):
+        coded = values.dictionary_encode()
+        if len(coded.dictionary) <= min(len(values) / 4, 127):
+            return pa.DictionaryArray.from_arrays(coded.indices.cast("int8"), coded.dictionary)
+    return values
+
+
+def _holds(kind: str, low: int, high: int) -> bool:
+    return bool(np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
 
 
 def _streamed(view: View) -> View:
