@@ -23,6 +23,8 @@ WORDS_ONLY = {"claims", "papers"}
 """The pages without formulas."""
 FORMULAS = "glossary"
 """The page that has a formula at first sight."""
+BRIEF = {"dying": {"steps": 50}, "recurrent": {"updates": 100}, "training": {"steps": 100}}
+"""Settings with short runs, for what stands where does not depend on them."""
 HEAVY = ("SyntaxHighlighter", "katex")
 """What a browser fetches for code and for formulas, 1.8 MB."""
 
@@ -55,7 +57,8 @@ PLACES = """control => {
 
 @pytest.mark.parametrize("page", site.PAGES, ids=lambda page: page.path)
 def test_every_view_stands_fits_and_can_be_read(browser, server, page):
-    address = f"{server}/{page.path if page is not site.PAGES[0] else ''}"
+    brief = page.query(BRIEF.get(page.path, {}))
+    address = f"{server}/{page.path if page is not site.PAGES[0] else ''}?{brief}"
     with visit(browser, address, PHONE[0], dark=True) as seen:
         stands(seen, page)
         seen.page.set_viewport_size(SIZES[PHONE])

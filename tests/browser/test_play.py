@@ -97,11 +97,25 @@ def test_a_finger_reaches_every_control_and_the_chart_takes_the_room_kept_for_it
         assert [name for name, *_ in boxes] == ["back", "play", "forward", "speed", "step"]
         assert all(min(size) >= 44 for _, *size in boxes), boxes
         assert seen.overflow() == []
+        further_settings_open_where_they_are(seen)
         for width in (390, 800, 1024, 1280):
             seen.page.set_viewport_size({"width": width, "height": 800})
             seen.wait()
             kept, taken = seen.page.evaluate(ROOM)
             assert kept == pytest.approx(taken, abs=4), width
+
+
+def further_settings_open_where_they_are(seen):
+    """See that a fold grows downwards, and its head stays under the finger."""
+    fold = seen.page.locator(".st-key-train_more")
+    head = fold.locator("summary")
+    head.scroll_into_view_if_needed()
+    before = head.bounding_box()["y"]
+    head.tap()
+    fold.locator(".st-key-train_elu").wait_for()
+    seen.wait()
+    assert head.bounding_box()["y"] == pytest.approx(before, abs=30)
+    head.tap()
 
 
 ROOM = """() => {

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.support import alt_texts, assert_sound, charts, open_page, said
 from vanishing.concepts.chain import table as chain
 from vanishing.concepts.home import table as home
-from vanishing.ui import site
+from vanishing.ui import site, stage
 from vanishing.ui.controls import Control
 from vanishing.ui.page import Page
 
@@ -58,6 +58,23 @@ def test_every_chart_says_its_takeaway_in_words(page: Page):
     for name, words in alt_texts(first_sight(page.key)).items():
         assert len(words) > 20, name
         assert re.search(r"\d", words), f"{name}: no number in {words!r}"
+
+
+@pytest.mark.parametrize(
+    ("page", "preset"),
+    [(page, preset) for page in PAGES for preset in page.presets],
+    ids=lambda one: getattr(one, "path", getattr(one, "name", "")),
+)
+def test_a_preset_is_in_the_address_with_all_that_it_sets(page, preset, monkeypatch):
+    # The controls are what is looked at; some presets train.
+    monkeypatch.setattr(stage, "_scene", lambda *_: (None, []))
+    at = open_page(page, more=False)
+    at.button(key=f"{page.key}_preset_{preset.name}").click().run()
+    assert_sound(at)
+    told = {key: at.query_params[key] for key in at.query_params}
+    listed = {key: [text] if isinstance(text, str) else list(text) for key, text in told.items()}
+    wanted = page.params(page.values(preset.values))
+    assert listed == {k: [text] if isinstance(text, str) else text for k, text in wanted.items()}
 
 
 @by_key

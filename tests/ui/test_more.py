@@ -92,6 +92,15 @@ def test_what_was_set_back_is_not_what_the_first_link_said():
     assert at.select_slider(key=WIDTH).value == PAGE.control("width").default
 
 
+def test_what_is_said_of_a_link_is_not_said_again_on_another_visit():
+    at = opened(open_page(PAGE, more=False, **{WIDTH: "-inf"}))
+    assert len(at.warning) == 1
+    at.query_params.clear()
+    at.switch_page("pages/home.py").run()
+    at.switch_page("pages/layers.py").run()
+    assert len(at.warning) == 0
+
+
 def test_opening_the_fold_does_not_take_away_what_is_said_of_a_link():
     at = open_page(PAGE, more=False, **{DEPTH: "1000000"})
     assert len(at.warning) == 1

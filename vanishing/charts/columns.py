@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 from vanishing.charts.parts import LOG10_LABELS
@@ -18,7 +18,7 @@ def titles(spec: _Part, name: str, columns: Sequence[str]) -> dict[str, str]:
     brackets.
     """
     found: dict[str, str] = {}
-    for column, title in _titled(spec, "", {}, name):
+    for column, title in _titled(spec, "", {}, set(), name):
         found.setdefault(column, title)
     called = [found.get(column, column) for column in columns]
     return {
@@ -27,25 +27,32 @@ def titles(spec: _Part, name: str, columns: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _titled(part: _Part, data: str, axes: _Part, name: str) -> Iterator[tuple[str, str]]:
-    """Give the columns of a part of a chart, with their titles, in the order of drawing."""
+def _titled(
+    part: _Part, data: str, axes: _Part, powers: Set[str], name: str
+) -> Iterator[tuple[str, str]]:
+    """Give the columns of a part of a chart, with their titles, in the order of drawing.
+
+    Handed down by the layers around it: what the axes are called, and whose labels are powers.
+    """
     data = (part.get("data") or {}).get("name", data)
     own = part.get("encoding", {})
-    if "layer" in part:
-        parts = [part, *part["layer"]]
-        axes = {axis: title for one in reversed(parts) for axis, title in _axes(one)}
-    else:
-        axes = {**axes, **dict(_axes(part))}
+    parts = [part, *part.get("layer", ())]
+    told = {axis: title for one in reversed(parts) for axis, title in _axes(one)}
+    axes = told if "layer" in part else {**axes, **told}
+    powers = powers | {axis for one in parts for axis in ("x", "y") if _powers(one, axis, "axis")}
     for channel, definition in own.items() if data == name else ():
+        axis = channel.rstrip("2")
         for one in definition if isinstance(definition, list) else [definition]:
-            title = _title(one) or axes.get(channel.rstrip("2"), "")
+            title = _title(one) or axes.get(axis, "")
             if title and "field" in one and channel != "tooltip":
-                yield one["field"], title
+                # The labels are powers of ten; the column holds their exponents.
+                exponents = axis in powers or _powers(part, channel, "legend")
+                yield one["field"], f"log₁₀ of {title}" if exponents else title
     inner = [part["spec"]] if "spec" in part else []
     for key in ("layer", "concat", "hconcat", "vconcat"):
         inner += part.get(key, [])
     for one in inner:
-        yield from _titled(one, data, axes if "layer" in part else {}, name)
+        yield from _titled(one, data, *((axes, powers) if "layer" in part else ({}, set())), name)
 
 
 def _axes(part: _Part) -> Iterator[tuple[str, str]]:
@@ -53,11 +60,15 @@ def _axes(part: _Part) -> Iterator[tuple[str, str]]:
     return ((axis, t) for axis in ("x", "y") if (t := _title(encoding.get(axis, {}))))
 
 
+def _powers(part: _Part, channel: str, guide: str) -> bool:
+    """Tell whether a part of a chart says that an axis or legend is labelled in powers of ten."""
+    definition = part.get("encoding", {}).get(channel, {})
+    told = definition.get(guide) if isinstance(definition, dict) else None
+    return bool(told and told.get("labelExpr") == LOG10_LABELS)
+
+
 def _title(definition: _Part) -> str:
     """Return the title of an encoding: its own, its axis's or its legend's; empty if none is."""
     guides = [definition.get(guide) or {} for guide in ("axis", "legend")]
     title = next((one["title"] for one in (definition, *guides) if one.get("title")), "")
-    words = " ".join(title) if isinstance(title, list) else str(title)
-    # Its labels are powers of ten; the column holds their exponents.
-    exponents = any(guide.get("labelExpr") == LOG10_LABELS for guide in guides)
-    return f"log₁₀ of {words}" if words and exponents else words
+    return " ".join(title) if isinstance(title, list) else str(title)

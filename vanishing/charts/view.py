@@ -14,6 +14,9 @@ from vanishing.charts.style import FAR, LOOK
 WANTED: Final = "wanted"
 """The Vega parameter that holds where a chart which moves a control is to begin."""
 
+LABELS: Final = "labelExpr"
+"""What of an axis says how its labels are made."""
+
 REPORT: Final = "shown"
 """The selection by which such a chart tells where it was moved to: the field step of one point."""
 
@@ -66,10 +69,11 @@ def looking(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lean(spec: Mapping[str, Any], told: set[str] | None = None) -> dict[str, Any]:
-    """Return a specification whose layers describe an axis that they share only once.
+    """Return a specification whose layers say only once how the labels of a shared axis are made.
 
     Vega-Lite puts together what layers say of an axis. Streamlit reads and writes all of it
-    whenever a chart is drawn, and axes are its largest part.
+    whenever a chart is drawn, and this expression is its largest part. What is short stays: where
+    layers say nothing of ticks, Vega-Lite makes up something.
     """
     parts = {
         key: [_lean(part, set() if key == "vconcat" else told) for part in spec[key]]
@@ -78,10 +82,11 @@ def _lean(spec: Mapping[str, Any], told: set[str] | None = None) -> dict[str, An
     }
     encoding = {**spec.get("encoding", {})}
     for channel in {"x", "y"} & encoding.keys():
-        axis = encoding[channel].get("axis")
+        axis = encoding[channel].get("axis") or {}
         said = json.dumps([channel, axis])
-        if told is not None and axis and said in told:
-            encoding[channel] = {k: v for k, v in encoding[channel].items() if k != "axis"}
+        if told is not None and LABELS in axis and said in told:
+            short = {key: value for key, value in axis.items() if key != LABELS}
+            encoding[channel] = {**encoding[channel], "axis": short}
         elif told is not None:
             told.add(said)
     return {**spec, **parts, **({"encoding": encoding} if encoding else {})}

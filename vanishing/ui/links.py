@@ -25,6 +25,11 @@ def repair(page: Page) -> None:
         _go_on(page, values)
 
 
+def forget(page: Page) -> None:
+    """Say no more of the link of an earlier visit."""
+    st.session_state.pop(_told_key(page), None)
+
+
 def told(page: Page) -> list[Complaint]:
     """Return what was wrong with the link, until a setting changes."""
     if _told_key(page) not in st.session_state:
@@ -53,6 +58,15 @@ def _go_on(page: Page, values: dict[str, Value]) -> None:
         st.session_state[page.param(name)] = stored(page.control(name), value)
     for param in _unknown(page):
         del st.query_params[param]
+
+
+def bring(page: Page, control: Control, value: Value | None) -> None:
+    """Write into the address what a control comes to the screen with.
+
+    Streamlit does so when a visitor moves it, and where code sets one that has been there before.
+    """
+    if value not in (None, control.default):
+        st.query_params[page.param(control.name)] = encode(control, value)
 
 
 def insist(page: Page, control: Control, value: Value, before: Value | None) -> None:

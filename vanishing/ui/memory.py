@@ -26,14 +26,14 @@ def _of(page: Page) -> dict[str, Any]:
     return memory
 
 
-def arrive(page: Page) -> None:
-    """Begin a run of the page.
+def arrive(page: Page) -> bool:
+    """Begin a run of the page; tell whether it is come to, from another or by a link.
 
     Coming back by the navigation, the page is as it was left. Coming by a link with settings, the
     link alone says what is shown: what it does not name is at its default.
     """
     if st.session_state.get(_CURRENT) == page.key:
-        return
+        return False
     st.session_state[_CURRENT] = page.key
     memory = _of(page)
     memory["drawn"], memory["seen"] = set(), []
@@ -48,6 +48,7 @@ def arrive(page: Page) -> None:
                 st.session_state.pop(param, None)
             elif control.name not in asked and param in st.session_state:
                 st.session_state[param] = stored(control, control.default)
+    return True
 
 
 def recall(page: Page, control: Control) -> Value | None:

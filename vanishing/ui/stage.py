@@ -51,7 +51,8 @@ WIDTHS = (2.4, 1.0)
 def show(room: Room) -> None:
     """Run a page, with the link checked, under its question."""
     page = room.PAGE
-    memory.arrive(page)
+    if memory.arrive(page):
+        links.forget(page)
     presenter.arrive()
     links.repair(page)
     st.title(page.question, anchor=False)
@@ -185,6 +186,7 @@ class Places:
             return
         control = self.page.control(slot.name)
         before = memory.recall(self.page, control)
+        links.bring(self.page, control, before)
         locked = bool(slot.locked) and holds(slot.locked, self.drawn)
         value = draw(control, self.page.param(slot.name), disabled=locked)
         links.insist(self.page, control, value, before)

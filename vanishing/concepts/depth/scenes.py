@@ -71,12 +71,12 @@ def _row(known: Known, technique: Technique, label: str, budget: Budget, thresho
 
 @lru_cache(maxsize=1_000)
 def _cells(technique: Technique, budget: Budget) -> Mapping[int, Cell]:
-    """Return a technique's cells by depth: a page run looks up some 1,500, each checked once."""
-    return {depth: Cell(technique, depth, budget) for depth in DEPTHS}
+    """Return a technique's cells by depth: a page run looks up some 1,500."""
+    return {depth: limits.checked(technique, depth, budget) for depth in DEPTHS}
 
 
 _all_cells = lru_cache(maxsize=24)(limits.cells)
-"""Those of several: every cell is checked when it is made, and a page run asks for some 2,500."""
+"""Those of several: a page run asks for some 2,500."""
 
 
 def ladder(v: Values, known: Known) -> list[Row]:

@@ -134,6 +134,12 @@ class Cell:
 
 
 @lru_cache(maxsize=10_000)
+def checked(technique: Technique, depth: int, budget: Budget) -> Cell:
+    """Return a cell, which is checked once however often it is asked for."""
+    return Cell(technique, depth, budget)
+
+
+@lru_cache(maxsize=10_000)
 def _cost(cell: Cell) -> int:
     return sum(cell.settings(step_size).cost() for step_size in cell.budget.step_sizes)
 
@@ -358,7 +364,7 @@ def cells(techniques: Sequence[Technique], budget: Budget = SHIPPED) -> tuple[Ce
     about where its limit lies.
     """
     return tuple(
-        Cell(technique, depth, budget) for depth in _halving(DEPTHS) for technique in techniques
+        checked(technique, depth, budget) for depth in _halving(DEPTHS) for technique in techniques
     )
 
 
