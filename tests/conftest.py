@@ -25,8 +25,8 @@ LONGEST = (
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two more than there are cores: who drives a browser mostly waits for it."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are cores: who drives a browser mostly waits for it."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

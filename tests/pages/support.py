@@ -13,11 +13,12 @@ import pyarrow as pa
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE
 from vanishing.ui import site
 from vanishing.ui.page import Page
 
 APP = Path(__file__).parents[2] / "app.py"
-TIMEOUT = 120
+TIMEOUT = PATIENCE
 FOLDS = ("equations", "code", "share", "download")
 """Folds whose bodies are only there when they are open."""
 

@@ -175,6 +175,9 @@ class Places:
         if fold.open or memory.touched(self.page, [slot.name for slot in inside]):
             with fold:
                 self._controls(layout.more)
+            drawn = {slot.name: self.drawn[slot.name] for slot in inside if slot.name in self.drawn}
+            if self.page.params(drawn) and not fold.open and not presenter.on():
+                st.caption(unbroken(f"Set there: {toolbar.in_words(self.page, drawn)}."))
             return
         for slot in inside:
             if holds(slot.when, self.drawn):
