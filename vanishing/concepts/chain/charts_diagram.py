@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 import numpy as np
@@ -23,6 +23,7 @@ ROWS = ("h", " ", "w", "φ′(z)", "w·φ′", "← ∂J/∂h")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DARKEST = 8.0
 """Powers of ten of gradient over which a node's colour fades."""
+LEFT_OUT: Final = " With three dots: the product of the factors left out."
 
 
 def _short(value: float) -> str:
@@ -113,7 +114,7 @@ def diagram(chain: Chain) -> View:
         note=(
             f"Top to bottom: activity, neuron, weight, derivative, their product (one factor of "
             f"the chain rule), and the gradient that comes back. Computed in {chain.dtype}. "
-            "The paler a neuron, the less gradient reaches it."
+            "The paler a neuron, the less gradient reaches it." + LEFT_OUT * (None in shown)
         ),
     )
 
