@@ -40,7 +40,7 @@ def test_a_run_whose_workers_are_killed_ends_or_says_so(server):
         assert not moved.errors
         assert session.charts
 
-    play(scene(), 2 * PATIENCE)
+    play(scene(), PATIENCE)
     assert server.said() == ""
 
 
@@ -60,7 +60,7 @@ def test_a_sweep_whose_workers_are_killed_ends_or_says_so(server):
         session.leave(politely=False)
         pressed.cancel()
 
-    play(scene(), 2 * PATIENCE)
+    play(scene(), PATIENCE)
     assert server.said() == ""
 
 
@@ -89,5 +89,5 @@ def test_a_run_stops_when_its_reader_has_gone(server):
                 return
         pytest.fail("the run goes on without a reader")
 
-    play(scene(), 3 * PATIENCE)
+    play(scene(), PATIENCE)
     assert server.said() == ""

@@ -53,7 +53,7 @@ def test_whoever_was_there_is_back_after_a_restart_with_its_settings(port):
             second.stop()
         assert second.said() == ""
 
-    play(scene(), 3 * PATIENCE)
+    play(scene(), PATIENCE)
 
 
 def seen(session):

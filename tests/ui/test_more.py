@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.support import assert_sound, open_page
+from tests.pages.support import assert_sound, open_page, plain
 from vanishing.concepts.layers.table import PAGE
 from vanishing.ui import site
 from vanishing.ui.page import slots
@@ -36,10 +36,6 @@ def seen(at):
 def told(at):
     """Return what a closed fold says of what is set within it."""
     return [plain(c.value) for c in at.caption if c.value.startswith("Set there")]
-
-
-def plain(words):
-    return words.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
 
 
 def opened(at, there=True):

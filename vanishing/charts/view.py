@@ -14,9 +14,6 @@ from vanishing.charts.style import FAR, LOOK
 WANTED: Final = "wanted"
 """The Vega parameter that holds where a chart which moves a control is to begin."""
 
-LABELS: Final = "labelExpr"
-"""What of an axis says how its labels are made."""
-
 REPORT: Final = "shown"
 """The selection by which such a chart tells where it was moved to: the field step of one point."""
 
@@ -68,7 +65,7 @@ def looking(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {**_lean(spec, set()), "config": LOOK, "padding": {"bottom": 5, "right": 2}}
 
 
-def _lean(spec: Mapping[str, Any], told: set[str] | None = None) -> dict[str, Any]:
+def _lean(spec: Mapping[str, Any], told: set[str]) -> dict[str, Any]:
     """Return a specification whose layers say only once how the labels of a shared axis are made.
 
     Vega-Lite puts together what layers say of an axis. Streamlit reads and writes all of it
@@ -84,11 +81,10 @@ def _lean(spec: Mapping[str, Any], told: set[str] | None = None) -> dict[str, An
     for channel in {"x", "y"} & encoding.keys():
         axis = encoding[channel].get("axis") or {}
         said = json.dumps([channel, axis])
-        if told is not None and LABELS in axis and said in told:
-            short = {key: value for key, value in axis.items() if key != LABELS}
+        if "labelExpr" in axis and said in told:
+            short = {key: value for key, value in axis.items() if key != "labelExpr"}
             encoding[channel] = {**encoding[channel], "axis": short}
-        elif told is not None:
-            told.add(said)
+        told.add(said)
     return {**spec, **parts, **({"encoding": encoding} if encoding else {})}
 
 

@@ -29,7 +29,6 @@ Spec: TypeAlias = Mapping[str, Any]
 SHAPES: Final = 400
 """Specifications of charts that are kept once for all."""
 
-
 INTEGERS: Final = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
 """From the shortest on."""
 

@@ -62,12 +62,12 @@ def recall(page: Page, control: Control) -> Value | None:
         return None
     held = param in st.session_state
     value: Value | None = memory["kept"].get(control.name)
-    # Last, for it takes Streamlit long to say.
-    if (value is None and not held) or param in st.query_params:
-        return None
     if held:
-        return clean(control, st.session_state[param])
-    if value is not None:
+        value = clean(control, st.session_state[param])
+    # Asked last, for it takes Streamlit long to say.
+    if value is None or param in st.query_params:
+        return None
+    if not held:
         st.session_state[param] = stored(control, value)
     return value
 

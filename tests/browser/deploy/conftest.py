@@ -30,7 +30,7 @@ PACKAGES = "nginx, libnginx-mod-http-brotli-static, brotli and curl"
 
 def until(true: Callable[[], object], what: str) -> None:
     """Wait until something is true."""
-    deadline = time.monotonic() + 3 * PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < deadline, f"in vain: {what}"
         time.sleep(0.1)
