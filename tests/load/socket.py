@@ -11,6 +11,7 @@ import base64
 import os
 import struct
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -162,4 +163,10 @@ def play(scene: Coroutine[Any, Any, Result], patience: float) -> Result:
                 socket.vanish()
             await asyncio.gather(*ended)
 
-    return asyncio.run(within())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(within())
+    # A browser's event loop is in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, within()).result()

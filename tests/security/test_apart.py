@@ -13,8 +13,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
 from tests.browser.conftest import ROOT, start_server
+from tests.load.socket import play
 from tests.patience import PATIENCE
-from tests.security.test_fuzz import ended, rerun
+from tests.security.test_fuzz import rerun
 
 SECRET, SAID = "chain_depth=13", "over 13 layers"
 """The setting of one visitor, in the link and in the words of their own page."""
@@ -66,7 +67,7 @@ def test_a_visitor_sees_nothing_of_another_s_settings(address):
             assert taken not in {guess, name, own}
             assert SAID not in drawn
 
-    ended(talk())
+    play(talk(), PATIENCE)
 
 
 def test_widgets_of_one_session_are_not_set_by_another(address):
@@ -78,7 +79,7 @@ def test_widgets_of_one_session_are_not_set_by_another(address):
             await read(other, message)
             assert "chain_depth=17" not in (await read(one, rerun("chain")))[1]
 
-    ended(talk())
+    play(talk(), PATIENCE)
 
 
 def test_files_are_found_by_the_hash_of_their_content_alone(address):

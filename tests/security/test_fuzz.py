@@ -4,7 +4,6 @@ import asyncio
 import random
 import re
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.browser import conftest
 from tests.load.session import Session
+from tests.load.socket import play
 from tests.patience import PATIENCE
 from vanishing.ui import site
 
@@ -66,12 +66,6 @@ def server(tmp_path_factory):
     yield address, log
     process.terminate()
     process.wait(10)
-
-
-def ended(coroutine):
-    """Run to its end, in a thread: the main one may have a browser's event loop."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, asyncio.wait_for(coroutine, PATIENCE)).result()
 
 
 async def opened(address, page="", query=""):
@@ -178,7 +172,7 @@ def broken(rng, whole):
 
 def still_well(address, log):
     """Check that a new visitor is served, and that no line of ours is in a logged traceback."""
-    assert ended(opened(address, "chain")).errors == ()
+    assert play(opened(address, "chain"), PATIENCE).errors == ()
     # What Streamlit logs of its own: messages that it could not read, and values that it refused.
     text = log.read_text("utf-8", "replace")
     assert ours(text) == []
@@ -203,7 +197,7 @@ def test_links_of_any_kind_show_a_page_without_an_error(server):
     async def all_of_them():
         return await asyncio.gather(*(opened(address, *link) for link in sent))
 
-    answers = ended(all_of_them())
+    answers = play(all_of_them(), PATIENCE)
     wrong = [link for link, answer in zip(sent, answers, strict=True) if answer.errors]
     assert wrong == []
     still_well(address, log)
@@ -225,7 +219,7 @@ def test_values_that_no_widget_gives_do_not_reach_our_code(server, page):
                 message.rerun_script.page_name = page
                 assert await told(socket, message.SerializeToString()) is not None
 
-    ended(talk())
+    play(talk(), PATIENCE)
     still_well(address, log)
 
 
@@ -248,7 +242,7 @@ def test_bytes_that_are_no_message_end_that_session_alone(server):
     async def all_of_them():
         return [await talk(broken(rng, whole)) for _ in range(ROUNDS)]
 
-    assert ended(all_of_them()) == [0] * ROUNDS
+    assert play(all_of_them(), PATIENCE) == [0] * ROUNDS
     still_well(address, log)
 
 
@@ -277,5 +271,5 @@ def test_messages_that_our_pages_do_not_send_leave_the_server_serving(server, me
             assert answer is None or answer[1] == 0
             await socket.send(rerun("chain", fragment_id="0" * 32).SerializeToString())
 
-    ended(talk())
+    play(talk(), PATIENCE)
     still_well(address, log)
