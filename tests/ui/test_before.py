@@ -5,9 +5,10 @@ from importlib import import_module
 import pytest
 
 from tests.pages.support import alt_texts, charts, open_page
+from vanishing.charts import ghosts
 from vanishing.concepts.recurrent.table import PAGE
-from vanishing.ui import follow, ready, site, stage, work
-from vanishing.ui.kept import KEPT
+from vanishing.ui import before, follow, ready, site, stage, work
+from vanishing.ui.kept import KEPT, LATELY
 from vanishing.ui.page import Layout, slots
 
 WORDS_ONLY = {"claims", "papers"}
@@ -83,6 +84,35 @@ def test_who_comes_back_by_the_navigation_finds_no_picture_before():
     at.switch_page("pages/recurrent.py").run()
     assert at.select_slider(key="rnn_gain").value == 4.0
     assert ghost(at) is None
+
+
+def test_the_picture_before_is_there_however_its_chart_was_moved():
+    page = site.page_at("training")
+    at = open_page(page, train_steps="30", train_width="3", train_samples="20", train_depth="1")
+    at.session_state["train_step"] = 10
+    at.run()
+    at.select_slider(key="train_depth").set_value(2).run()
+    assert "before, with Depth: hidden layers = 1." in told(at)
+
+
+def test_the_picture_before_is_put_together_once_for_a_class_that_follows_its_teacher(monkeypatch):
+    made, behind = [], ghosts.behind
+
+    def counted(*arguments):
+        made.append(arguments[0].name)
+        return behind(*arguments)
+
+    monkeypatch.setattr(before.ghosts, "behind", counted)
+    LATELY.clear()
+    pictures = []
+    for _ in range(2):
+        at = open_page(PAGE, **SMALL)
+        turn(at, 4.0)
+        pictures.append((ghost(at), told(at)))
+    assert pictures[0] == pictures[1]
+    assert sorted(made) == sorted(set(made))
+    turn(open_page(PAGE, **SMALL, rnn_gain="1.0"), 4.0)
+    assert len(made) == 2 * len(set(made)), "it comes from elsewhere"
 
 
 def test_why_the_picture_waits_is_said_on_the_page():

@@ -1,11 +1,14 @@
 """A long run is one of the whole page; what is computed already is a fragment's."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import streamlit as st
 
 from tests.pages.support import assert_sound, open_page
 from vanishing.concepts.chain.table import PAGE
-from vanishing.ui import watching
-from vanishing.ui.kept import KEPT
+from vanishing.ui import blocks, site, stage, watching
+from vanishing.ui.kept import KEPT, LATELY
 from vanishing.ui.work import SHELF
 
 
@@ -28,6 +31,32 @@ def test_a_long_run_is_of_the_whole_page_until_it_is_over(monkeypatch):
     assert wholes == [True], "the button to stop is of the fragment"
     assert_sound(at.run())
     assert fragments == [PAGE.key] * 2
+
+
+def test_what_grows_is_pictured_once_a_moment_for_all_who_watch(monkeypatch):
+    page = site.page_at("training")
+    scenes = import_module("vanishing.concepts.training.scenes")
+    made, drawn, scene, drawing = [], [], scenes.scene, blocks.Drawing
+
+    def counted(values, found):
+        made.append(found)
+        return scene(values, found)
+
+    def noted(*arguments, under_way=False, **named):
+        drawn.append(under_way)
+        return drawing(*arguments, under_way=under_way, **named)
+
+    for cleared in (SHELF, KEPT, LATELY):
+        cleared.clear()
+    monkeypatch.setattr(scenes, "scene", counted)
+    monkeypatch.setattr(blocks, "Drawing", noted)
+    for seconds in ("REDRAWN", "SHARE", "RARER"):
+        monkeypatch.setattr(watching, seconds, 1e-9)
+    # The time stands still for the pictures alone.
+    monkeypatch.setattr(stage, "time", SimpleNamespace(monotonic=lambda: 0.0))
+    assert_sound(open_page(page, train_seed="7", train_a_rate="0.3"))
+    assert sum(drawn) > 1, "the run was over too soon"
+    assert len(made) == 2, "the first picture, and that of the whole run"
 
 
 def recording(draw, wholes):

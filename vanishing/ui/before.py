@@ -1,6 +1,7 @@
 """The picture before: where charts wait for the hand to let go, they keep what was there, faint.
 
-It is the scene of the settings before, if that is still kept; nothing is computed for it.
+It is the scene of the settings before, if that is still kept; nothing is computed for it. Where a
+class follows its teacher all come from the same settings to the same: put together once for all.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from vanishing.charts import ghosts
 from vanishing.charts.view import View
 from vanishing.ui import memory
 from vanishing.ui.controls import Value, describe
-from vanishing.ui.kept import KEPT
+from vanishing.ui.kept import KEPT, LATELY
 from vanishing.ui.page import Page, Values
 from vanishing.ui.scene import Scene, changed
+
+BEFORE: Final = "before"
+"""The key of the settings before, beside the present ones; no control has that name."""
 
 NAMED: Final = 2
 """Settings in which the picture before differs that are named, at most."""
@@ -25,9 +29,25 @@ def behind(scene: Scene, page: Page, drawn: Mapping[str, Value]) -> Scene:
     earlier = memory.before(page, drawn)
     if earlier is None:
         return scene
-    kept = KEPT.get(page, page.values(earlier))
-    views = {view.name: view for view in kept.views()} if kept else {}
-    words = _words(page, page.values(earlier), page.values(drawn))
+    was, now = _settled(page, earlier), _settled(page, drawn)
+    kept = KEPT.get(page, was)
+    if kept is None:
+        return scene
+    if not KEPT.holds(page, now):
+        return _joined(scene, kept, _words(page, was, now))
+    both = {**now, BEFORE: tuple(was.values())}
+    found = LATELY.get(page, both)
+    return found or LATELY.put(page, both, _joined(scene, kept, _words(page, was, now)))
+
+
+def _settled(page: Page, drawn: Mapping[str, Value]) -> Values:
+    """Return the settings that make a scene: those of its charts themselves do not."""
+    held = {control.name for control in page.controls if control.kind == "moment"}
+    return page.values({name: value for name, value in drawn.items() if name not in held})
+
+
+def _joined(scene: Scene, kept: Scene, words: str) -> Scene:
+    views = {view.name: view for view in kept.views()}
 
     def with_ghosts(view: View) -> View:
         return ghosts.behind(view, views[view.name], words) if view.name in views else view

@@ -146,7 +146,8 @@ def _table(frame: Any) -> pa.Table:
     """Return a frame as an Arrow table, as small as its values allow: each visitor is sent it."""
     if isinstance(frame, pa.Table):
         return frame
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    # In this thread: others to help would take longer to start.
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
     # Without pandas' notes on itself, which can take as much as a short frame.
     return pa.table([_narrow(column) for column in table.columns], names=table.column_names)
 
@@ -186,3 +187,6 @@ def _stream(table: pa.Table) -> bytes:
 
 KEPT: Final = Kept()
 """The scenes of this process."""
+
+LATELY: Final = Kept(entries=40, size=10_000_000)
+"""Scenes that many look at for a moment: of runs under way, and with the picture before in them."""

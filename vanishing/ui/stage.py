@@ -7,6 +7,7 @@ equations, the code that ran and the toolbar.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -34,7 +35,7 @@ from vanishing.ui import (
     work,
 )
 from vanishing.ui.controls import Value
-from vanishing.ui.kept import KEPT
+from vanishing.ui.kept import KEPT, LATELY
 from vanishing.ui.page import Layout, Page, Place, Slot, Values, holds, slots
 from vanishing.ui.room import Room
 from vanishing.ui.scene import Scene
@@ -235,8 +236,14 @@ def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, li
             refusal.refuse(room, values, needs)
         return None, []
     found, growing, complete = watching.compute(needs, page.key, places.head)
-    scene = room.scene(values, found)
-    return (KEPT.put(page, values, scene) if complete else scene), growing
+    if complete:
+        return KEPT.put(page, values, room.scene(values, found)), []
+    if not growing:
+        return room.scene(values, found), []
+    # One picture each moment, for all who watch the run grow.
+    so_far = {**values, "moment": int(time.monotonic() / watching.REDRAWN)}
+    lately = LATELY.get(page, so_far)
+    return lately or LATELY.put(page, so_far, room.scene(values, found)), growing
 
 
 def _moving(page: Page, drawn: Mapping[str, Value]) -> dict[str, View]:
