@@ -146,15 +146,18 @@ def _table(frame: Any) -> pa.Table:
     """Return a frame as an Arrow table, as small as its values allow: each visitor is sent it."""
     if isinstance(frame, pa.Table):
         return frame
-    # In this thread: others to help would take longer to start.
-    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
-    # Without pandas' notes on itself, which can take as much as a short frame.
-    return pa.table([_narrow(column) for column in table.columns], names=table.column_names)
+    # Column by column: what Arrow does for a whole frame of pandas takes three times as long.
+    columns = [_narrow(_array(column)) for _, column in frame.items()]
+    return pa.table(columns, names=[*frame.columns])
 
 
-def _narrow(column: pa.ChunkedArray) -> pa.Array:
+def _array(column: Any) -> pa.Array:
+    values = pa.array(column, from_pandas=True)
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def _narrow(values: pa.Array) -> pa.Array:
     """Return a column's values in fewer bytes: short integers, and words that recur by number."""
-    values = column.combine_chunks()
     if pa.types.is_integer(values.type) and len(values) > values.null_count:
         ends = pc.min_max(values).as_py()
         return values.cast(next(k for k in INTEGERS if _holds(k, ends["min"], ends["max"])))
