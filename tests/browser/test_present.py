@@ -25,7 +25,7 @@ SIZES = """() => {
     };
 }"""
 CHROME = ".stAppHeader, .st-key-toolbar, [data-testid=stExpander]"
-PRESSED = "[data-testid=stToolbar], .st-key-toolbar, .st-key-presenter, .st-key-home_reset"
+PRESSED = "[data-testid=stToolbar], .st-key-toolbar, .st-key-present_begin, .st-key-home_reset"
 
 
 def visible(seen, selector):
@@ -80,7 +80,7 @@ def test_a_teacher_presents_from_page_to_page(browser, server):
 
 def test_embedded_a_page_is_chart_control_and_words(browser, server):
     with visit(browser, f"{server}/?embed=true&home_depth=5") as seen:
-        assert visible(seen, ".stAppHeader, .st-key-presenter") == 0
+        assert visible(seen, ".stAppHeader, .st-key-present_begin") == 0
         assert seen.page.get_by_role("slider").get_attribute("aria-valuetext") == "5"
         for part in ("svg.marks", ".st-key-notice", ".stSlider"):
             assert visible(seen, part), part

@@ -135,7 +135,9 @@ def said(element: Any) -> list[str]:
             texts = [f"button: {element.label}"]
         case "page_link":
             leads = f"{element.proto.page}?{element.proto.query_string}".rstrip("?")
-            texts = [f"link: {element.value} → {leads}"]
+            # What a card tells is read; the way that it leads is its last words.
+            told, _, label = element.value.rpartition(" :primary")
+            texts = [told, f"link: {label.strip('[*]')} → {leads}"]
         case "expander":
             texts = [f"fold: {element.label}"]
         case _:

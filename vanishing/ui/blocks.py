@@ -107,7 +107,7 @@ class Drawing:
         values = page.preset(block.preset).values if block.preset else (block.values or {})
         st.page_link(
             site.file_of(page.path),
-            label=block.label,
+            label=f"{block.told} :primary[**{block.label}**]" if block.told else block.label,
             icon=page.icon,
             query_params=page.params(values) or None,
         )
@@ -127,9 +127,7 @@ class Drawing:
     @block.register
     def _(self, block: of.Cards) -> None:
         with st.container(key="cards"):
-            for card in block.cards:
-                with st.container(border=True):
-                    self.draw(card)
+            self.draw(block.links)
 
     @block.register
     def _(self, block: of.Columns) -> None:

@@ -174,7 +174,7 @@ def _holds(kind: str, low: int, high: int) -> bool:
 
 def _streamed(view: View) -> View:
     """Return a view with its frames also as they are sent: once for all who look at it."""
-    sent = {name: _stream(table) for name, table in view.frames.items()}
+    sent = {name: view.sent.get(name) or _stream(table) for name, table in view.frames.items()}
     # Tables that lie in what is sent take no memory of their own.
     frames = {name: pa.ipc.open_stream(stream).read_all() for name, stream in sent.items()}
     return replace(view, frames=frames, sent=sent)

@@ -54,19 +54,19 @@ def turn(wanted: bool) -> None:
 
 def draw(page: Page) -> None:
     """Draw the switch; in the mode, also the way to the pages before and after this."""
-    with st.container(key="presenting" if on() else "presenter", horizontal=True, gap="small"):
-        if on():
-            before, after = neighbours(page)
-            if before:
-                _way("previous", before, "arrow_back")
-            if after:
-                _way("next", after, "arrow_forward")
-            else:
-                st.markdown("That was the last page.", width="content")
-            button("Leave", "present_leave", "close", turn, False, type="tertiary")
+    if not on():
+        told = "Large, for a room: → and ← go through the pages, Escape comes back."
+        button("Present", "present_begin", "present_to_all", turn, True, help=told)
+        return
+    with st.container(key="presenting", horizontal=True, gap="small"):
+        before, after = neighbours(page)
+        if before:
+            _way("previous", before, "arrow_back")
+        if after:
+            _way("next", after, "arrow_forward")
         else:
-            told = "Large, for a room: → and ← go through the pages, Escape comes back."
-            button("Present", "present_begin", "present_to_all", turn, True, help=told)
+            st.markdown("That was the last page.", width="content")
+        button("Leave", "present_leave", "close", turn, False, type="tertiary")
 
 
 def neighbours(page: Page) -> tuple[Page | None, Page | None]:

@@ -69,12 +69,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Link:
-    """The way to another page, with a preset or with settings of its own."""
+    """The way to another page, with a preset or with settings of its own, and what is told there.
+
+    All of it can be pressed.
+    """
 
     path: str
     label: str
     preset: str | None = None
     values: Mapping[str, Value] | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,9 @@ class Choices:
 
 @dataclass(frozen=True)
 class Cards:
-    """Small boxes, as many side by side as there is room for."""
+    """Ways to other pages in small boxes, as many side by side as there is room for."""
 
-    cards: tuple[tuple[Block, ...], ...]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -215,8 +219,8 @@ def changed(thing: Any, change: Callable[[View], View]) -> Any:
 
 def flat(block: Block) -> Iterator[Block]:
     """Give a block, or those that it holds."""
-    if isinstance(block, Columns | Cards):
-        for column in block.columns if isinstance(block, Columns) else block.cards:
+    if isinstance(block, Columns):
+        for column in block.columns:
             for inner in column:
                 yield from flat(inner)
     else:

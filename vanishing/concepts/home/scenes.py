@@ -7,14 +7,14 @@ from vanishing.concepts.home.table import IMAGES, PAGE, SEEDS, STORY, WIDTH
 from vanishing.engine.wide import layers, mean_field
 from vanishing.text import number
 from vanishing.ui.page import Values
-from vanishing.ui.scene import Cards, Figures, Heading, Link, Scene, Text
+from vanishing.ui.scene import Cards, Figures, Heading, Link, Scene
 from vanishing.ui.work import Found, Needs
 
 __all__ = ["PAGE", "STANDING", "needs", "scene"]
 
 STANDING = (
     Heading("The story, step by step"),
-    Cards(tuple((Text(step.says), Link(step.path, step.label, step.preset)) for step in STORY)),
+    Cards(tuple(Link(step.path, step.label, step.preset, told=step.says) for step in STORY)),
 )
 
 
