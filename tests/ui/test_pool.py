@@ -176,6 +176,44 @@ def test_who_needs_a_moment_does_not_stand_in_line_behind_long_runs(monkeypatch)
 
 
 @pytest.mark.usefixtures("item_by_item")
+def test_of_those_who_need_little_too_the_first_take_turns(monkeypatch):
+    monkeypatch.setattr(pool, "TURNS", 2)
+    lanes, (lane,) = by_hand()
+    moments = [Job(work.heavy(work.once(pow, 2, power))) for power in range(4)]
+    places = [lanes.push(each.ask, [each]) for each in moments]
+    assert [place and place.before for place in places] == [None, None, 2, 3]
+    while not moments[0].finished:
+        lane.step()
+        lanes.push(moments[0].ask, [moments[0]])
+    assert lanes.push(moments[2].ask, [moments[2]]) is None
+    # Those who need a second stand in a line of their own, as those who need a minute.
+    monkeypatch.setattr(work, "PIECE", sum(pool.LINES) / 2)
+    second = Job(work.heavy(work.once(pow, 2, 9)))
+    assert lanes.push("second", [second]) is None
+    assert lanes.push("minute", [job("minute")]) is None
+
+
+@pytest.mark.usefixtures("item_by_item")
+def test_who_is_called_off_gives_up_the_place_unless_others_want_the_same(monkeypatch):
+    monkeypatch.setattr(pool, "TURNS", 1)
+    lanes, _ = by_hand()
+    first, second = job("first"), job("second")
+    with lanes.watched(1):
+        lanes.push(1, [first])
+        called_off(lanes, 1)
+        assert lanes.push(2, [second]).before == 1, "another still wants it"
+    assert lanes.push(2, [second]).before == 1, "to draw a picture is not to leave"
+    called_off(lanes, 1)
+    assert lanes.push(2, [second]) is None
+
+
+def called_off(lanes, who):
+    """Call off somebody who watches."""
+    with pytest.raises(KeyboardInterrupt), lanes.watched(who):
+        raise KeyboardInterrupt
+
+
+@pytest.mark.usefixtures("item_by_item")
 def test_long_runs_give_way_while_somebody_needs_a_moment():
     clock = Clock()
     lanes, (lane,) = by_hand(clock=clock)

@@ -9,6 +9,7 @@ from tests.pages.support import assert_sound, open_page
 from vanishing.concepts.chain.table import PAGE
 from vanishing.ui import blocks, site, stage, watching
 from vanishing.ui.kept import KEPT, LATELY
+from vanishing.ui.pool import POOL, Place
 from vanishing.ui.work import SHELF
 
 
@@ -57,6 +58,34 @@ def test_what_grows_is_pictured_once_a_moment_for_all_who_watch(monkeypatch):
     assert_sound(open_page(page, train_seed="7", train_a_rate="0.3"))
     assert sum(drawn) > 1, "the run was over too soon"
     assert len(made) == 2, "the first picture, and that of the whole run"
+
+
+def test_who_stands_in_line_is_told_the_place_and_drawn_nothing(monkeypatch):
+    page = site.page_at("training")
+    scenes = import_module("vanishing.concepts.training.scenes")
+    places, told, made = [Place(3, 40.0), Place(2, 30.0), Place(1, 20.0)], [], []
+    scene, push, show = scenes.scene, POOL.push, watching._show
+
+    def counted(values, found):
+        made.append(len(places))
+        return scene(values, found)
+
+    def shown(bar, jobs, place, *rest):
+        told.append(str(place))
+        return show(bar, jobs, place, *rest)
+
+    for cleared in (SHELF, KEPT, LATELY):
+        cleared.clear()
+    monkeypatch.setattr(scenes, "scene", counted)
+    monkeypatch.setattr(watching, "_show", shown)
+    monkeypatch.setattr(watching, "PATIENCE", -1.0)
+    monkeypatch.setattr(watching, "BREATH", 0.0)
+    monkeypatch.setattr(POOL, "push", lambda *how: places.pop(0) if places else push(*how))
+    at = open_page(page, train_seed="8")
+    assert_sound(at)
+    assert at.get("vega_lite_chart")
+    assert told[0] == "in line: 2 before this, at most about 30 s"
+    assert set(made) == {0}, "a picture before its turn"
 
 
 def recording(draw, wholes):

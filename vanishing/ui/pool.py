@@ -3,6 +3,9 @@
 Nothing runs by itself. Whoever looks at a run asks for its next piece, and asks again once it has
 come; a lane computes pieces in the order in which they were asked for, so the runs alternate. A run
 that nobody asks for rests after the piece under way, and soon loses its place.
+
+There are several lines. Who needs a moment does not stand behind those who need a minute, nor two
+hundred who all need a second behind one another's pieces: of each line the first few take turns.
 """
 
 from __future__ import annotations
@@ -10,9 +13,11 @@ from __future__ import annotations
 import math
 import threading
 import time
+from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,18 +30,21 @@ from vanishing.ui.work import Job
 TURNS: Final = 4
 """Visitors that take turns on a lane; more would only make all of them wait longer."""
 
-BRIEF: Final = 2.0
-"""Seconds of computing up to which nobody stands in the line: who moves a slider does not wait for
-twenty trainings."""
+LINES: Final = (0.4, 2.0)
+"""Seconds of computing up to which one stands in the first line, and in the second."""
+
+LONG: Final = len(LINES)
+"""The line of all that takes longer, or much memory."""
 
 WAY: Final = 0.6
-"""Seconds between two pieces of long runs while such a visitor is there."""
+"""Seconds between two pieces of long runs while somebody stands in another line."""
 
 BYTES: Final = 300_000_000
 """What the runs that take turns on a lane may need together; one may take more, alone."""
 
-LOOKED: Final = 2.0
-"""Seconds without a push after which nobody looks at a run any more."""
+LOOKED: Final = 4.0
+"""Seconds without a push after which nobody looks at a run any more; while hundreds watch, each
+pushes once a second."""
 
 LOSSES: Final = 3
 """Pieces that a lane loses one after the other before something else is tried."""
@@ -66,8 +74,15 @@ class _Stand:
         return [job for job in self.jobs if not job.finished]
 
     @property
-    def brief(self) -> bool:
-        return sum(job.left for job in self.going) <= BRIEF
+    def need(self) -> int:
+        return sum(job.need for job in self.going)
+
+    @property
+    def line(self) -> int:
+        """The line in which one stands."""
+        if self.need > BYTES / TURNS:
+            return LONG
+        return bisect_left(LINES, sum(job.left for job in self.going))
 
 
 @dataclass
@@ -88,6 +103,7 @@ class Pool:
     _losses: Counter[Executor | None] = field(default_factory=Counter)
     _long: float = -math.inf
     _line: OrderedDict[Hashable, _Stand] = field(default_factory=OrderedDict)
+    _watched: Counter[Hashable] = field(default_factory=Counter)
     _lock: Any = field(default_factory=threading.RLock)
 
     @property
@@ -153,6 +169,26 @@ class Pool:
                 self._line.pop(who, None)
         return place
 
+    @contextmanager
+    def watched(self, who: Hashable) -> Iterator[None]:
+        """Push within it: who is called off, the last of those who want it, gives up the place.
+
+        Otherwise it would be kept for somebody who has changed a setting, and stands behind it.
+        """
+        with self._lock:
+            self._watched[who] += 1
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                if self._watched[who] == 1:
+                    self._line.pop(who, None)
+            raise
+        finally:
+            with self._lock:
+                self._watched[who] -= 1
+                self._watched += Counter()
+
     def _stand(self, who: Hashable, jobs: Sequence[Job]) -> Place | None:
         """Stand in the line, and return the place where it is not one's turn."""
         now = self.clock()
@@ -162,15 +198,10 @@ class Pool:
         mine = self._line.setdefault(who, _Stand())
         mine.jobs, mine.looked = jobs, now
         names = list(self._line)
-        before = [self._line[name] for name in names[: names.index(who)]]
-        brief, lanes = mine.brief, len(self.workers.lanes)
-        if not brief:
-            before = [stand for stand in before if not stand.brief]
-        own = sum(job.need for job in mine.going)
-        need = own + sum(job.need for stand in before for job in stand.going)
+        earlier = [self._line[name] for name in names[: names.index(who)]]
+        before = [stand for stand in earlier if stand.line == mine.line]
+        lanes, need = len(self.workers.lanes), mine.need + sum(stand.need for stand in before)
         if not before or (len(before) < TURNS * lanes and need <= BYTES * lanes):
-            return None
-        if brief and own <= BYTES / TURNS:
             return None
         left = sum(job.left for stand in before for job in stand.going)
         return Place(len(before), left / lanes)
@@ -178,9 +209,9 @@ class Pool:
     def _give_way(self, who: Hashable) -> bool:
         """Tell whether somebody with a long run leaves the lanes to those who need a moment."""
         mine, now = self._line.get(who), self.clock()
-        if mine is None or mine.brief:
+        if mine is None or mine.line < LONG:
             return False
-        if not any(stand.brief and stand.going for stand in self._line.values()):
+        if not any(stand.line < LONG and stand.going for stand in self._line.values()):
             return False
         if now - self._long < WAY:
             return True

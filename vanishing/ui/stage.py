@@ -224,7 +224,7 @@ class Places:
 def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, list[work.Job]]:
     """Return the scene of these settings, kept or computed, and what of it is still under way.
 
-    None stands for one that is too large.
+    None stands for one that is too large, or has to stand in line.
     """
     page = room.PAGE
     kept = KEPT.get(page, values)
@@ -236,6 +236,8 @@ def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, li
             refusal.refuse(room, values, needs)
         return None, []
     found, growing, complete = watching.compute(needs, page.key, places.head)
+    if not found and growing:
+        return None, growing
     if complete:
         return KEPT.put(page, values, room.scene(values, found)), []
     if not growing:

@@ -32,6 +32,9 @@ BREATH: Final = 0.1
 SIGN: Final = 0.01
 """Seconds between two signs of life to anyone at all: each costs all pages a little."""
 
+SELDOM: Final = 1.0
+"""Seconds between two signs of life at most: who gives none loses its place in the line."""
+
 REDRAWN, SHARE = 0.5, 0.5
 """Seconds between two pictures of what grows, and of these for each of those that watch."""
 
@@ -53,7 +56,9 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
 
     Returns
     -------
-    Found, what grows and is still under way (see `go_on`), and whether all is complete.
+    Found, what grows and is still under way (see `go_on`), and whether all is complete. Of what has
+    to stand in line, and of which nothing is there yet, nothing is found: many would wait longer
+    for the pictures of many beginnings.
     """
     # What waits is only looked up here; who asks for more of it pushes the one on the shelf.
     jobs = {name: Job(ask) if ask.waits else SHELF.get(ask) for name, ask in needs.items()}
@@ -67,6 +72,9 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     if growing:
         # Before anything is drawn: within a fragment a browser would draw it once more.
         whole.ask()
+        in_line = push(growing, frozenset(job.ask for job in growing), 0.0)
+        if in_line and not all(job.some for job in growing):
+            return {}, growing, False
         for job in growing:
             job.peek()
     elif not all(job.finished for job in going):
@@ -94,12 +102,13 @@ def go_on(jobs: Sequence[Job], key: str) -> None:
     asks = frozenset(job.ask for job in jobs)
     began, first = _since(f"_{key}_began", asks, sum(job.made for job in jobs))
     seen = [job.results for job in jobs]
+    blank = not all(job.some for job in jobs)
     drawn = spoken = time.perf_counter()
     bar = None
     place = st.container(key=f"{key}_under_way")
     GATE.leave()
-    with _watch():
-        line: Place | None = None
+    with _watch(), POOL.watched(asks):
+        line = push(jobs, asks, 0.0)
         while not all(job.finished for job in jobs):
             now = time.perf_counter()
             if bar is None and now - began > patience():
@@ -108,6 +117,8 @@ def go_on(jobs: Sequence[Job], key: str) -> None:
                 _show(bar, jobs, line, now - began, first)
                 spoken = now
             line = push(jobs, asks, breath())
+            if blank and line is None:
+                break
             if [job.results for job in jobs] != seen and now - drawn > redrawn(drawn - began):
                 break
     if all(job.finished for job in jobs):
@@ -136,7 +147,7 @@ def push_to_the_end(
     first = sum(job.made for job in jobs)
     who = frozenset(job.ask for job in jobs)
     bar = None
-    with _watch():
+    with _watch(), POOL.watched(who):
         while not all(job.finished for job in jobs):
             place = push(jobs, who, breath())
             now = time.perf_counter()
@@ -174,7 +185,7 @@ def _watch() -> Iterator[None]:
 
 def breath() -> float:
     """Return the seconds between two signs of life to one of those that watch now."""
-    return max(BREATH, SIGN * len(_watchers))
+    return min(max(BREATH, SIGN * len(_watchers)), SELDOM)
 
 
 def patience() -> float:
