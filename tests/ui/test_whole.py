@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import streamlit as st
 
 from tests.pages.support import assert_sound, open_page
+from tests.patience import PATIENCE
 from vanishing.concepts.chain.table import PAGE
 from vanishing.ui import blocks, site, stage, watching
 from vanishing.ui.kept import KEPT, LATELY
@@ -58,6 +59,24 @@ def test_what_grows_is_pictured_once_a_moment_for_all_who_watch(monkeypatch):
     assert_sound(open_page(page, train_seed="7", train_a_rate="0.3"))
     assert sum(drawn) > 1, "the run was over too soon"
     assert len(made) == 2, "the first picture, and that of the whole run"
+
+
+def test_where_many_watch_a_run_that_ends_soon_is_drawn_once(monkeypatch):
+    page = site.page_at("training")
+    scenes = import_module("vanishing.concepts.training.scenes")
+    made, scene = [], scenes.scene
+
+    def counted(values, found):
+        made.append(values)
+        return scene(values, found)
+
+    for cleared in (SHELF, KEPT, LATELY):
+        cleared.clear()
+    monkeypatch.setattr(scenes, "scene", counted)
+    monkeypatch.setattr(watching, "FEW", -1)
+    monkeypatch.setattr(watching, "PATIENCE", PATIENCE)
+    assert_sound(open_page(page, train_seed="9"))
+    assert len(made) == 1
 
 
 def test_who_stands_in_line_is_told_the_place_and_drawn_nothing(monkeypatch):

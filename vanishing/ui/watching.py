@@ -23,8 +23,8 @@ PATIENCE: Final = 0.8
 
 FEW: Final = 10
 EACH: Final = 0.05
-"""For each of more than so many that watch, seconds more: to draw all their pages anew, with bars,
-would make all of them wait longer."""
+"""For each of more than so many that watch, seconds more: to draw all their pages anew, with bars
+or with pictures of beginnings, would make all of them wait longer."""
 
 BREATH: Final = 0.1
 """Seconds between two signs of life, at which Streamlit can also interrupt."""
@@ -69,7 +69,7 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     stood = not all(job.finished for job in halted)
     going = [job for job in pushed if job not in halted]
     growing = [job for job in going if job.ask.grows and not job.finished]
-    if growing:
+    if growing and (whole.wanted() or len(_watchers) <= FEW):
         # Before anything is drawn: within a fragment a browser would draw it once more.
         whole.ask()
         in_line = push(growing, frozenset(job.ask for job in growing), 0.0)
@@ -78,6 +78,7 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
         for job in growing:
             job.peek()
     elif not all(job.finished for job in going):
+        growing = []
         with GATE.released():
             push_to_the_end(going, key, place, (stopped, asks))
     # Whoever stops at once still sees the start; what comes in one piece is always complete.
