@@ -56,9 +56,8 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
 
     Returns
     -------
-    Found, what grows and is still under way (see `go_on`), and whether all is complete. Of what has
-    to stand in line, and of which nothing is there yet, nothing is found: many would wait longer
-    for the pictures of many beginnings.
+    Found, what grows and is still under way (see `go_on`), and whether all is complete. Nothing is
+    found of what grows and stands in line before its beginning.
     """
     # What waits is only looked up here; who asks for more of it pushes the one on the shelf.
     jobs = {name: Job(ask) if ask.waits else SHELF.get(ask) for name, ask in needs.items()}
@@ -72,11 +71,8 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     if growing and (whole.wanted() or len(_watchers) <= FEW):
         # Before anything is drawn: within a fragment a browser would draw it once more.
         whole.ask()
-        in_line = push(growing, frozenset(job.ask for job in growing), 0.0)
-        if in_line and not all(job.some for job in growing):
+        if not _begun(growing):
             return {}, growing, False
-        for job in growing:
-            job.peek()
     elif not all(job.finished for job in going):
         growing = []
         with GATE.released():
@@ -91,6 +87,19 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
         _say_stopped(halted, stopped, key, place)
     found = {name: job.result for name, job in jobs.items()}
     return found, growing, all(job.complete for job in jobs.values())
+
+
+def _begun(growing: Sequence[Job]) -> bool:
+    """See that there is something of each, unless it has to stand in line.
+
+    There all would wait longer for the pictures of many beginnings.
+    """
+    in_line = push(growing, frozenset(job.ask for job in growing), 0.0)
+    if in_line and not all(job.some for job in growing):
+        return False
+    for job in growing:
+        job.peek()
+    return True
 
 
 def go_on(jobs: Sequence[Job], key: str) -> None:
