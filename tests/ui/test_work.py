@@ -1,6 +1,7 @@
 import threading
 from contextlib import ExitStack
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -301,6 +302,7 @@ def test_who_waits_in_line_sees_its_place_and_then_how_far_it_is(monkeypatch):
     push = POOL.push
     monkeypatch.setattr(POOL, "push", lambda *how: places.pop(0) if places else push(*how))
     monkeypatch.setattr(watching, "bar_with_stop", lambda spot, *_: spot)
+    monkeypatch.setattr(watching.whole, "wanted", lambda: True)
     monkeypatch.setattr(watching, "PATIENCE", -1.0)
     monkeypatch.setattr(watching, "breath", lambda: 0.0)
     job = Job(asked(steps=2_000))
@@ -311,6 +313,19 @@ def test_who_waits_in_line_sees_its_place_and_then_how_far_it_is(monkeypatch):
         "in line: 2 before this, at most about 30 s",
     ]
     assert page.words[-1].startswith("step 2,000 of 2,000")
+
+
+def test_who_begins_anew_as_a_whole_page_keeps_the_place_in_the_line(monkeypatch):
+    def anew():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watching, "PATIENCE", -1.0)
+    monkeypatch.setattr(watching, "whole", SimpleNamespace(wanted=lambda: False, ask=anew))
+    job = Job(asked(steps=2_000, seed=3))
+    job.heavy = True
+    with pytest.raises(KeyboardInterrupt):
+        watching.push_to_the_end([job], "test", Told(), ("", None))
+    assert frozenset([job.ask]) in POOL._line
 
 
 def test_many_that_watch_are_told_less_often(monkeypatch):

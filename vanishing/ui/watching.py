@@ -162,15 +162,19 @@ def push_to_the_end(
             place = push(jobs, who, breath())
             now = time.perf_counter()
             # Begun anew as a whole page's, it has been waited for already.
-            if bar is None and (whole.wanted() or now - began > patience()):
-                whole.ask()
+            if bar is None and whole.wanted():
                 spot = where.empty()
                 bar = bar_with_stop(spot, key, remembered)
+            elif bar is None and now - began > patience():
+                break
             if bar is not None and now - spoken > breath():
                 _show(bar, jobs, place, now - began, first)
                 spoken = now
     if bar is not None:
         spot.empty()
+    elif not all(job.finished for job in jobs):
+        # Only here: this is not to be called off, and keeps the place in the line.
+        whole.ask()
 
 
 def _show(bar: Any, jobs: Sequence[Job], place: Place | None, passed: float, first: float) -> None:
