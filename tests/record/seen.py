@@ -137,7 +137,7 @@ def said(element: Any) -> list[str]:
             leads = f"{element.proto.page}?{element.proto.query_string}".rstrip("?")
             # What a card tells is read; the way that it leads is its last words.
             told, _, label = element.value.rpartition(" :primary")
-            texts = [told, f"link: {label.strip('[*]')} → {leads}"]
+            texts = [told, f"link: {label.strip('[*]') if told else label} → {leads}"]
         case "expander":
             texts = [f"fold: {element.label}"]
         case _:

@@ -76,8 +76,14 @@ def _drawn(s: Seen, _: Said) -> dict[str, Any]:
 
 
 def _times(s: Seen, m: Said) -> dict[str, Any] | bool:
-    rows = s.frame("time per element")
-    return len(rows) > 0 and {"least": True, "most": True}
+    rows = s.frame("time per element").query("what == 'f(z) and f′(z)'")
+    least, most = (rows["ns"].agg(end) for end in ("min", "max"))
+    return {
+        "least": float(least),
+        "most": float(most),
+        "a": rows["activation"].iloc[0] == m["a"],
+        "b": rows["activation"].iloc[-1] == m["b"],
+    }
 
 
 def _parameter(s: Seen, m: Said) -> dict[str, Any]:
@@ -102,7 +108,8 @@ TEMPLATES = (
             "what": "ReLU" if s.v.alpha == 0 else "the identity",
         },
     ),
-    Template("{name:leaky ReLU|ELU} (α = {alpha})", _parameter),
+    # But for the slowest, which was measured once, with the α that it opens with.
+    Template("{name:(?<!\\d for )(?:leaky ReLU|ELU)} (α = {alpha})", _parameter),
     Template("for z from {low} to {high}.", _drawn),
     Template("{name:" + NAME + "}: f′ in {range:[^|]+}, |f′| {mean} on average", _range),
     Template("Shaded band: |f′| < {small}.", lambda s, _: {"small": f"{s.v.small:g}"}),
@@ -110,10 +117,10 @@ TEMPLATES = (
         "Grey hill: z ~ N({mu}, {sigma}²)",
         lambda s, _: {"mu": float(s.v.mu), "sigma": f"{s.v.sigma:g}"},
     ),
-    Template("take from {least} nanoseconds per element for identity to {most} for ", _times),
     Template(
-        "f and f′ take from {least} nanoseconds per element for {a:[\\w ]+} to {most} for",
-        lambda s, m: {"least": True, "most": True, "a": True},
+        "f and f′ take from {least} nanoseconds per element for {a:" + NAME + "} to {most} for "
+        "{b:" + NAME + "}.",
+        _times,
     ),
     Template("median of 9 rounds over 20,000 float64 numbers", lambda _s, _m: True),
     Template("{n} draws of z, seed {seed}", lambda s, _: {"n": SAMPLES, "seed": s.v.seed}),
