@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,16 +48,25 @@ def gaussian_nodes(mean: float, std: float, kinks: Sequence[float] = ()) -> tupl
 
     Arguments as of `gaussian_mean`.
     """
+    return _nodes(float(mean), float(std), tuple(map(float, kinks)))
+
+
+@lru_cache(maxsize=64)
+def _nodes(mean: float, std: float, kinks: tuple[float, ...]) -> tuple[Array, Array]:
+    """Return the nodes and weights, made once for f, f′ and f² under the same Gaussian."""
     limits.real("mean", mean, -1e6, 1e6)
     limits.real("std", std, 0.0, 1e6)
     limits.finite("kinks", np.asarray(kinks))
     if std == 0.0:
-        return np.array([float(mean)]), np.ones(1)
+        return np.array([mean]), np.ones(1)
     ends = _cuts(mean, std, kinks)
     half = 0.5 * np.diff(ends)[:, None]
     z = (ends[:-1, None] + half * (1.0 + _NODES)).ravel()
     density = np.exp(-0.5 * ((z - mean) / std) ** 2) / (std * math.sqrt(2.0 * math.pi))
-    return z, (half * _WEIGHTS).ravel() * density
+    weights = (half * _WEIGHTS).ravel() * density
+    for each in (z, weights):
+        each.setflags(write=False)
+    return z, weights
 
 
 def _values(g: Callable[[Array], Array], z: Array) -> Array:
