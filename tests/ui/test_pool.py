@@ -110,7 +110,7 @@ def test_who_comes_later_waits_with_its_place_until_another_is_done_or_gone(monk
     assert [place and place.before for place in places] == [None, None, 2, 3]
     assert len(lane.waiting) == 2, "who waits has no piece under way"
     assert places[3].seconds == pytest.approx(3 * work.GUESS)
-    assert str(places[2]) == "in line: 2 before this, at most about 10 s"
+    assert str(places[2]) == "in line: 2 before this, about 10 s of computing"
     # The first one has not been looked at for a while; the others have.
     clock.now = pool.LOOKED
     for each in runs[1:]:
@@ -198,19 +198,37 @@ def test_who_is_called_off_gives_up_the_place_unless_others_want_the_same(monkey
     monkeypatch.setattr(pool, "TURNS", 1)
     lanes, _ = by_hand()
     first, second = job("first"), job("second")
-    with lanes.watched(1):
+    with lanes.watched(1, "me"):
         lanes.push(1, [first])
-        called_off(lanes, 1)
+        called_off(lanes, 1, "you")
         assert lanes.push(2, [second]).before == 1, "another still wants it"
     assert lanes.push(2, [second]).before == 1, "to draw a picture is not to leave"
-    called_off(lanes, 1)
+    called_off(lanes, 1, "you")
+    assert lanes.push(2, [second]).before == 1, "another is only drawing"
+    called_off(lanes, 1, "me")
     assert lanes.push(2, [second]) is None
+    assert not lanes._watching
 
 
-def called_off(lanes, who):
+def called_off(lanes, who, me):
     """Call off somebody who watches."""
-    with pytest.raises(KeyboardInterrupt), lanes.watched(who):
+    with pytest.raises(KeyboardInterrupt), lanes.watched(who, me):
         raise KeyboardInterrupt
+
+
+@pytest.mark.usefixtures("item_by_item")
+def test_a_line_is_for_good_and_who_is_done_stands_in_none(monkeypatch):
+    monkeypatch.setattr(pool, "TURNS", 1)
+    lanes, _ = by_hand()
+    long, short, other = job("long"), job("short"), job("other")
+    short._guess = other._guess = 0.1
+    lanes.push("long", [long])
+    # Nearly at its end: it stays where it came to.
+    long.step, long.steps, long.spent = 99, 100, 1.0
+    lanes.push("long", [long])
+    assert lanes.push("short", [short]) is None
+    short.finished = True
+    assert lanes.push("other", [other]) is None
 
 
 @pytest.mark.usefixtures("item_by_item")

@@ -99,11 +99,12 @@ def test_who_stands_in_line_is_told_the_place_and_drawn_nothing(monkeypatch):
     monkeypatch.setattr(watching, "_show", shown)
     monkeypatch.setattr(watching, "PATIENCE", -1.0)
     monkeypatch.setattr(watching, "BREATH", 0.0)
+    monkeypatch.setattr(watching, "saying", lambda _: 0.0)
     monkeypatch.setattr(POOL, "push", lambda *how: places.pop(0) if places else push(*how))
     at = open_page(page, train_seed="8")
     assert_sound(at)
     assert at.get("vega_lite_chart")
-    assert told[0] == "in line: 2 before this, at most about 30 s"
+    assert told[0] == "in line: 2 before this, about 30 s of computing"
     assert set(made) == {0}, "a picture before its turn"
 
 

@@ -305,12 +305,13 @@ def test_who_waits_in_line_sees_its_place_and_then_how_far_it_is(monkeypatch):
     monkeypatch.setattr(watching.whole, "wanted", lambda: True)
     monkeypatch.setattr(watching, "PATIENCE", -1.0)
     monkeypatch.setattr(watching, "breath", lambda: 0.0)
+    monkeypatch.setattr(watching, "saying", lambda _: 0.0)
     job = Job(asked(steps=2_000))
     job.heavy = True
     watching.push_to_the_end([job], "test", page, ("", None))
     assert page.words[:2] == [
-        "in line: 3 before this, at most about 40 s",
-        "in line: 2 before this, at most about 30 s",
+        "in line: 3 before this, about 40 s of computing",
+        "in line: 2 before this, about 30 s of computing",
     ]
     assert page.words[-1].startswith("step 2,000 of 2,000")
 

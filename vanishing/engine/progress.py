@@ -90,7 +90,8 @@ def growing(
     """Give what is made of the records so far, after each of them, with progress in between."""
     found: tuple[R, ...] = ()
     for item in items:
+        # First: who stops in between has come at least as far as what is made.
+        yield Progress(item.step, steps)
         if not isinstance(item, Progress):
             found = (*found, item)
             yield make(found)
-        yield Progress(item.step, steps)

@@ -33,7 +33,8 @@ def behind(scene: Scene, page: Page, drawn: Mapping[str, Value]) -> Scene:
     kept = KEPT.get(page, was)
     if kept is None:
         return scene
-    if not KEPT.holds(page, now):
+    # While it still grows it is another at every moment.
+    if KEPT.get(page, now) is not scene:
         return _joined(scene, kept, _words(page, was, now))
     both = {**now, BEFORE: tuple(was.values())}
     found = LATELY.get(page, both)

@@ -52,22 +52,28 @@ LOSSES: Final = 3
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the line: how many are before, and the seconds that takes at most, about."""
+    """A place in the line: how many are before, and about how many seconds they compute."""
 
     before: int
     seconds: float
 
     def __str__(self) -> str:
         """Say it to whoever waits."""
-        return f"in line: {self.before} before this, at most about {duration(self.seconds)}"
+        return f"in line: {self.before} before this, about {duration(self.seconds)} of computing"
 
 
 @dataclass
 class _Stand:
-    """Somebody who wants something: the jobs, and when they were last looked at."""
+    """Somebody who wants something: the jobs, when they were last looked at, and in which line."""
 
-    jobs: Sequence[Job] = ()
-    looked: float = 0.0
+    jobs: Sequence[Job]
+    looked: float
+    line: int = LONG
+
+    def __post_init__(self) -> None:
+        # On arrival, and for good: who comes later goes nowhere ahead of who waits.
+        if self.need <= BYTES / TURNS:
+            self.line = bisect_left(LINES, sum(job.left for job in self.going))
 
     @property
     def going(self) -> list[Job]:
@@ -77,12 +83,6 @@ class _Stand:
     def need(self) -> int:
         return sum(job.need for job in self.going)
 
-    @property
-    def line(self) -> int:
-        """The line in which one stands."""
-        if self.need > BYTES / TURNS:
-            return LONG
-        return bisect_left(LINES, sum(job.left for job in self.going))
 
 
 @dataclass
@@ -103,7 +103,7 @@ class Pool:
     _losses: Counter[Executor | None] = field(default_factory=Counter)
     _long: float = -math.inf
     _line: OrderedDict[Hashable, _Stand] = field(default_factory=OrderedDict)
-    _watched: Counter[Hashable] = field(default_factory=Counter)
+    _watching: dict[Hashable, set[Hashable]] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.RLock)
 
     @property
@@ -120,6 +120,7 @@ class Pool:
             before, self._workers = self._workers, workers
             self._losses.clear()
             self._line.clear()
+            self._watching.clear()
         for lane in before.lanes if before else ():
             lane.shutdown(wait=False, cancel_futures=True)
 
@@ -166,40 +167,45 @@ class Pool:
         self._collect(jobs)
         if all(job.finished for job in jobs):
             with self._lock:
-                self._line.pop(who, None)
+                self._leave(who)
         return place
 
     @contextmanager
-    def watched(self, who: Hashable) -> Iterator[None]:
-        """Push within it: who is called off, the last of those who want it, gives up the place.
+    def watched(self, who: Hashable, me: Hashable) -> Iterator[None]:
+        """Push within it: if I am called off, the last of those who want it, the place is given up.
 
         Otherwise it would be kept for somebody who has changed a setting, and stands behind it.
         """
         with self._lock:
-            self._watched[who] += 1
+            self._watching.setdefault(who, set()).add(me)
         try:
             yield
         except BaseException:
             with self._lock:
-                if self._watched[who] == 1:
-                    self._line.pop(who, None)
+                others = self._watching.get(who, set())
+                others.discard(me)
+                if not others:
+                    self._leave(who)
             raise
-        finally:
-            with self._lock:
-                self._watched[who] -= 1
-                self._watched += Counter()
+        with self._lock:
+            if who not in self._line:
+                self._leave(who)
+
+    def _leave(self, who: Hashable) -> None:
+        self._line.pop(who, None)
+        self._watching.pop(who, None)
 
     def _stand(self, who: Hashable, jobs: Sequence[Job]) -> Place | None:
         """Stand in the line, and return the place where it is not one's turn."""
         now = self.clock()
         for name, other in list(self._line.items()):
             if name != who and now - other.looked > LOOKED:
-                del self._line[name]
-        mine = self._line.setdefault(who, _Stand())
+                self._leave(name)
+        mine = self._line.setdefault(who, _Stand(jobs, now))
         mine.jobs, mine.looked = jobs, now
         names = list(self._line)
         earlier = [self._line[name] for name in names[: names.index(who)]]
-        before = [stand for stand in earlier if stand.line == mine.line]
+        before = [stand for stand in earlier if stand.line == mine.line and stand.going]
         lanes, need = len(self.workers.lanes), mine.need + sum(stand.need for stand in before)
         if not before or (len(before) < TURNS * lanes and need <= BYTES * lanes):
             return None

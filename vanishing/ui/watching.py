@@ -6,6 +6,7 @@ import time
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
+from uuid import uuid4
 
 import streamlit as st
 
@@ -25,6 +26,12 @@ FEW: Final = 10
 EACH: Final = 0.05
 """For each of more than so many that watch, seconds more: to draw all their pages anew, with bars
 or with pictures of beginnings, would make all of them wait longer."""
+
+LONGEST: Final = 3.0
+"""Seconds that nobody waits longer without a bar: until then nothing can be stopped."""
+
+SAID: Final = 0.25
+"""Seconds between two words of how far a run is."""
 
 BREATH: Final = 0.1
 """Seconds between two signs of life, at which Streamlit can also interrupt."""
@@ -67,10 +74,16 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     halted = [job for job in pushed if job.ask in (st.session_state.get(stopped) or ())]
     stood = not all(job.finished for job in halted)
     going = [job for job in pushed if job not in halted]
-    growing = [job for job in going if job.ask.grows and not job.finished]
+    # With those that are done already: all have one place in the line.
+    growing = [job for job in going if job.ask.grows]
+    if all(job.finished for job in growing):
+        growing = []
     if growing and (whole.wanted() or len(_watchers) <= FEW):
         # Before anything is drawn: within a fragment a browser would draw it once more.
         whole.ask()
+        if not halted:
+            # What was said of a stop goes at once, not when the run is over.
+            place.empty()
         if not _begun(growing):
             return {}, growing, False
     elif not all(job.finished for job in going):
@@ -94,7 +107,7 @@ def _begun(growing: Sequence[Job]) -> bool:
 
     There all would wait longer for the pictures of many beginnings.
     """
-    in_line = push(growing, frozenset(job.ask for job in growing), 0.0)
+    in_line = push(growing, _who(growing), 0.0)
     if in_line and not all(job.some for job in growing):
         return False
     for job in growing:
@@ -109,7 +122,7 @@ def go_on(jobs: Sequence[Job], key: str) -> None:
     """
     if not jobs:
         return
-    asks = frozenset(job.ask for job in jobs)
+    asks = _who(jobs)
     began, first = _since(f"_{key}_began", asks, sum(job.made for job in jobs))
     seen = [job.results for job in jobs]
     blank = not all(job.some for job in jobs)
@@ -117,13 +130,13 @@ def go_on(jobs: Sequence[Job], key: str) -> None:
     bar = None
     place = st.container(key=f"{key}_under_way")
     GATE.leave()
-    with _watch(), POOL.watched(asks):
+    with _watch(), POOL.watched(asks, _me()):
         line = push(jobs, asks, 0.0)
         while not all(job.finished for job in jobs):
             now = time.perf_counter()
             if bar is None and now - began > patience():
                 bar, spoken = bar_with_stop(place, key, (f"_{key}_stopped", asks)), 0.0
-            if bar is not None and now - spoken > breath():
+            if bar is not None and now - spoken > saying(line):
                 _show(bar, jobs, line, now - began, first)
                 spoken = now
             line = push(jobs, asks, breath())
@@ -155,9 +168,9 @@ def push_to_the_end(
     """Push jobs until they are finished; the button to stop sets what is to be remembered."""
     began = spoken = time.perf_counter()
     first = sum(job.made for job in jobs)
-    who = frozenset(job.ask for job in jobs)
+    who = _who(jobs)
     bar = None
-    with _watch(), POOL.watched(who):
+    with _watch(), POOL.watched(who, _me()):
         while not all(job.finished for job in jobs):
             place = push(jobs, who, breath())
             now = time.perf_counter()
@@ -167,7 +180,7 @@ def push_to_the_end(
                 bar = bar_with_stop(spot, key, remembered)
             elif bar is None and now - began > patience():
                 break
-            if bar is not None and now - spoken > breath():
+            if bar is not None and now - spoken > saying(place):
                 _show(bar, jobs, place, now - began, first)
                 spoken = now
     if bar is not None:
@@ -197,6 +210,25 @@ def _watch() -> Iterator[None]:
         _watchers.remove(me)
 
 
+def _who(jobs: Sequence[Job]) -> frozenset[Ask]:
+    """Return the name in the line of all who want the same."""
+    return frozenset(job.ask for job in jobs)
+
+
+def _me() -> str:
+    """Return what tells this session from others."""
+    name: str = st.session_state.setdefault("_watcher", uuid4().hex)
+    return name
+
+
+def saying(line: Place | None) -> float:
+    """Return the seconds between two words; a place in the line is told rarely.
+
+    A browser that is at work on a page's beginning takes up each word first.
+    """
+    return SELDOM if line else max(SAID, breath())
+
+
 def breath() -> float:
     """Return the seconds between two signs of life to one of those that watch now."""
     return min(max(BREATH, SIGN * len(_watchers)), SELDOM)
@@ -204,7 +236,7 @@ def breath() -> float:
 
 def patience() -> float:
     """Return the seconds before one of those that watch now sees a bar."""
-    return PATIENCE + EACH * max(0, len(_watchers) - FEW)
+    return min(PATIENCE + EACH * max(0, len(_watchers) - FEW), LONGEST)
 
 
 def bar_with_stop(spot: Any, key: str, remembered: tuple[str, object]) -> Any:
@@ -291,10 +323,13 @@ def _recorded(jobs: Sequence[Job]) -> str:
 
 def _told(jobs: Sequence[Job]) -> str:
     """Say how many of several are done, and how far the slowest is."""
-    slowest = min(jobs, key=lambda job: job.share).told
+    least = min(jobs, key=lambda job: job.share)
+    slowest = least.told if least.step else ""
     alike = len({job.ask.told for job in jobs}) == 1
+    ended = sum(job.finished for job in jobs)
     several = len(jobs) > 3 or (len(jobs) > 1 and not (alike and slowest))
-    done = f"{sum(job.finished for job in jobs)} of {len(jobs)} runs"
+    several &= bool(ended or slowest)
+    done = f"{ended} of {len(jobs)} runs"
     return ", ".join([done] * several + [slowest] * bool(slowest)) or "the start"
 
 

@@ -182,7 +182,7 @@ class Job:
         self._result: Any = None
         self._packed: bytes | None = None
         self._held: int | None = None
-        self._begun = False
+        self._begun = self._again = False
         self._lost = 0
         self.spent = 0.0
         self._lock = threading.RLock()
@@ -316,7 +316,8 @@ class Job:
     def _take(self, piece: Piece) -> None:
         if piece.anew and self._begun:
             self.spent = 0.0
-        again = "started again, " if self._lost or (piece.anew and self._begun) else ""
+        self._again |= piece.anew and self._begun
+        again = "started again, " if self._lost or self._again else ""
         self._begun = True
         self.spent += piece.seconds
         self.error = piece.error
