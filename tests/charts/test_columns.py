@@ -3,7 +3,7 @@
 import pytest
 
 from tests.concepts.support import at_link
-from vanishing.charts.columns import titles
+from vanishing.charts.columns import PLACED, titles
 from vanishing.charts.parts import LOG10_LABELS
 
 X = {"field": "x", "title": "hidden layer (1 = first)"}
@@ -43,6 +43,13 @@ def test_a_column_is_named_as_its_axis_is_also_by_another_layer():
 def test_a_column_of_exponents_says_so():
     spec = drawn("rows", y={"field": "s", "axis": {"title": "size", "labelExpr": LOG10_LABELS}})
     assert titles(spec, "rows", ["s"]) == {"s": "log₁₀ of size"}
+
+
+def test_a_column_of_places_says_so():
+    axis = {"title": "depth", "labelExpr": f"datum.value > 2 ? 'limit' : [1, 10]{PLACED}"}
+    spec = drawn("rows", x={"field": "left", "axis": axis}, x2={"field": "right"})
+    places = {side: f"place along depth ({side})" for side in ("left", "right")}
+    assert titles(spec, "rows", [*places, "depth"]) == {**places, "depth": "depth"}
 
 
 def test_what_is_drawn_on_no_axis_keeps_its_name():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from vanishing.charts.parts import LOG10_LABELS
 
 _Part: TypeAlias = Mapping[str, Any]
+
+PLACED: Final = "[floor(datum.value)]"
+"""Behind a list of Vega's, what an axis of columns side by side says at a place within one."""
 
 
 def titles(spec: _Part, name: str, columns: Sequence[str]) -> dict[str, str]:
@@ -18,7 +21,7 @@ def titles(spec: _Part, name: str, columns: Sequence[str]) -> dict[str, str]:
     brackets.
     """
     found: dict[str, str] = {}
-    for column, title in _titled(spec, "", {}, set(), name):
+    for column, title in _titled(spec, "", {}, {}, name):
         found.setdefault(column, title)
     called = [found.get(column, column) for column in columns]
     return {
@@ -28,31 +31,31 @@ def titles(spec: _Part, name: str, columns: Sequence[str]) -> dict[str, str]:
 
 
 def _titled(
-    part: _Part, data: str, axes: _Part, powers: Set[str], name: str
+    part: _Part, data: str, axes: _Part, wordings: _Part, name: str
 ) -> Iterator[tuple[str, str]]:
     """Give the columns of a part of a chart, with their titles, in the order of drawing.
 
-    Handed down by the layers around it: what the axes are called, and whose labels are powers.
+    Handed down by the layers around it: what the axes are called, and what their columns hold.
     """
     data = (part.get("data") or {}).get("name", data)
     own = part.get("encoding", {})
     parts = [part, *part.get("layer", ())]
     told = {axis: title for one in reversed(parts) for axis, title in _axes(one)}
     axes = told if "layer" in part else {**axes, **told}
-    powers = powers | {axis for one in parts for axis in ("x", "y") if _powers(one, axis, "axis")}
+    held = {axis: w for one in parts for axis in ("x", "y") if (w := _wording(one, axis, "axis"))}
+    wordings = {**wordings, **held}
     for channel, definition in own.items() if data == name else ():
         axis = channel.rstrip("2")
         for one in definition if isinstance(definition, list) else [definition]:
             title = _title(one) or axes.get(axis, "")
             if title and "field" in one and channel != "tooltip":
-                # The labels are powers of ten; the column holds their exponents.
-                exponents = axis in powers or _powers(part, channel, "legend")
-                yield one["field"], f"log₁₀ of {title}" if exponents else title
+                wording = wordings.get(axis) or _wording(part, channel, "legend")
+                yield one["field"], wording.format(title) if wording else title
     inner = [part["spec"]] if "spec" in part else []
     for key in ("layer", "concat", "hconcat", "vconcat"):
         inner += part.get(key, [])
     for one in inner:
-        yield from _titled(one, data, *((axes, powers) if "layer" in part else ({}, set())), name)
+        yield from _titled(one, data, *((axes, wordings) if "layer" in part else ({}, {})), name)
 
 
 def _axes(part: _Part) -> Iterator[tuple[str, str]]:
@@ -60,11 +63,14 @@ def _axes(part: _Part) -> Iterator[tuple[str, str]]:
     return ((axis, t) for axis in ("x", "y") if (t := _title(encoding.get(axis, {}))))
 
 
-def _powers(part: _Part, channel: str, guide: str) -> bool:
-    """Tell whether a part of a chart says that an axis or legend is labelled in powers of ten."""
+def _wording(part: _Part, channel: str, guide: str) -> str:
+    """Return what a column holds where the labels of its axis or legend say something else."""
     definition = part.get("encoding", {}).get(channel, {})
     told = definition.get(guide) if isinstance(definition, dict) else None
-    return bool(told and told.get("labelExpr") == LOG10_LABELS)
+    labels = str((told or {}).get("labelExpr", ""))
+    if labels == LOG10_LABELS:
+        return "log₁₀ of {}"
+    return "place along {}" if labels.endswith(PLACED) else ""
 
 
 def _title(definition: _Part) -> str:

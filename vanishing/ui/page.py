@@ -194,9 +194,19 @@ class Page:
     ) -> dict[str, Value]:
         """Return the controls to change, and their values, until what the page runs fits.
 
-        Those of `lowered` are lowered in turn, each to its largest option that will do, though not
-        below its floor.
+        Those of `lowered` are lowered in turn, though not below their floors; then each is raised
+        again to its largest option that will do, for what is lowered later may be what counts.
         """
+        changed = self._lowered(values, fits)
+        for name, reached in changed.items():
+            above = [o for o in self.control(name).options if reached < o <= values[name]]
+            will_do = (o for o in reversed(above) if fits(Values({**values, **changed, name: o})))
+            changed[name] = next(will_do, reached)
+        return {name: value for name, value in changed.items() if value != values[name]}
+
+    def _lowered(
+        self, values: Mapping[str, Value], fits: Callable[[Values], bool]
+    ) -> dict[str, Value]:
         changed: dict[str, Value] = {}
         for name, floor in self.lowered.items():
             below = [o for o in self.control(name).options if floor <= o < values[name]]

@@ -84,7 +84,6 @@ class _Stand:
         return sum(job.need for job in self.going)
 
 
-
 @dataclass
 class Pool:
     """The lanes of this process, shared by all visitors.

@@ -11,6 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from vanishing.charts.columns import titles
+from vanishing.charts.ghosts import BEFORE
 from vanishing.charts.view import View
 from vanishing.ui import markup, memory, presenter
 from vanishing.ui.charting import called
@@ -90,7 +91,8 @@ def _chart(page: Page, view: View, about: Sequence[str]) -> None:
     note = (view.note,) if view.note else ()
     told = (question, f"{view.name}. {settings}", *note, address)
     markup.pictures(called(view), file, told)
-    for name in view.frames:
+    # The picture before is of other settings than the file says, and cut to be drawn.
+    for name in (name for name in view.frames if name != BEFORE):
         st.download_button(
             f"CSV: {name}".replace("_", " "),
             data=partial(_csv, view, name),

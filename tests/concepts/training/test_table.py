@@ -56,6 +56,10 @@ def test_the_nearest_setting_fits_and_is_offered(changes):
     # No change is idle: with the last one taken back it would not fit.
     *kept, last = nearest
     assert not fits(table.PAGE.values({**changes, **{k: nearest[k] for k in kept}})), last
+    # And none goes further than it must.
+    for name, value in nearest.items():
+        more = next(o for o in table.PAGE.control(name).options if o > value)
+        assert not fits(table.PAGE.values({**changes, **nearest, name: more})), name
 
 
 def test_two_runs_share_the_limit_of_one():

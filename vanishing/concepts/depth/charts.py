@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from vanishing.charts.columns import PLACED
 from vanishing.charts.parts import draw, layered, scale_of, told
 from vanishing.charts.style import INK, KEY_STROKE, NEUTRAL, RAMP, THEORY
 from vanishing.charts.view import View
@@ -101,8 +102,7 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
     Data sets: cells (one per row and depth), limits (one per row), and theory (one per row with a
     finite ξ) where asked for.
     """
-    # Vega's array literal, indexed by the column that a tick stands in.
-    names = f"{list(DEPTHS)}[floor(datum.value)]"
+    names = f"{list(DEPTHS)}{PLACED}"
     axis = alt.Axis(
         values=[*(column + 0.5 for column in range(len(DEPTHS))), LIMIT_AT],
         labelExpr=f"datum.value > {len(DEPTHS)} ? 'limit' : {names}",
@@ -140,13 +140,13 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         columnPadding=5,
         symbolStrokeWidth=KEY_STROKE,
         direction="horizontal",
-        labelExpr="100 * datum.value",
+        labelExpr="100 * datum.value + ' %'",
         titleLimit=0,
         values=[0, 0.25, 0.5, 0.75, 1],
     )
     color = alt.Color(
         "accuracy:Q",
-        title="accuracy in %, median network",
+        title="accuracy, median network",
         scale=alt.Scale(scheme="viridis", domain=[0, 1]),
         legend=key,
     )

@@ -28,8 +28,8 @@ def scene(v: Values, _found: Found) -> Scene:
     nets = gradients.at(v.depth)
     note = (
         f"Measured: RMS of ∂J/∂z, median and 10–90 % band over seeds 0–{SEEDS - 1}, before "
-        f"training, {WIDTH} units a layer, {IMAGES} real 8×8 digits. Dashed: predicted by "
-        "mean-field theory, not fitted."
+        f"training, {WIDTH} units a layer, {IMAGES} real 8×8 digits. Dashed, without dots: "
+        "predicted by mean-field theory, not fitted."
     ) + "".join(
         f" {name}, outside its range: {gap[0].lower()}{gap[1:]}"
         for name, net in nets.items()

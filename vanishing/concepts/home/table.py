@@ -22,8 +22,9 @@ PAGE = Page(
     ),
     source=(
         "Rohan Kapur, *The vanishing gradient problem*, A Year of Artificial Intelligence, 2016 "
-        "(claims C8 and C10). The dashed lines are mean-field theory: Schoenholz et al. 2017. "
-        "Digits: Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0."
+        "(claims C8 and C10). The dashed lines without dots are mean-field theory: "
+        "Schoenholz et al. 2017. Digits: Alpaydin & Kaynak 1998, UCI Machine Learning Repository, "
+        "CC BY 4.0."
     ),
     controls=(scale("depth", "Depth: hidden layers", 12, steps(1, 40, 1)),),
     layouts=Layout(above=("depth",), followed=("depth",)),
