@@ -200,7 +200,7 @@ class Pool:
         for name, other in list(self._line.items()):
             if name != who and now - other.looked > LOOKED:
                 self._leave(name)
-        mine = self._line.setdefault(who, _Stand(jobs, now))
+        mine = self._line.get(who) or self._line.setdefault(who, _Stand(jobs, now))
         mine.jobs, mine.looked = jobs, now
         names = list(self._line)
         earlier = [self._line[name] for name in names[: names.index(who)]]
