@@ -323,6 +323,23 @@ def test_an_error_reaches_everybody_who_wants_the_run():
 
 
 @pytest.mark.usefixtures("item_by_item")
+def test_a_run_that_its_lane_has_dropped_says_to_its_end_that_it_began_anew():
+    lanes, (lane,) = by_hand()
+    run = job()
+    told = []
+    for piece in range(12):
+        if piece == 6:
+            pieces._runs.clear()
+        lanes.push(1, [run])
+        lane.step()
+        lanes.push(1, [run])
+        told.append(run.told)
+    assert [words for words in told[:6] if "again" in words] == []
+    assert [words for words in told[6:] if not words.startswith("started again, step ")] == []
+    assert told[-1].endswith("step 3 of 100")
+
+
+@pytest.mark.usefixtures("item_by_item")
 def test_a_run_whose_piece_is_lost_starts_again_and_says_so():
     lanes, (lane,) = by_hand()
     run = job()

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import segno
 
+from tests.pages.support import charts, open_page
 from vanishing.charts.view import View
 from vanishing.ui import markup, site, toolbar
 from vanishing.ui.page import Page
@@ -111,6 +112,17 @@ def test_the_settings_that_differ_are_told_as_the_page_tells_them():
             assert (said == "the page's defaults") == (value == control.default)
             if value != control.default and control.kind != "toggle":
                 assert said == f"{control.label} = {control.text(option)}"
+
+
+def test_the_picture_before_is_no_data_of_the_page():
+    page = site.page_at("recurrent")
+    link = {"rnn_units": "4", "rnn_steps": "5"}
+    at = open_page(page, unfolded=True, **link)
+    at.select_slider(key="rnn_gain").set_value(4.0).run()
+    assert "before" in charts(at)["gradient"]
+    offered = {button.proto.label for button in at.get("download_button")}
+    assert "CSV: rows" in offered
+    assert "CSV: before" not in offered
 
 
 def test_a_csv_has_the_titles_of_the_axes_and_every_row():

@@ -61,6 +61,21 @@ def test_what_grows_is_pictured_once_a_moment_for_all_who_watch(monkeypatch):
     assert len(made) == 2, "the first picture, and that of the whole run"
 
 
+def test_two_nets_have_one_place_in_the_line_also_when_one_is_done(monkeypatch):
+    asked, push = set(), POOL.push
+
+    def noted(who, *rest):
+        asked.add(who)
+        return push(who, *rest)
+
+    for cleared in (SHELF, KEPT, LATELY):
+        cleared.clear()
+    monkeypatch.setattr(POOL, "push", noted)
+    # B is done long before A.
+    assert_sound(open_page(site.page_at("training"), train_b_f="identity", train_seed="11"))
+    assert [len(who) for who in asked] == [2]
+
+
 def test_where_many_watch_a_run_that_ends_soon_is_drawn_once(monkeypatch):
     page = site.page_at("training")
     scenes = import_module("vanishing.concepts.training.scenes")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from vanishing.engine import progress
 from vanishing.engine.costs import TooCostlyError
 from vanishing.engine.nets import training
 from vanishing.engine.nets.training import Settings
@@ -327,6 +328,18 @@ def test_who_begins_anew_as_a_whole_page_keeps_the_place_in_the_line(monkeypatch
     with pytest.raises(KeyboardInterrupt):
         watching.push_to_the_end([job], "test", Told(), ("", None))
     assert frozenset([job.ask]) in POOL._line
+
+
+def test_before_the_first_step_runs_are_at_the_start():
+    several = [Job(asked(seed=seed)) for seed in range(2)]
+    assert watching._told(several) == "the start"
+    several[0].finished = True
+    assert watching._told(several).startswith("1 of 2 runs")
+
+
+def test_progress_is_told_before_what_is_made_by_then():
+    items = list(progress.growing([Progress(0, 9), SimpleNamespace(step=3)], 9, len))
+    assert items == [Progress(0, 9), Progress(3, 9), 1]
 
 
 def test_many_that_watch_are_told_less_often(monkeypatch):
