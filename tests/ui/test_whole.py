@@ -90,6 +90,7 @@ def test_where_many_watch_a_run_that_ends_soon_is_drawn_once(monkeypatch):
     monkeypatch.setattr(scenes, "scene", counted)
     monkeypatch.setattr(watching, "FEW", -1)
     monkeypatch.setattr(watching, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(watching, "LONGEST", PATIENCE)
     assert_sound(open_page(page, train_seed="9"))
     assert len(made) == 1
 

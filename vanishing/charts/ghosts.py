@@ -11,14 +11,14 @@ import pandas as pd
 
 from vanishing.charts import beside
 from vanishing.charts.style import QUIET
-from vanishing.charts.view import View
+from vanishing.charts.view import BEFORE, View
 from vanishing.engine.arrays import Array
 
 GHOST: Final = 0.4
 """Opacity of a line as it was before."""
 
-ROWS, BEFORE = "rows", "before"
-"""The data set of a chart's lines, as in `lines`, and that of the lines as they were."""
+ROWS: Final = "rows"
+"""The data set of a chart's lines, as in `lines`."""
 
 NEAR: Final = 2.0
 """Pixels within which a line as it was is not told from the present one."""

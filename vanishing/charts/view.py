@@ -11,6 +11,9 @@ import altair as alt
 
 from vanishing.charts.style import FAR, LOOK
 
+BEFORE: Final = "before"
+"""The data set of a chart's lines as they were before the last change."""
+
 WANTED: Final = "wanted"
 """The Vega parameter that holds where a chart which moves a control is to begin."""
 

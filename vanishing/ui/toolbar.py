@@ -11,8 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from vanishing.charts.columns import titles
-from vanishing.charts.ghosts import BEFORE
-from vanishing.charts.view import View
+from vanishing.charts.view import BEFORE, View
 from vanishing.ui import markup, memory, presenter
 from vanishing.ui.charting import called
 from vanishing.ui.controls import Value, describe

@@ -327,8 +327,8 @@ def _told(jobs: Sequence[Job]) -> str:
     slowest = least.told if least.step else ""
     alike = len({job.ask.told for job in jobs}) == 1
     ended = sum(job.finished for job in jobs)
-    several = len(jobs) > 3 or (len(jobs) > 1 and not (alike and slowest))
-    several &= bool(ended or slowest)
+    few = len(jobs) > 1 and bool(ended or slowest) and not (alike and slowest)
+    several = few or len(jobs) > 3
     done = f"{ended} of {len(jobs)} runs"
     return ", ".join([done] * several + [slowest] * bool(slowest)) or "the start"
 
