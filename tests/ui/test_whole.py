@@ -3,6 +3,7 @@
 from importlib import import_module
 from types import SimpleNamespace
 
+import pytest
 import streamlit as st
 
 from tests.pages.support import assert_sound, open_page
@@ -13,6 +14,28 @@ from vanishing.ui.kept import KEPT, LATELY
 from vanishing.ui.pool import POOL, Place
 from vanishing.ui.work import SHELF
 
+TRAINING = site.page_at("training")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept():
+    for cleared in (SHELF, KEPT, LATELY):
+        cleared.clear()
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Return the settings of which training's scenes are made, as it goes on."""
+    scenes, found = import_module("vanishing.concepts.training.scenes"), []
+    scene = scenes.scene
+
+    def counted(values, results):
+        found.append(values)
+        return scene(values, results)
+
+    monkeypatch.setattr(scenes, "scene", counted)
+    return found
+
 
 def test_a_long_run_is_of_the_whole_page_until_it_is_over(monkeypatch):
     fragments, fragment = [], st.fragment
@@ -21,8 +44,6 @@ def test_a_long_run_is_of_the_whole_page_until_it_is_over(monkeypatch):
         fragments.extend(named[key] for key in ("key",) if key in named)
         return fragment(*arguments, **named)
 
-    SHELF.clear()
-    KEPT.clear()
     monkeypatch.setattr(st, "fragment", counted)
     monkeypatch.setattr(watching, "PATIENCE", -1.0)
     wholes = []
@@ -35,28 +56,19 @@ def test_a_long_run_is_of_the_whole_page_until_it_is_over(monkeypatch):
     assert fragments == [PAGE.key] * 2
 
 
-def test_what_grows_is_pictured_once_a_moment_for_all_who_watch(monkeypatch):
-    page = site.page_at("training")
-    scenes = import_module("vanishing.concepts.training.scenes")
-    made, drawn, scene, drawing = [], [], scenes.scene, blocks.Drawing
-
-    def counted(values, found):
-        made.append(found)
-        return scene(values, found)
+def test_what_grows_is_pictured_once_a_moment_for_all_who_watch(made, monkeypatch):
+    drawn, drawing = [], blocks.Drawing
 
     def noted(*arguments, under_way=False, **named):
         drawn.append(under_way)
         return drawing(*arguments, under_way=under_way, **named)
 
-    for cleared in (SHELF, KEPT, LATELY):
-        cleared.clear()
-    monkeypatch.setattr(scenes, "scene", counted)
     monkeypatch.setattr(blocks, "Drawing", noted)
     for seconds in ("REDRAWN", "SHARE", "RARER"):
         monkeypatch.setattr(watching, seconds, 1e-9)
     # The time stands still for the pictures alone.
     monkeypatch.setattr(stage, "time", SimpleNamespace(monotonic=lambda: 0.0))
-    assert_sound(open_page(page, train_seed="7", train_a_rate="0.3"))
+    assert_sound(open_page(TRAINING, train_seed="7", train_a_rate="0.3"))
     assert sum(drawn) > 1, "the run was over too soon"
     assert len(made) == 2, "the first picture, and that of the whole run"
 
@@ -68,35 +80,21 @@ def test_two_nets_have_one_place_in_the_line_also_when_one_is_done(monkeypatch):
         asked.add(who)
         return push(who, *rest)
 
-    for cleared in (SHELF, KEPT, LATELY):
-        cleared.clear()
     monkeypatch.setattr(POOL, "push", noted)
     # B is done long before A.
-    assert_sound(open_page(site.page_at("training"), train_b_f="identity", train_seed="11"))
+    assert_sound(open_page(TRAINING, train_b_f="identity", train_seed="11"))
     assert [len(who) for who in asked] == [2]
 
 
-def test_where_many_watch_a_run_that_ends_soon_is_drawn_once(monkeypatch):
-    page = site.page_at("training")
-    scenes = import_module("vanishing.concepts.training.scenes")
-    made, scene = [], scenes.scene
-
-    def counted(values, found):
-        made.append(values)
-        return scene(values, found)
-
-    for cleared in (SHELF, KEPT, LATELY):
-        cleared.clear()
-    monkeypatch.setattr(scenes, "scene", counted)
+def test_where_many_watch_a_run_that_ends_soon_is_drawn_once(made, monkeypatch):
     monkeypatch.setattr(watching, "FEW", -1)
     monkeypatch.setattr(watching, "PATIENCE", PATIENCE)
     monkeypatch.setattr(watching, "LONGEST", PATIENCE)
-    assert_sound(open_page(page, train_seed="9"))
+    assert_sound(open_page(TRAINING, train_seed="9"))
     assert len(made) == 1
 
 
 def test_who_stands_in_line_is_told_the_place_and_drawn_nothing(monkeypatch):
-    page = site.page_at("training")
     scenes = import_module("vanishing.concepts.training.scenes")
     places, told, made = [Place(3, 40.0), Place(2, 30.0), Place(1, 20.0)], [], []
     scene, push, show = scenes.scene, POOL.push, watching._show
@@ -109,15 +107,13 @@ def test_who_stands_in_line_is_told_the_place_and_drawn_nothing(monkeypatch):
         told.append(str(place))
         return show(bar, jobs, place, *rest)
 
-    for cleared in (SHELF, KEPT, LATELY):
-        cleared.clear()
     monkeypatch.setattr(scenes, "scene", counted)
     monkeypatch.setattr(watching, "_show", shown)
     monkeypatch.setattr(watching, "PATIENCE", -1.0)
     monkeypatch.setattr(watching, "BREATH", 0.0)
     monkeypatch.setattr(watching, "saying", lambda _: 0.0)
     monkeypatch.setattr(POOL, "push", lambda *how: places.pop(0) if places else push(*how))
-    at = open_page(page, train_seed="8")
+    at = open_page(TRAINING, train_seed="8")
     assert_sound(at)
     assert at.get("vega_lite_chart")
     assert told[0] == "in line: 2 before this, about 30 s of computing"

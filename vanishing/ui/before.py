@@ -7,6 +7,7 @@ class follows its teacher all come from the same settings to the same: put toget
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from vanishing.charts import ghosts
@@ -17,9 +18,6 @@ from vanishing.ui.kept import KEPT, LATELY
 from vanishing.ui.page import Page, Values
 from vanishing.ui.scene import Scene, changed
 
-BEFORE: Final = "before"
-"""The key of the settings before, beside the present ones; no control has that name."""
-
 NAMED: Final = 2
 """Settings in which the picture before differs that are named, at most."""
 
@@ -29,22 +27,19 @@ def behind(scene: Scene, page: Page, drawn: Mapping[str, Value]) -> Scene:
     earlier = memory.before(page, drawn)
     if earlier is None:
         return scene
-    was, now = _settled(page, earlier), _settled(page, drawn)
+    was, now = (
+        # Of the settings that make a scene: what its charts are moved to does not.
+        page.values({name: value for name, value in one.items() if name not in page.moments})
+        for one in (earlier, drawn)
+    )
     kept = KEPT.get(page, was)
     if kept is None:
         return scene
+    join = partial(_joined, scene, kept, _words(page, was, now))
     # While it still grows it is another at every moment.
     if KEPT.get(page, now) is not scene:
-        return _joined(scene, kept, _words(page, was, now))
-    both = {**now, BEFORE: tuple(was.values())}
-    found = LATELY.get(page, both)
-    return found or LATELY.put(page, both, _joined(scene, kept, _words(page, was, now)))
-
-
-def _settled(page: Page, drawn: Mapping[str, Value]) -> Values:
-    """Return the settings that make a scene: those of its charts themselves do not."""
-    held = {control.name for control in page.controls if control.kind == "moment"}
-    return page.values({name: value for name, value in drawn.items() if name not in held})
+        return join()
+    return LATELY.made(page, {**now, "before": tuple(was.values())}, join)
 
 
 def _joined(scene: Scene, kept: Scene, words: str) -> Scene:
@@ -59,7 +54,7 @@ def _joined(scene: Scene, kept: Scene, words: str) -> Scene:
 
 def _words(page: Page, was: Values, now: Values) -> str:
     """Say in which settings the picture before differs, and how."""
-    differing = [c for c in page.controls if was[c.name] != now[c.name] and c.kind != "moment"]
+    differing = [c for c in page.controls if was[c.name] != now[c.name]]
     if len(differing) > NAMED:
         return "other settings"
     return " and ".join(f"{c.label} = {describe(c, was[c.name])}" for c in differing)

@@ -105,9 +105,10 @@ class Drawing:
     def _(self, block: of.Link) -> None:
         page = site.page_at(block.path)
         values = page.preset(block.preset).values if block.preset else (block.values or {})
+        label = f"{unbroken(block.told)} :primary[**{block.label}**]" if block.told else block.label
         st.page_link(
             site.file_of(page.path),
-            label=f"{block.told} :primary[**{block.label}**]" if block.told else block.label,
+            label=label,
             icon=page.icon,
             query_params=page.params(values) or None,
         )

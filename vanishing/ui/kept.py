@@ -65,6 +65,10 @@ class Kept:
             self._scenes.move_to_end(_key(page, values))
             return found[0]
 
+    def made(self, page: Page, values: Mapping[str, Any], make: Callable[[], Scene]) -> Scene:
+        """Return the scene of these settings, made if it is not there."""
+        return self.get(page, values) or self.put(page, values, make())
+
     def holds(self, page: Page, values: Mapping[str, Any]) -> bool:
         """Tell whether a scene is there, without wanting it."""
         return _key(page, values) in self._scenes
@@ -192,4 +196,7 @@ KEPT: Final = Kept()
 """The scenes of this process."""
 
 LATELY: Final = Kept(entries=40, size=10_000_000)
-"""Scenes that many look at for a moment: of runs under way, and with the picture before in them."""
+"""Scenes that many look at for a moment: of runs under way, and with the picture before in them.
+
+Beside the page's settings stands one more, by a name that no control has.
+"""

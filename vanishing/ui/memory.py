@@ -115,8 +115,7 @@ def before(page: Page, values: Mapping[str, Value]) -> Mapping[str, Value] | Non
 
 def _same_but_moments(page: Page, one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:
     """Tell whether two settings differ in nothing but what charts themselves are moved to."""
-    held = {control.name for control in page.controls if control.kind == "moment"}
-    return all(one.get(name) == other.get(name) for name in {*one, *other} - held)
+    return all(one.get(name) == other.get(name) for name in {*one, *other} - page.moments)
 
 
 def drawn() -> set[str]:

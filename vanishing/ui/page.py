@@ -164,6 +164,11 @@ class Page:
                 if clean(self.control(name), value) != value:
                     raise ValueError(f"{self.key}, preset {preset.name!r}: {name}={value!r}")
 
+    @property
+    def moments(self) -> frozenset[str]:
+        """The names of the controls that charts themselves are moved to: they make no scene."""
+        return frozenset(control.name for control in self.controls if control.kind == "moment")
+
     def control(self, name: str) -> Control:
         """Return the control of that name (KeyError where there is none)."""
         for control in self.controls:

@@ -68,12 +68,12 @@ class _Stand:
 
     jobs: Sequence[Job]
     looked: float
-    line: int = LONG
+    line: int = field(init=False)
 
     def __post_init__(self) -> None:
         # On arrival, and for good: who comes later goes nowhere ahead of who waits.
-        if self.need <= BYTES / TURNS:
-            self.line = bisect_left(LINES, sum(job.left for job in self.going))
+        left = sum(job.left for job in self.going)
+        self.line = bisect_left(LINES, left) if self.need <= BYTES / TURNS else LONG
 
     @property
     def going(self) -> list[Job]:
@@ -200,7 +200,9 @@ class Pool:
         for name, other in list(self._line.items()):
             if name != who and now - other.looked > LOOKED:
                 self._leave(name)
-        mine = self._line.get(who) or self._line.setdefault(who, _Stand(jobs, now))
+        if who not in self._line:
+            self._line[who] = _Stand(jobs, now)
+        mine = self._line[who]
         mine.jobs, mine.looked = jobs, now
         names = list(self._line)
         earlier = [self._line[name] for name in names[: names.index(who)]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import streamlit as st
@@ -244,8 +244,7 @@ def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, li
         return room.scene(values, found), []
     # One picture each moment, for all who watch the run grow.
     so_far = {**values, "moment": int(time.monotonic() / watching.REDRAWN)}
-    lately = LATELY.get(page, so_far)
-    return lately or LATELY.put(page, so_far, room.scene(values, found)), growing
+    return LATELY.made(page, so_far, partial(room.scene, values, found)), growing
 
 
 def _moving(page: Page, drawn: Mapping[str, Value]) -> dict[str, View]:

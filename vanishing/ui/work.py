@@ -315,8 +315,7 @@ class Job:
 
     def _take(self, piece: Piece) -> None:
         if piece.anew and self._begun:
-            self.spent = 0.0
-        self._again |= piece.anew and self._begun
+            self.spent, self._again = 0.0, True
         again = "started again, " if self._lost or self._again else ""
         self._begun = True
         self.spent += piece.seconds
