@@ -274,8 +274,9 @@ def test_who_needs_one_piece_at_once_does_not_stand_in_line(monkeypatch):
     first, stopped = job("first"), job("stopped")
     lanes.push(1, [first])
     assert lanes.push(2, [stopped]).before == 1
-    lanes.push(None, [stopped])
-    assert len(lane.waiting) == 2
+    other = job("stopped too")
+    lanes.push(None, [stopped, other])
+    assert len(lane.waiting) == 3, "of each a piece, not one after the other behind all the others"
 
 
 @pytest.mark.usefixtures("item_by_item")

@@ -142,9 +142,10 @@ class Pool:
         ----------
         who : hashable
             Who asks: the same for all that want the same, who have one place in the line. None for
-            somebody who needs a single piece at once.
+            somebody who needs a single piece of each at once.
         jobs : sequence of Job
-            Those that are least advanced come first, one for each lane at a time.
+            Those that are least advanced come first, for somebody in the line one for each lane at
+            a time.
         patience : float
             Seconds to wait at most.
 
@@ -157,7 +158,7 @@ class Pool:
         with self._lock:
             place = None if who is None else self._stand(who, jobs)
             if place is None and not self._give_way(who):
-                self._send(jobs)
+                self._send(jobs, at_once=who is None)
         under_way = [piece for job in jobs if (piece := job.under_way)]
         if under_way:
             wait(under_way, patience, FIRST_COMPLETED)
@@ -225,9 +226,9 @@ class Pool:
         self._long = now
         return False
 
-    def _send(self, jobs: Sequence[Job]) -> None:
+    def _send(self, jobs: Sequence[Job], at_once: bool) -> None:
         lanes = self.workers.lanes
-        busy = {job.lane for job in jobs if job.under_way}
+        busy = {job.lane for job in jobs if job.under_way and not at_once}
         wanted = {job.key for stand in self._line.values() for job in stand.going}
         for job in sorted(jobs, key=lambda job: job.share):
             free = [lane for lane in lanes if lane not in busy]
@@ -235,7 +236,7 @@ class Pool:
                 lane = job.lane if job.lane in lanes else min(free, key=self._load)
                 if lane in free:
                     job.send(lane, wanted)
-                    busy.add(lane)
+                    busy |= set() if at_once else {lane}
 
     def _load(self, lane: Executor) -> int:
         return sum(job.lane is lane for stand in self._line.values() for job in stand.going)

@@ -91,10 +91,11 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
         with GATE.released():
             push_to_the_end(going, key, place, (stopped, asks))
     # Whoever stops at once still sees the start; what comes in one piece is always complete.
-    for job in jobs.values():
-        while not job.some and job.ask.partial and not job.finished:
-            with GATE.released():
-                push([job], None, BREATH)
+    while beginnings := [
+        job for job in jobs.values() if not job.some and job.ask.partial and not job.finished
+    ]:
+        with GATE.released():
+            push(beginnings, None, BREATH)
     if stood:
         # On another view of the same run too, beside what that view needs besides.
         _say_stopped(halted, stopped, key, place)
