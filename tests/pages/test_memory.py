@@ -69,3 +69,14 @@ def test_undo_pressed_again_while_the_first_state_is_computed_stays_there(monkey
     undo(undo(at))
     assert_sound(at)
     assert at.select_slider(key="dying_b").value == PAGE.control("b").default
+
+
+def test_a_preset_may_be_pressed_before_the_first_run_has_come_to_its_end(monkeypatch):
+    with monkeypatch.context() as called_off:
+        called_off.setattr(memory, "remember", lambda *_: None)
+        at = open_page(PAGE)
+    preset = PAGE.presets[0]
+    assert preset.values["b"] != PAGE.control("b").default
+    at.button(key=f"dying_preset_{preset.name}").click().run()
+    assert_sound(at)
+    assert at.select_slider(key="dying_b").value == preset.values["b"]

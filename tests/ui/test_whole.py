@@ -12,7 +12,7 @@ from vanishing.concepts.chain.table import PAGE
 from vanishing.ui import blocks, site, stage, watching
 from vanishing.ui.kept import KEPT, LATELY
 from vanishing.ui.pool import POOL, Place
-from vanishing.ui.work import SHELF
+from vanishing.ui.work import SHELF, Ask, Job
 
 TRAINING = site.page_at("training")
 
@@ -128,3 +128,27 @@ def recording(draw, wholes):
         return draw(*arguments)
 
     return noted
+
+
+def test_what_others_end_while_it_is_read_is_not_taken_for_whole(monkeypatch):
+    """A picture that lacks its end would be kept for everybody."""
+    ask = Ask(two_steps, "x", grows=True)
+    job = SHELF.get(ask)
+    while job.result is None:
+        job.push()
+
+    def read(job):
+        result = job._result
+        while not job.finished:
+            job.push()
+        return result
+
+    monkeypatch.setattr(Job, "result", property(read))
+    monkeypatch.setattr(st, "session_state", {"_x_stopped": {ask}})
+    monkeypatch.setattr(watching, "_say_stopped", lambda *_: None)
+    assert watching.compute({"run": ask}, "x", None) == ({"run": "half"}, [], False)
+
+
+def two_steps(_):
+    yield "half"
+    yield "whole"

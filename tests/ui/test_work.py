@@ -123,6 +123,23 @@ def test_nothing_is_a_result_too():
     assert (job.finish(), job.some, job.complete) == (None, True, True)
 
 
+def ending(_):
+    yield Progress(1, 2)
+    yield "half"
+    yield Progress(2, 2)
+    yield "whole"
+
+
+def test_the_last_step_is_no_result_before_there_is_one():
+    """Or a picture that lacks its end would be kept for everybody."""
+    job = Job(Ask(ending, "x"))
+    complete = []
+    while not job.finished:
+        job.push()
+        complete.append((job.result, job.complete))
+    assert complete[-3:] == [("half", False), ("whole", False), ("whole", True)]
+
+
 def failing(_):
     yield 1
     raise ArithmeticError("three")

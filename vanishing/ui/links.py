@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from vanishing.ui import memory, presenter, site
 from vanishing.ui.controls import Complaint, Control, Value, clean, decode, encode, stored
@@ -63,10 +66,12 @@ def _go_on(page: Page, values: dict[str, Value]) -> None:
 def bring(page: Page, control: Control, value: Value | None) -> None:
     """Write into the address what a control comes to the screen with.
 
-    Streamlit does so when a visitor moves it, and where code sets one that has been there before.
+    Streamlit does so when a visitor moves it, and where code sets one that has been there before:
+    also in a run that was called off, of which nothing is remembered here.
     """
     if value not in (None, control.default):
-        st.query_params[page.param(control.name)] = encode(control, value)
+        with suppress(StreamlitAPIException):
+            st.query_params[page.param(control.name)] = encode(control, value)
 
 
 def insist(page: Page, control: Control, value: Value, before: Value | None) -> None:

@@ -99,8 +99,10 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     if stood:
         # On another view of the same run too, beside what that view needs besides.
         _say_stopped(halted, stopped, key, place)
+    # Asked first: meanwhile others may push the same jobs to their ends.
+    complete = all(job.complete for job in jobs.values())
     found = {name: job.result for name, job in jobs.items()}
-    return found, growing, all(job.complete for job in jobs.values())
+    return found, growing, complete
 
 
 def _begun(growing: Sequence[Job]) -> bool:

@@ -217,7 +217,7 @@ class Job:
     @property
     def complete(self) -> bool:
         """Whether the result is all there."""
-        return self.some and self.share >= 1.0
+        return self.some and self.finished
 
     @property
     def size(self) -> int:
