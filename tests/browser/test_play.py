@@ -180,3 +180,13 @@ def test_a_run_is_drawn_as_it_grows_and_nothing_jumps(browser, server):
         assert page.locator(SLIDER).get_attribute("max") == "300"
         page.locator(READ).first.wait_for()
         assert seen.errors == []
+
+
+def test_a_run_that_is_waited_for_moves_nothing(browser, server):
+    link = "recurrent?rnn_steps=200&rnn_units=64&rnn_seed=5"
+    with visit(browser, f"{server}/{link}", 390) as seen:
+        seen.page.evaluate(SHIFTS)
+        seen.page.locator(".st-key-rnn_gain input[type=range]").press("ArrowRight")
+        seen.page.wait_for_url("**rnn_gain=**")
+        seen.wait()
+        assert sum(seen.page.evaluate("window.__shifts")) < 0.02

@@ -58,3 +58,41 @@ def test_a_fold_stays_open_with_fresh_content_when_a_setting_changes(browser, se
         after = seen.page.locator(READ).all_inner_texts()
         assert after
         assert after != before
+
+
+TOOLS = "[data-testid=stElementToolbar]"
+
+
+def test_what_enlarges_a_chart_covers_no_control_and_is_seen_by_who_has_come_to_it(browser, server):
+    with visit(browser, f"{server}/recurrent", 390, touch=True) as seen:
+        seen.page.locator("svg.marks").first.tap()
+        tools = seen.page.locator(TOOLS).first
+        chart = seen.page.locator("svg.marks").first.bounding_box()
+        seen.page.wait_for_function(
+            f"getComputedStyle(document.querySelector('{TOOLS}')).opacity == 1"
+        )
+        assert tools.bounding_box()["y"] > chart["y"] + 0.8 * chart["height"]
+    with visit(browser, server) as seen:
+        seen.page.locator(f"{TOOLS} button").first.focus()
+        seen.page.wait_for_function(
+            f"getComputedStyle(document.querySelector('{TOOLS}')).opacity == 1"
+        )
+
+
+def tip(seen, mark):
+    """Return what is told of a mark under the mouse."""
+    seen.page.locator(mark).first.hover(force=True)
+    seen.page.wait_for_timeout(300)
+    told = seen.page.locator("#vg-tooltip-element.visible")
+    return told.inner_text() if told.count() else ""
+
+
+def test_under_the_mouse_a_chart_says_what_it_means_to_and_nothing_else(browser, server):
+    with visit(browser, f"{server}/depth") as seen:
+        assert "accuracy" in tip(seen, ".mark-text[class*=_numbers] text")
+    with visit(browser, f"{server}/descent") as seen:
+        # The hills of the loss: their cells are drawn by fields of their own.
+        assert tip(seen, "svg.marks .mark-rect path, svg.marks .mark-trail path") == ""
+        assert tip(seen, "svg.marks .mark-text text") == ""
+    with visit(browser, server) as seen:
+        assert "·10⁻" in tip(seen, "svg.marks .mark-symbol path")

@@ -1,7 +1,9 @@
 """Every word is explained, and every page names its words."""
 
 import re
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from tests.glossary.words import PAGES, texts, words_in, words_of
@@ -113,3 +115,15 @@ def test_a_link_may_name_a_word_by_its_key():
     at = open_page(PAGE, word_of="kappa")
     assert not at.warning
     assert TERMS["kappa"].says in said(at)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "digits", "top"),
+    [(np.float16, 11, 15), (np.float32, 24, 127), (np.float64, 53, 1023)],
+)
+def test_a_number_overflows_from_where_the_formula_says(dtype, digits, top):
+    assert r"x\ge(2-2^{-p})\,2^{e_{\max}}" in TERMS["overflow"].formula
+    least = (2 - Fraction(1, 2**digits)) * 2**top
+    with np.errstate(over="ignore"):
+        assert np.isinf(dtype(str(int(least))))
+        assert np.isfinite(dtype(str(int(least * (1 - Fraction(1, 2 ** (digits + 3)))))))

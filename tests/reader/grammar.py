@@ -8,7 +8,7 @@ from functools import cache
 from tests.reader.quantities import NUMBER
 
 _PLURALS = (
-    "layers|steps|nets|networks|units|inputs|chains|iterations|cases|techniques|depths|starts|"
+    "layers|steps|nets|networks|units|inputs|chains|iterations|cases|techniques|combinations|depths|starts|"
     "products|draws|samples|values|weights|factors|records|intervals|eigenvalues|lags|seeds"
 )
 _SINGULARS = "layer|step|net|network|unit|input|chain|iteration|case|depth|product|factor|draw"

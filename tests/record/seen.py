@@ -35,7 +35,7 @@ _FADED = (
     (r"^ReLU takes .* ns per element for f and f′, here and now.*", _NUMBER),
     # The same as claim C14: its reason, and the cell of its table with what was measured.
     (r"^Sigmoid takes .* times as long as ReLU, tanh .* times\.", _NUMBER),
-    (r"^\| (?:Time of|The same for) [^|]+\|[^|]*", _NUMBER),
+    (r"^\| Time of [^|]+\|[^|]*", _NUMBER),
     # How long a sweep would take, on how many processes.
     (r"(?<=cells are not computed yet: )at most about .*", r"(?<=about ).*(?=\.)"),
 )

@@ -13,7 +13,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vanishing.charts.beside import STANDS
-from vanishing.charts.parts import across, draw, haloed, label, layered, legend, series, told, up
+from vanishing.charts.parts import (
+    BAND,
+    across,
+    draw,
+    haloed,
+    label,
+    layered,
+    legend,
+    series,
+    told,
+    told_large_and_small,
+    up,
+)
 from vanishing.charts.style import BOUND, GUIDE, THEORY, WARNING
 from vanishing.charts.view import View
 from vanishing.engine.arrays import Array
@@ -81,6 +93,10 @@ def frames(
 # --- the chart ----------------------------------------------------------------------------------
 
 
+def _with(words: Mapping[str, str], marks: alt.Chart) -> alt.Chart:
+    return marks.transform_calculate(**words) if words else marks
+
+
 @lru_cache(maxsize=256)
 def _spec(
     x_axis: Axis,
@@ -110,22 +126,21 @@ def _spec(
     listed = shown or names or ("m" * longest,)
     key = legend("stroke" if line else "", names=listed, columns=columns, **only) if keyed else None
     channels = series(key, names=names, mark="strokeDash" if line else "shape")
-    digits = ".1%" if percent else ".3g"
-    ends: tuple[tuple[str, ...], ...] = (
-        ("low:Q", "10 %", digits),
-        ("median:Q", "median", digits),
-        ("high:Q", "90 %", digits),
-    )
+    drawn = BAND if banded else (("y", y_axis[0]),)
+    made: dict[str, str] = {}
     if clip:
-        ends = ("from:N", "10 %"), ("size:N", "median"), ("to:N", "90 %")
-    elif not banded:
-        ends = (("y:Q", y_axis[0], digits),)
-    tooltip = told(("series:N", " "), ("x:Q", x_axis[0], ".4~g"), *ends)
+        ends = told(("from:N", "10 %"), ("size:N", "median"), ("to:N", "90 %"))
+    elif y_axis[1] == "log":
+        made, ends = told_large_and_small(*drawn)
+    else:
+        ends = told(*((f"{f}:Q", title, ".1%" if percent else ".3g") for f, title in drawn))
+    tooltip = [*told(("series:N", " "), ("x:Q", x_axis[0], ".4~g")), *ends]
     rows = (
         draw("rows", "line", strokeWidth=2.5, point=points, clip=clip)
         if line
         else draw("rows", "point", filled=True, size=70, opacity=1)
-    ).encode(x=x, y=y(value), tooltip=tooltip, **channels)
+    )
+    rows = _with(made, rows).encode(x=x, y=y(value), tooltip=tooltip, **channels)
     area = draw("rows", "area", opacity=0.15, clip=clip).encode(
         x=x, y=y("low"), y2="high:Q", color=channels["color"]
     )
@@ -139,7 +154,7 @@ def _spec(
     beside |= {
         "mark": [draw("mark", "rule", **GUIDE).encode(x=x)],
         "level": [draw("level", "rule", **{**GUIDE, "strokeDash": [6, 3]}).encode(y=y("y"))],
-        "ended": [cross.encode(x=x, y=y(value), tooltip=tooltip)],
+        "ended": [_with(made, cross).encode(x=x, y=y(value), tooltip=tooltip)],
     }
     behind = [layer for name in beside if name in extras for layer in beside[name]]
     words = {

@@ -28,6 +28,24 @@ def _power_of_ten(exponent: str) -> str:
 POWERS_OF_TEN = _power_of_ten("round(log(datum.value) / LN10)")
 """A Vega expression that labels the whole powers of ten of a log axis."""
 
+BAND = ("low", "10 %"), ("median", "median"), ("high", "90 %")
+"""The fields of a median and its band, and what tooltips call them."""
+
+_DECADE = "floor(log({0}) / LN10 + 1e-9)"
+
+
+def in_words(field: str) -> str:
+    """Return the Vega expression that writes a positive number, or 0, as pages write it."""
+    value = f"datum['{field}']"
+    decade = _DECADE.format(value)
+    digits = f"format({value} / pow(10, {decade}), '.2f')"
+    near = f"{value} >= 1e-3 && {value} < 1e6"
+    far = f"{digits} + '·' + {_power_of_ten(decade)}"
+    return (
+        f"{value} === 0 ? '0' : isFinite({value}) ? {near} ? format({value}, ',.3r') : {far} : ''"
+    )
+
+
 LOG10_LABELS = f"round(datum.value) !== datum.value ? '' : {_power_of_ten('datum.value')}"
 """A Vega expression that labels an axis of log₁₀ values by their powers of ten, up to 10⁹⁹⁹⁹."""
 
@@ -38,7 +56,7 @@ def _log_label(channel: str) -> str:
     Powers of ten; what lies between them only where the axis is too short for several.
     """
     ratio = f"(domain('{channel}')[1] / domain('{channel}')[0])"
-    decade = "floor(log(datum.value) / LN10 + 1e-9)"
+    decade = _DECADE.format("datum.value")
     digit = f"(datum.value / pow(10, {decade}))"
     is_power = f"abs({digit} - 1) < 1e-6"
     is_told = f"{ratio} < 4 || {is_power} || abs({digit} - 2) < 1e-6 || abs({digit} - 5) < 1e-6"
@@ -216,6 +234,12 @@ def told(*fields: str | tuple[str, ...]) -> list[alt.Tooltip]:
     names = ("title", "format")
     more: list[dict[str, Any]] = [dict(zip(names, row[1:], strict=False)) for row in rows]
     return [alt.Tooltip(row[0], **options) for row, options in zip(rows, more, strict=True)]
+
+
+def told_large_and_small(*fields: tuple[str, str]) -> tuple[dict[str, str], list[alt.Tooltip]]:
+    """Return what writes positive numbers as pages do, by name, and a tooltip's lines of these."""
+    words = {f"{field} told": in_words(field) for field, _ in fields}
+    return words, told(*((f"{field} told:N", title) for field, title in fields))
 
 
 def layered(height: int, *layers: alt.Chart, **properties: Any) -> dict[str, Any]:

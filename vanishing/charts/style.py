@@ -30,7 +30,7 @@ _WORDS: Final = {"labelColor": QUIET, "titleColor": QUIET}
 LOOK: Final[dict[str, Any]] = {
     # The chart is named as a whole, by its takeaway: its marks, a hundred images, are not.
     "aria": False,
-    "mark": {"aria": False},
+    "mark": {"aria": False, "tooltip": None},
     "axis": {**_WORDS, "labelPadding": 8, "titlePadding": 8},
     "legend": {**_WORDS, "padding": 0, "offset": 10},
     "header": _WORDS,

@@ -88,7 +88,8 @@ def _line_spec(
             low, plain = up("low", y_title, y_kind), series(None)["color"]
             layers.append(area.encode(x=x, y=low, y2="high:Q", color=plain))
         line = draw("measured", "line", strokeWidth=2.5, point=alt.OverlayMarkDef(size=25))
-        layers.append(line.encode(x=x, y=y, tooltip=tooltip, **channels))
+        with_band = _tooltip("x:Q", x_title, y_title, banded)
+        layers.append(line.encode(x=x, y=y, tooltip=with_band, **channels))
     theory = [kind for kind in kinds if kind in DASHES]
     scale = alt.Scale(domain=theory, range=[DASHES[each] for each in theory])
     for kind in theory:
@@ -132,7 +133,8 @@ def _named_spec(
             low, plain = across("low", y_title, kind), series(None)["color"]
             layers.append(rule.encode(x=low, x2="high:Q", y=name, color=plain))
         points = draw("measured", "point", size=90, filled=True, opacity=1)
-        layers.append(points.encode(x=value, y=name, tooltip=tooltip, **channels))
+        with_band = _tooltip("x:N", x_title, y_title, banded)
+        layers.append(points.encode(x=value, y=name, tooltip=with_band, **channels))
     others = tuple(kind for kind in kinds if kind in SHAPES)
     for other in others:
         points = draw(other, "point", **POINT)
@@ -153,7 +155,8 @@ def _shapes(kinds: tuple[str, ...]) -> alt.Shape:
     )
 
 
-def _tooltip(x: str, x_title: str, y_title: str) -> list[alt.Tooltip]:
+def _tooltip(x: str, x_title: str, y_title: str, banded: bool = False) -> list[alt.Tooltip]:
     place = (x, x_title, ".4~g") if x.endswith("Q") else (x, x_title)
-    rows = (("y:Q", y_title), ("low:Q", "band from"), ("high:Q", "band to"))
+    band = (("low:Q", "band from"), ("high:Q", "band to"))
+    rows = (("y:Q", y_title), *(band if banded else ()))
     return told(("series:N", " "), place, *((*row, ".4~g") for row in rows))

@@ -136,8 +136,8 @@ NETS: Final = (
     ),
     Term(
         *("dead", "dead unit"),
-        "A unit whose ReLU is off for every input: its gradient is exactly 0, and no update of its "
-        "own can bring it back.",
+        "A unit whose ReLU is off for every input: its gradient is exactly 0, and plain gradient "
+        "descent leaves its weights as they are.",
         r"z(x_i)\le 0\ \text{ for every input } x_i",
         "Lu et al. 2020; Maas et al. 2013",
         "dead|dies|died|dying|deaths?",

@@ -23,7 +23,7 @@ NUMBERS: Final = (
     Term(
         *("overflow", "overflow"),
         "A number too large for its type becomes infinite.",
-        r"x>(2-2^{1-p})\,2^{e_{\max}}\;\to\;\infty",
+        r"x\ge(2-2^{-p})\,2^{e_{\max}}\;\to\;\infty",
         "IEEE 754",
         r"overflow\w*",
     ),

@@ -179,7 +179,7 @@ def push_to_the_end(
             now = time.perf_counter()
             # Begun anew as a whole page's, it has been waited for already.
             if bar is None and whole.wanted():
-                spot = where.empty()
+                spot = where.container(key=f"{key}_pushed_under_way").empty()
                 bar = bar_with_stop(spot, key, remembered)
             elif bar is None and now - began > patience():
                 break

@@ -111,7 +111,7 @@ def test_a_threshold_that_a_constant_answer_reaches_is_called_one():
     rows = [upto(100, label="start"), upto(100, label="+ a")]
     told = notices.sentences(rows, rows, rows, 0.5, 20, 32, chance=0.5)
     assert "one answer for all is right about 50 % of the time" in told[0]
-    assert not any("claim C23" in said or "techniques" in said for said in told)
+    assert not any("claim C23" in said or "combinations" in said for said in told)
     assert any(
         "claim C23" in said for said in notices.sentences(rows, rows, rows, 0.7, 20, 32, 0.5)
     )
@@ -126,7 +126,7 @@ def test_theory_is_compared_where_both_are_finite():
         upto(0, scale=2.0),
     ]
     said = notices.all_techniques(rows)
-    assert "Of all 5 techniques 1 gets through" in said
+    assert "Of all 5 combinations 1 gets through" in said
     assert "2 have both a finite ξ and a measured limit, which lies within a factor of 2" in said
     assert "of 6 ξ in 1 case." in said
 
@@ -182,7 +182,7 @@ def test_on_the_shipped_table_the_numbers_are_those_of_the_table(shipped, thresh
     chosen = real(shipped, ARTICLE, threshold)
     said = "\n".join(notices.sentences([chosen], singles, every, threshold, 20, 32))
     through = sum(all(shipped[Cell(t, d)].median >= threshold for d in DEPTHS) for t in TECHNIQUES)
-    assert f"Of all 108 techniques {through} get through" in said
+    assert f"Of all 108 combinations {through} get through" in said
     lone = [
         t for t in single_changes() if all(shipped[Cell(t, d)].median >= threshold for d in DEPTHS)
     ]

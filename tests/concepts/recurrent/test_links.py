@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.concepts.support import at_link, chart, sentence, words
+from tests.concepts.support import at_link, chart, words
 from vanishing.text import number
 
 LINEAR = "rnn_view=learn&rnn_act=identity&rnn_g=2&rnn_opt=gradient_descent&rnn_rate=1"
@@ -58,7 +58,11 @@ def test_a_bound_speaks_for_every_net(link, name):
     weights = found[by_name[name]].weights
     largest = np.array([np.linalg.svd(w, compute_uv=False)[0] for w in weights])
     limits = largest * (0.25 if name == "sigmoid" else 1.0)
-    said = sentence(scene, f"**{name}**, bound")
+    (said,) = (
+        told
+        for told in scene.notice
+        if (names := re.match(r"\*\*([\w, ]+)\*\*, bound", told)) and name in names[1].split(", ")
+    )
     above = int((limits > 1 + 1e-9).sum())
     assert ("**can** grow" in said) == bool(above)
     assert ("**cannot** grow" in said) == (not above and bool((limits > 1 - 1e-9).any()))

@@ -43,12 +43,18 @@ def test_a_ceiling_is_named_only_where_one_net_has_it_and_one_has_not():
 @pytest.mark.parametrize(
     ("limits", "words"),
     [
-        ((0.8, 0.9, 0.95), "below 1 in every one of 3 nets (at most 0.950): the gradient **must**"),
+        (
+            (0.8, 0.9, 0.95),
+            "below 1 in every one of 3 nets (the largest 0.950): the gradient **must**",
+        ),
         (
             (1.1, 1.2, 1.0004),
-            "above 1 in every one of 3 nets (at least 1.0004): the gradient **can",
+            "above 1 in every one of 3 nets (the smallest 1.0004): the gradient **can",
         ),
-        ((0.8, 0.9, 1.2), "above 1 in 1 of 3 nets (at most 1.20): there the gradient **can** grow"),
+        (
+            (0.8, 0.9, 1.2),
+            "above 1 in 1 of 3 nets (the largest 1.20): there the gradient **can** grow",
+        ),
         ((1.0, 1 + 1e-15, 1 - 1e-15), "at most 1 in every one of 3 nets: the gradient **cannot**"),
     ],
 )
@@ -56,6 +62,13 @@ def test_a_bound_speaks_for_every_net(limits, words):
     said = through_time({"tanh": 0.0}, limits={"tanh": np.array(limits)})[-1]
     assert words in said
     assert ("**must** vanish" in said) == (min(limits) < 0.99)
+
+
+def test_nets_that_share_a_bound_share_its_sentence():
+    ones, others = np.array([0.9, 1.2]), np.array([0.2, 0.3])
+    limits = {"tanh": ones, "sigmoid": others, "ReLU": ones}
+    bounds = [told for told in through_time({"tanh": 0.0}, limits=limits) if "bound" in told]
+    assert [told.split("**")[1] for told in bounds] == ["tanh, ReLU", "sigmoid"]
 
 
 def test_what_is_left_at_most_is_the_largest_of_all_bounds():
@@ -146,6 +159,7 @@ def test_how_far_theory_applies_is_said_where_it_ends_before_the_last_step():
     assert notices.dashed({"tanh": 50, "linear": 60}, 64, 50).endswith("n → ∞.")
     told = notices.dashed({"tanh": 9, "ReLU": 50}, 1, 50)
     assert "drawn for as many steps as it applies to nets of 1 unit: tanh 9, ReLU 50" in told
+    assert notices.dashed({"linear": 50}, 64, 50, 3).endswith("n → ∞, for linear only.")
     assert "tanh none, ReLU 50." in notices.dashed({"tanh": 0, "ReLU": 50}, 1, 50)
     none = notices.dashed({"tanh": 0, "ReLU": 0}, 1, 50)
     assert "applies to no step of nets of 1 unit: none is drawn" in none

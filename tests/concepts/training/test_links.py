@@ -28,7 +28,7 @@ def test_a_loss_is_named_by_a_threshold_that_the_page_says():
         loss = float(np.median(found[side].final.loss))
         verdict = "better than" if loss < 0.99 * constant else "about the same as"
         (said,) = (s for s in scene.notice if s.startswith(f"**{name}**, loss"))
-        assert f"That is {verdict} the best constant answer" in said
+        assert f"That loss is {verdict} the best constant answer's" in said
 
 
 def test_an_r2_too_low_to_be_drawn_is_told_as_it_is():

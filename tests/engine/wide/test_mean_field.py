@@ -180,6 +180,15 @@ def test_the_critical_line_is_critical() -> None:
     assert np.array(critical_line(get("relu"))) == pytest.approx(np.array([(2, 0), (2, 1e6)]))
 
 
+@pytest.mark.parametrize(
+    ("key", "scale"),
+    [("tanh", 1.0), ("softsign", 1.0), ("elu", 1.0), ("selu", 2 / (1.0507009873**2 * 3.79980))],
+)
+def test_the_critical_line_begins_where_nothing_is_left_of_q(key: str, scale: float) -> None:
+    """There 1/σ_w² is the mean of the squared slopes on both sides of 0."""
+    assert critical_line(get(key))[0] == pytest.approx((scale, 0.0), rel=1e-4)
+
+
 def test_a_wrong_slope_moves_the_critical_line(monkeypatch: pytest.MonkeyPatch) -> None:
     real = criticality.mean_square_slope
     monkeypatch.setattr(criticality, "mean_square_slope", lambda a, q: 1.1 * real(a, q))

@@ -154,6 +154,10 @@ def _middle(s: Seen, m: Said) -> bool | dict[str, Any]:
     return right and {"median": True, "zeros": _zeros(s)}
 
 
+def _several(s: Seen, m: Said) -> bool | dict[str, Any]:
+    return int(_bars(s)["chains"].sum()) > 1 and _middle(s, m)
+
+
 def _only(s: Seen, m: Said) -> bool:
     return int(_bars(s)["chains"].sum()) == 1 and _place(s, m["only"], 1)
 
@@ -322,7 +326,11 @@ TEMPLATES = (
     Template("Product of {n#factor}: not a number in", lambda s, _: {"n": depth_of(s)}),
     Template("; of the drawn chains the median {median}.", _middle),
     Template("drawn chains: the median {median}.", _middle),
-    Template("{zeros%} exactly 0, median of the others {median}.", _middle),
+    Template("{zeros%} exactly 0, median of the others {median}.", _several),
+    Template(
+        "{zeros%} exactly 0, the other {only}.",
+        lambda s, m: _only(s, m) and {"zeros": _zeros(s), "only": True},
+    ),
     Template("every product is exactly 0.", lambda s, _: _zeros(s) == 1.0),
     Template(
         "{what:first subnormal|first exactly 0|first infinite|first not a number} at {at}",

@@ -326,7 +326,7 @@ TEMPLATES = (
         "none gets to depth {deepest}; the best gets to {top} (",
         lambda s, m: {"deepest": limits.DEPTHS[-1], "top": True},
     ),
-    Template("Of all {all} techniques {n} {get:gets?} through the whole grid.", _through),
+    Template("Of all {all} combinations {n} {get:gets?} through the whole grid.", _through),
     Template(
         "{n} {have:has|have} both a finite ξ and a measured limit, which lies within a factor "
         "of 2 of 6 ξ in {near#case}.",

@@ -96,13 +96,13 @@ TEMPLATES = (
     Template(
         "Off for all {total} inputs: **dead**. Output and gradient are exactly {zero},", _dead
     ),
-    Template("changes w or b. {next:That rests|With w = 0|Only a}", _next),
+    Template("moves neither w nor b. {next:That rests|With w = 0|So only a}", _next),
     Template(
         "the convention f′(0) = 0: with the article's f′(0) = 1 the {kink#input} with z = 0 would",
         lambda s, _: {"kink": int((_z(s) == 0).sum())},
     ),
     Template("With w = 0 not even a change", lambda s, _: s.v.w1 == s.v.w2 == 0),
-    Template("Only a change of its inputs", lambda s, _: s.v.w1 != 0 or s.v.w2 != 0),
+    Template("So only a change of its inputs", lambda s, _: s.v.w1 != 0 or s.v.w2 != 0),
     Template("The largest z is {z}; for any b above {b} at least one input", _margin),
     Template("The largest z is {z}: lower b by that much, to {b}, and", _margin),
     Template("the neuron is on for {on} of {total} inputs.", _figures),

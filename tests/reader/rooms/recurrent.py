@@ -29,6 +29,7 @@ CORNERS = (
     {"init": COUNTER, "size": "spectral", "steps": 200},
     {"init": "orthogonal", "gain": 1.0, "f": ("identity",), "units": 8},
     {"init": "identity", "gain": 1.0, "units": 1},
+    {"init": "identity", "inputs": 1.0, "units": 8, "steps": 5},
     {"view": "learn", "act": "identity", "g": 2.0, "opt": "gradient_descent", "rate": 1.0},
     {"view": "learn", "act": "relu", "g": 3.0, "length": 20, "c": 100.0, "seeds": 1},
     {"view": "learn", "act": "relu", "g": 5.0, "length": 20, "rate": 1.0, "opt": "momentum"},
@@ -37,6 +38,8 @@ CORNERS = (
 EXCEPTIONS = (r"no number \(it overflows\)",)
 KEYS = {name: key for key, name in table.ACTIVATIONS.items()}
 ALL = "tanh|ReLU|sigmoid|linear"
+ALIKE = f"(?:{ALL})(?:, (?:{ALL}))*"
+"""Of those that share a bound the names stand in one sentence."""
 
 
 def _end(s: Seen, chart: str, name: str) -> Log10:
@@ -69,6 +72,22 @@ def _reach(s: Seen, m: Said) -> bool:
     return s.v.init == COUNTER or _reaches(s).get(m["name"], 0) == told
 
 
+def _predicted_only(s: Seen, m: Said) -> bool:
+    """Tell whether these, and not all, have a line of theory in one of the charts."""
+    drawn = [
+        set(s.frame(chart, "theory")["series"])
+        for chart in ("state", "gradient")
+        if "theory" in s.frames[chart]
+    ]
+    names = m["names"].split(" and ")
+    return len(names) < len(s.v.f) and set(names) in drawn
+
+
+def _all_reach(s: Seen) -> bool:
+    """Tell whether all that is drawn is predicted to its end."""
+    return s.v.init == COUNTER or list(_reaches(s).values()) == [s.v.steps] * len(s.v.f)
+
+
 def _limits(s: Seen, name: str) -> np.ndarray:
     """Return γ σₘₐₓ of each net; the largest is the bound's line."""
     key = KEYS[name]
@@ -79,7 +98,8 @@ def _limits(s: Seen, name: str) -> np.ndarray:
 
 
 def _bound(s: Seen, m: Said) -> bool | dict[str, Any]:
-    limits = _limits(s, m["name"])
+    limits, *others = (_limits(s, name) for name in m["name"].split(", "))
+    alike = all(np.array_equal(limits, other) for other in others)
     above, below = int((limits > 1 + 1e-9).sum()), int((limits < 1 - 1e-9).sum())
     high, low = float(limits.max()), float(limits.min())
     told = {
@@ -100,7 +120,7 @@ def _bound(s: Seen, m: Said) -> bool | dict[str, Any]:
         or (cannot and not can and not above)
         or (can and above > 0)
     )
-    return drawn and right and told | {"so": True}
+    return drawn and alike and right and told | {"so": True}
 
 
 def _ceiling(s: Seen, m: Said) -> dict[str, Any]:
@@ -222,24 +242,24 @@ TEMPLATES = (
         _told,
     ),
     Template(
-        "**{name:" + ALL + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is below 1 in every one of "
-        "{nets#net} (at most {high}): the gradient {so:\\*\\*must\\*\\* vanish} as the lag grows, "
-        "and after {steps#step} at most {most} is left.",
+        "**{name:" + ALIKE + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is below 1 in every one of "
+        "{nets#net} (the largest {high}): the gradient {so:\\*\\*must\\*\\* vanish} as the lag "
+        "grows, and after {steps#step} at most {most} is left.",
         _bound,
     ),
     Template(
-        "**{name:" + ALL + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is at most 1 in every one of "
+        "**{name:" + ALIKE + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is at most 1 in every one of "
         "{nets#net}: the gradient {so:\\*\\*cannot\\*\\* grow}.",
         _bound,
     ),
     Template(
-        "**{name:" + ALL + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in every one of "
-        "{nets#net} (at least {low}): the gradient {so:\\*\\*can\\*\\* grow}, but need not.",
+        "**{name:" + ALIKE + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in every one of "
+        "{nets#net} (the smallest {low}): the gradient {so:\\*\\*can\\*\\* grow}, but need not.",
         _bound,
     ),
     Template(
-        "**{name:" + ALL + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in {above} of {nets} nets "
-        "(at most {high}): there the gradient {so:\\*\\*can\\*\\* grow}, but need not",
+        "**{name:" + ALIKE + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in {above} of {nets} nets "
+        "(the largest {high}): there the gradient {so:\\*\\*can\\*\\* grow}, but need not",
         _bound,
     ),
     Template("cannot exceed {one} from step 1 on.", lambda _s, _m: {"one": 1}),
@@ -291,7 +311,10 @@ TEMPLATES = (
         "{plain} for the plain net and no number", lambda s, m: {"plain": _arrival(s, m)["plain"]}
     ),
     Template("learn to hold near 1.", TRUE),
-    Template("median at {steps}:", lambda s, _: {"steps": s.v.steps}),
+    Template("median at {steps}:", lambda s, _: s.v.init != COUNTER and {"steps": s.v.steps}),
+    Template(" at {steps}: from the", lambda s, _: s.v.init == COUNTER and {"steps": s.v.steps}),
+    Template("predicted for n → ∞, for {names:[\\w ]+} only.", _predicted_only),
+    Template("predicted for n → ∞.", lambda s, _: _all_reach(s)),
     Template(
         "{name:" + ALL + "|from the fixed point|10⁻⁶ beside it}: {size}",
         lambda s, m: {

@@ -13,6 +13,7 @@ from tests.reader.seen import Seen
 from tests.reader.templates import Said, Template
 from vanishing import verdicts
 from vanishing.concepts.training import table
+from vanishing.engine.nets.boundary import answers_of
 
 CHEAP = {
     "depth": (1, 2, 5, 12),
@@ -155,6 +156,16 @@ def _sums(s: Seen, m: Said) -> bool:
     )
 
 
+def _exactly(s: Seen, m: Said) -> bool | dict[str, Any]:
+    """Tell whether the probabilities of each input, at the end of each run, add up to 1."""
+    made = [run for run in s.found.values() if any(r.diverged is None for r in run.records)]
+    ends = [[r for r in run.records if r.diverged is None][-1] for run in made]
+    found = [answers_of(run, end, run.data.x) for run, end in zip(made, ends, strict=True)]
+    sums = [p.sum(axis=-1) for p in found]
+    right = all((one == 1.0).all() for one in sums if np.isfinite(one).all())
+    return right and {"n": len(_data(s).y), "one": 1}
+
+
 def _title(s: Seen, m: Said) -> dict[str, Any]:
     final, losses = s.found[m["side"]].final, _losses(s, m["side"])
     stopped = final.diverged is not None
@@ -249,11 +260,11 @@ TEMPLATES = (
         + "**, loss on a budget of {steps#step}"
         + MEDIANS
         + ": {list:[^a-z]+ after [^.T]*(?:\\.\\d[^.T]*)*}. "
-        "That is {verdict:worse than|about the same as|better than} the best constant answer",
+        "That loss is {verdict:worse than|about the same as|better than} the best constant answer",
         _budget,
     ),
-    Template("constant answer; {share%} of the answers are right.", _accuracy),
-    Template("constant answer; R² is {score}.", _r2),
+    Template("constant answer's; {share%} of the answers are right.", _accuracy),
+    Template("constant answer's; R² is {score}.", _r2),
     Template(
         "**" + SIDE + " diverged at step {step}**: the first number that is not finite is "
         "{article:an?} {what:\\w[\\w ]*?} in {place:the output layer|layer \\d+} "
@@ -275,6 +286,7 @@ TEMPLATES = (
         "({side:[AB]}).",
         _sums,
     ),
+    Template("Over all {n} inputs the probabilities add up to exactly {one}", _exactly),
     Template(
         SIDE + ": loss {start} at the start, {end:diverged|" + NUMBER + "} at step {step}; at the "
         "start {what:[^0-9]+?} is {first:" + SIZE + "} in layer {one} and {out:" + SIZE + "} in "

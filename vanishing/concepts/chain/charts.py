@@ -270,11 +270,10 @@ def _middle(drawn: Draws) -> str:
     if zeros == drawn.n:
         return "every product is exactly 0"
     median = of_log10(float(drawn.nonzero_quantiles[1, -1]))
-    return (
-        f"{percent(zeros / drawn.n)} exactly 0, median of the others {median}"
-        if zeros
-        else (f"the median {median}")
-    )
+    if not zeros:
+        return f"the median {median}"
+    others = "the other" if drawn.n - zeros == 1 else "median of the others"
+    return f"{percent(zeros / drawn.n)} exactly 0, {others} {median}"
 
 
 def _left(drawn: Draws) -> str:

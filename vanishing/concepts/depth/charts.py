@@ -151,6 +151,7 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         legend=key,
     )
     shares = ((f"{name}:Q", name, ".1%") for name in ("accuracy", "lowest", "highest"))
+    cell = told("technique:N", "depth:Q", *shares, "step size:N")
     size: dict[str, Any] = {"height": {"band": 0.74}, **raised}
     layers = [
         # What has no accuracy yet is left out of the squares, and stays as this layer leaves it.
@@ -163,7 +164,7 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
             x2="right:Q",
             y=y,
             color=color,
-            tooltip=told("technique:N", "depth:Q", *shares, "step size:N"),
+            tooltip=cell,
         )
         .properties(name=f"{RAMP}_squares"),
     ]
@@ -172,7 +173,7 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         number = draw("cells", "text", **raised)
         layers.append(
             number.transform_calculate(centre="datum.left + 0.5")
-            .encode(x=x("centre"), y=y, text="percent:N", color=ink)
+            .encode(x=x("centre"), y=y, text="percent:N", color=ink, tooltip=cell)
             .properties(name=f"{RAMP}_numbers")
         )
     limits = told("technique:N", "limit:N", "depth scale ξ:N")

@@ -164,7 +164,7 @@ def all_techniques(every: Sequence[Row]) -> str:
         row for row in compared if 1 / NEAR <= row.limit.depth / (TRAINABLE * row.scale) <= NEAR
     ]
     get = "gets" if through == 1 else "get"
-    said = f"Of all {len(every)} techniques {through} {get} through the whole grid."
+    said = f"Of all {len(every)} combinations {through} {get} through the whole grid."
     if not compared:
         return said
     return (

@@ -175,7 +175,7 @@ CLAIMS: tuple[Claim, ...] = (
         figures={
             "sigmoid": "Time of sigmoid over that of ReLU",
             "tanh": "Time of tanh over that of ReLU",
-            "both": "The same for sigmoid, with the slope",
+            "both": "Time of sigmoid and its slope over that of ReLU and its",
         },
         page="derivatives",
         settings={"f": ("sigmoid", "tanh", "relu")},

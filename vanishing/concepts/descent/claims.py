@@ -320,13 +320,14 @@ CLAIMS: tuple[Claim, ...] = (
             at_most(dtype, 600, unit="factors", basis="it happens at all") for dtype in TYPES
         ),
         predicted=(
-            about("float16", 13, within=0, unit="factors", basis="half of 2⁻²⁴ is rounded to 0"),
-            about("float32", 75, within=0, unit="factors", basis="half of 2⁻¹⁴⁹ is rounded to 0"),
-            about("float64", 538, within=0, unit="factors", basis="half of 2⁻¹⁰⁷⁴ is rounded to 0"),
+            about("float16", 13, within=0, unit="factors", basis="at most half of 2⁻²⁴ is 0"),
+            about("float32", 75, within=0, unit="factors", basis="at most half of 2⁻¹⁴⁹ is 0"),
+            about("float64", 538, within=0, unit="factors", basis="at most half of 2⁻¹⁰⁷⁴ is 0"),
             about("absorbed", 13, within=0, unit="factors", basis="4⁻ⁿ ≤ 2⁻²⁵, ties to even"),
         ),
         why_holds="0.25ⁿ is exactly 0 from {float32} on in float32, {float64} in float64. "
-        "But the update to a weight of 1 is rounded away already after {absorbed}.",
+        "But the update to a weight of 1 is rounded away in float32 already "
+        "after {absorbed}.",
     ),
     Claim(
         key="C11",

@@ -114,7 +114,7 @@ def beyond(kappa: float) -> str:
             "descent reaches the minimum."
         )
     return (
-        f"What step size alone cannot do: with any η, gradient descent keeps at least "
+        f"What no fixed step size can do: with any one η, gradient descent keeps at least "
         f"(κ−1)/(κ+1) = {number(plain)} of the distance per step in the long run. Momentum, which "
         f"remembers its last step, gets down to (√κ−1)/(√κ+1) = {number(heavy)}, at its best "
         "η and μ."

@@ -205,7 +205,7 @@ CLAIMS: tuple[Claim, ...] = (
             "fewer": "First layer's ∂J/∂z over the last's, biases −0.15",
             "edge": f"Share of negative sums from which less than {FADED:g} arrives",
             "xavier": "First layer's ∂J/∂z over the last's, biases 0, weight variance 1/n",
-            "linear": "The same with α = 1, biases −0.5, He's weights",
+            "linear": "First layer's ∂J/∂z over the last's, biases −0.5, α = 1",
         },
         page="chain",
         settings={"view": "product", "f": "leaky_relu", "alpha": 0.2, "weights": "equal", "x": -1},

@@ -66,8 +66,8 @@ def _off(it: NeuronOnData, alpha: float) -> str:
             f"still passes on α times the gradient, and ∂ȳ/∂b is {number(it.gradient_b)}."
         )
     told += (
-        ": **dead**. Output and gradient are exactly 0, for any loss, so no step of training "
-        "changes w or b. "
+        ": **dead**. Output and gradient are exactly 0, for any loss, so plain gradient "
+        "descent moves neither w nor b. "
     )
     if at_kink := int((it.z == 0.0).sum()):
         told += (
@@ -76,7 +76,7 @@ def _off(it: NeuronOnData, alpha: float) -> str:
         )
     if it.z.min() == it.z.max():
         return f"{told}With w = 0 not even a change of its inputs could wake it."
-    return f"{told}Only a change of its inputs, by layers below, could wake it."
+    return f"{told}So only a change of its inputs, by layers below, could wake it."
 
 
 def _neuron_margin(it: NeuronOnData) -> str:

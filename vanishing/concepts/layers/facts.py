@@ -45,11 +45,12 @@ def is_rounding(settings: Settings, gradient: str) -> bool:
     """Tell whether a gradient is 0 before the last hidden layer, and what is measured rounding.
 
     A bias moves all inputs of a batch alike. Where f is straight, that is still so in the next
-    layer, and its batch normalisation takes it out.
+    layer, and its batch normalisation takes it out; but skips carry it past all of these.
     """
     slopes = settings.get_activation().slope_range
     straight = slopes.low == slopes.high
-    return gradient == "bias" and settings.normalization == "batch" and straight
+    taken_out = settings.normalization == "batch" and settings.skips == "none"
+    return gradient == "bias" and taken_out and straight
 
 
 def nets_of(start: Start, gradient: str) -> str:

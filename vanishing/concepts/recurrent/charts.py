@@ -64,6 +64,7 @@ def over_time(
     bounds = _labelled(limits, ends, curves)
     bound = pd.concat(bounds, ignore_index=True) if bounds else None
     last = "; ".join(f"{c.name}: {of_log10(median_of(c.values[:, -1]))}" for c in curves)
+    of_many = ", median" * (len(curves[0].values) > 1)
     return lines(
         name,
         frames([*map(_rows, curves)], theory=theory, bound=bound),
@@ -72,7 +73,7 @@ def over_time(
         height=HEIGHT,
         columns=4,
         at=ends,
-        words=f"{what}, median at {int(curves[0].x[-1])}: {last}.",
+        words=f"{what}{of_many} at {int(curves[0].x[-1])}: {last}.",
         note=" ".join(filter(None, [note, *map(_zeros, curves)])),
     )
 

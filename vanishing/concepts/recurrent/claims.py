@@ -105,11 +105,11 @@ CLAIMS: tuple[Claim, ...] = (
         f"nets of {FRAGILE.depth} layers, 32 units, 400 digits, 300 steps, the best of three step "
         "sizes. Medians; band: 10–90 % of the nets.",
         figures={
-            "deep": f"Growth of the activations from layer 1 to layer {DEPTH}",
-            "unit": "The same with N(0, 1) weights",
-            "he": "The same with He's weights",
-            "time": f"Growth of the states over {STEPS} steps",
-            "tanh": "The same with tanh",
+            "deep": f"Growth of activations, layer 1 to {DEPTH}, variance 4/n",
+            "unit": f"Growth of activations, layer 1 to {DEPTH}, N(0, 1) weights",
+            "he": f"Growth of activations, layer 1 to {DEPTH}, He's weights",
+            "time": f"Growth of the states over {STEPS} steps, ReLU",
+            "tanh": f"Growth of the states over {STEPS} steps, tanh",
             "fragile": "Right answers after training, N(0, 1) weights",
             "steady": "Right answers after training, He's weights",
         },

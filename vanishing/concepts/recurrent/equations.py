@@ -22,12 +22,12 @@ through the layers of a deep net, although all steps share $W$; with $n$ units i
 times $\sqrt n$ steps.
 """
 LEARN = r"""
-Plain net: $h_t=f(h_{t-1}W+x_tU+b)$. LSTM, with gates $i,f,o=\sigma(\cdot)$ and candidate
-$g=\tanh(\cdot)$ from the same sum: $c_t=f\odot c_{t-1}+i\odot g$, $h_t=o\odot\tanh c_t$. Answer
-$\hat y=h_TV+c$, loss $J=$ mean of $(\hat y-y)^2$, gradients by full back-propagation through time.
-Clipping by norm: if $\|g\|>c$, then $g\leftarrow g\,c/\|g\|$, where $g$ is the gradient of all
-parameters of a net and $c$ the threshold (Pascanu et al. 2013). Each input $x_t$ is a value from
-$[0,1]$ and a mark. Adding: the sum of the two marked values is asked for, and always answering the
-mean costs $2\cdot\tfrac1{12}=\tfrac16$. Recall: the first value is asked for; the baseline is
-$\tfrac1{12}$.
+Plain net: $h_t=f(h_{t-1}W+x_tU+b)$. LSTM: gates $i,f,o=\sigma(\cdot)$ and candidate
+$g=\tanh(\cdot)$, each of such a sum with weights of its own; $c_t=f\odot c_{t-1}+i\odot g$,
+$h_t=o\odot\tanh c_t$. Answer $\hat y=h_TV+c$, loss $J=$ mean of $(\hat y-y)^2$, gradients by full
+back-propagation through time. Clipping by norm: if $\|g\|>c$, then $g\leftarrow g\,c/\|g\|$, where
+$g$ is the gradient of all parameters of a net and $c$ the threshold (Pascanu et al. 2013). Each
+input $x_t$ is a value from $[0,1]$ and a mark. Adding: the sum of the two marked values is asked
+for, and always answering the mean costs $2\cdot\tfrac1{12}=\tfrac16$. Recall: the first value is
+asked for; the baseline is $\tfrac1{12}$.
 """

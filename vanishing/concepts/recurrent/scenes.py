@@ -152,9 +152,10 @@ Theories = Mapping[str, tuple[Array | None, Array | None, int]]
 def _note(v: Values, theories: Theories, which: int) -> str:
     """Say over which nets the state (0) or the gradient (1) is taken, and what is predicted."""
     reaches = {name: told[2] for name, told in theories.items() if told[which] is not None}
+    dashed = words.dashed(reaches, v.units, v.steps, len(theories) - len(reaches))
     return (
         f"Median and 10–90 % over {table.NETS} nets of {count(v.units, 'unit')}, seeds {v.seed} to "
-        f"{v.seed + table.NETS - 1}.{words.dashed(reaches, v.units, v.steps)}"
+        f"{v.seed + table.NETS - 1}.{dashed}"
     )
 
 

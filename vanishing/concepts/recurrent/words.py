@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -40,14 +40,17 @@ def through_time(
             f"{of_log10(median_of(logs[:, -1]))}, and ∂h(T)/∂h(0) is {of_log10(size)}: the "
             f"gradient {verdicts.fate_of_log10(size)} (medians of {count(len(logs), 'net')})."
         )
-    bounds = [_bound(name, each, steps) for name, each in limits.items()]
+    alike: dict[bytes, list[str]] = {}
+    for name, each in limits.items():
+        alike.setdefault(each.tobytes(), []).append(name)
+    bounds = [_bound(names, limits[names[0]], steps) for names in alike.values()]
     return [*sentences, *_ceiling(states), *bounds]
 
 
-def dashed(reaches: Mapping[str, int], units: int, steps: int) -> str:
+def dashed(reaches: Mapping[str, int], units: int, steps: int, others: int = 0) -> str:
     """Say what the dashed lines are, and how many steps each activation's applies to and is drawn.
 
-    `reaches` are these numbers; one of 0 has no line.
+    `reaches` are these numbers; one of 0 has no line, and of `others` there is no theory.
     """
     if not reaches:
         return ""
@@ -56,7 +59,7 @@ def dashed(reaches: Mapping[str, int], units: int, steps: int) -> str:
         return f" Theory is for n → ∞ and applies to no step of {nets}: none is drawn."
     told = " Dashed: predicted for n → ∞"
     if min(reaches.values()) >= steps:
-        return f"{told}."
+        return f"{told}, for {' and '.join(reaches)} only." if others else f"{told}."
     far = ", ".join(f"{name} {reach or 'none'}" for name, reach in reaches.items())
     return f"{told}, drawn for as many steps as it applies to {nets}: {far}."
 
@@ -76,28 +79,28 @@ def _ceiling(states: Mapping[str, Array]) -> list[str]:
     ]
 
 
-def _bound(name: str, limits: Array, steps: int) -> str:
+def _bound(names: Sequence[str], limits: Array, steps: int) -> str:
     """Say of how many nets the bound forbids the gradient to grow, or makes it vanish."""
     low, high = float(limits.min()), float(limits.max())
-    told = f"**{name}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is "
+    told = f"**{', '.join(names)}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is "
     above, below = (int(n) for n in (np.sum(limits > ONE[1]), np.sum(limits < ONE[0])))
     nets = count(len(limits), "net")
     if below == len(limits):
         most = of_log10(steps * float(np.log10(high)))
         return (
-            f"{told}below 1 in every one of {nets} (at most {unlike(high, 1.0)}): the gradient "
-            f"**must** vanish as the lag grows, and after {count(steps, 'step')} at most {most} is "
-            "left."
+            f"{told}below 1 in every one of {nets} (the largest {unlike(high, 1.0)}): the "
+            f"gradient **must** vanish as the lag grows, and after {count(steps, 'step')} at most "
+            f"{most} is left."
         )
     if not above:
         return f"{told}at most 1 in every one of {nets}: the gradient **cannot** grow."
     if above == len(limits):
         return (
-            f"{told}above 1 in every one of {nets} (at least {unlike(low, 1.0)}): the gradient "
-            "**can** grow, but need not."
+            f"{told}above 1 in every one of {nets} (the smallest {unlike(low, 1.0)}): the "
+            "gradient **can** grow, but need not."
         )
     return (
-        f"{told}above 1 in {above} of {nets} (at most {unlike(high, 1.0)}): there the gradient "
+        f"{told}above 1 in {above} of {nets} (the largest {unlike(high, 1.0)}): there the gradient "
         f"**can** grow, but need not; elsewhere it "
         + ("**must** vanish as the lag grows." if above + below == len(limits) else "cannot.")
     )
@@ -115,7 +118,7 @@ def counter_example(spectrum: Spectrum, found: Curve, beside: Curve, left: Array
         f"is **{of_log10(float(found.values[0, -1]), 3)}**. It is the largest *singular* value, "
         f"{number(spectrum.norm)}, that bounds the growth per step, not the largest eigenvalue.",
         "The slopes come between: at the fixed point f′(z) is 1 for one unit and 0.00018 for the "
-        "other, and the Jacobian W diag f′(z) has an eigenvalue of 2 − 0.00036 although W has "
+        "other, and the Jacobian diag f′(z) W has an eigenvalue of 2 − 0.00036 although W has "
         "none but 0. So the gradient doubles at every step from the second on.",
         f"It holds *at* the fixed point, which is unstable for the same reason. An orbit started "
         f"10⁻⁶ beside it is {number(float(left[-1]), 2)} away after {count(steps, 'step')}, and "

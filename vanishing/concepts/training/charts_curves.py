@@ -10,7 +10,18 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.lines import band, frames, lines, quantiles
-from vanishing.charts.parts import POWERS_OF_TEN, across, at, draw, haloed, label, layered, told
+from vanishing.charts.parts import (
+    BAND,
+    POWERS_OF_TEN,
+    across,
+    at,
+    draw,
+    haloed,
+    label,
+    layered,
+    told,
+    told_large_and_small,
+)
 from vanishing.charts.style import ALARM, GUIDE, INK, WARNING, on_page
 from vanishing.charts.view import View
 from vanishing.concepts.training.charts import (
@@ -91,6 +102,7 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
     y = alt.Y("gradient:Q", scale=scale, axis=axis)
     x = across("step", "step", "whole", (0, "steps"), tickCount=6)
     ends = [1, at("layers")]
+    sizes, ends_told = told_large_and_small(BAND[0], ("gradient", "median"), BAND[2])
     middle = {"expr": "(1 + at.layers) / 2"}
     colours = alt.Scale(domain=[1, middle, at("layers")], range=[on_page(*c) for c in COLOURS])
     widths = alt.Scale(domain=ends, range=[3.5, 1.2])
@@ -98,19 +110,15 @@ def _template(title: str, *, guide: bool, ended: bool) -> dict[str, Any]:
     names = draw("ends", "text", dx=3, dy=-3, clip=True, color=INK, **bold)
     chart = [
         *map(kept, ("at", "ticks")),
-        draw("rows", "line", clip=True).encode(
+        draw("rows", "line", clip=True)
+        .transform_calculate(**sizes)
+        .encode(
             x=x,
             y=y,
             detail="layer:N",
             color=alt.Color("layer:Q", scale=colours, legend=None),
             strokeWidth=alt.StrokeWidth("layer:Q", scale=widths, legend=None),
-            tooltip=told(
-                ("name:N", "layer"),
-                "step:Q",
-                ("gradient:Q", "median", ".2e"),
-                ("low:Q", "10 %", ".2e"),
-                ("high:Q", "90 %", ".2e"),
-            ),
+            tooltip=[*told(("name:N", " "), "step:Q"), *ends_told],
         ),
         *haloed(names.encode(x=x, y=y, text="name:N")),
     ]

@@ -13,6 +13,7 @@ from typing import Any, Final
 import altair as alt
 
 from vanishing.charts.parts import (
+    BAND,
     LOG10_LABELS,
     POWERS_OF_TEN,
     across,
@@ -21,6 +22,7 @@ from vanishing.charts.parts import (
     legend,
     scale_of,
     told,
+    told_large_and_small,
     up,
 )
 from vanishing.charts.style import GUIDE, KEY_STROKE, NEUTRAL, QUIET, RAMP, WARNING
@@ -237,11 +239,8 @@ def _profile_layers(which: str) -> list[Any]:
     y = up("shown", None, "log", sizes).axis(**beside)
     color, names = _color(), alt.Scale(domain=SIDES)
     states = alt.Scale(domain=[FINITE, ZERO, BROKEN], range=["circle", "triangle-down", "cross"])
-    tooltip = [
-        *told(("series:N", " "), "layer:Q", ("low:Q", "10 %", ".2e")),
-        alt.Tooltip("median:Q", format=".2e"),
-        *told(("high:Q", "90 %", ".2e"), "state:N"),
-    ]
+    words, ends = told_large_and_small(*BAND)
+    tooltip = [*told(("series:N", " "), "layer:Q"), *ends, *told("state:N")]
     band = draw("profile", "area", opacity=0.15).encode(
         y=alt.Y("low:Q", scale=scale_of("log", sizes)), y2="high:Q"
     )
@@ -254,6 +253,7 @@ def _profile_layers(which: str) -> list[Any]:
     layers = [
         each.transform_filter(SHOWN).encode(x=x, color=color) for each in (band, line, points)
     ]
+    layers[-1] = layers[-1].transform_calculate(**words)
     if which == "update":
         style: dict[str, Any] = {**GUIDE, "strokeDash": [2, 2], "strokeWidth": 1.5}
         layers.insert(0, draw("guide", "rule", **style).encode(y="ratio:Q"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -170,7 +170,7 @@ def over_budget(name: str, run: Run) -> list[str]:
 def _outcome(run: Run, made: list[Record]) -> str:
     last, constant = made[-1], constant_loss(run.data)
     loss = float(_median(last.loss))
-    verdict = f"That is {verdicts.beside(loss, constant)} the best constant answer"
+    verdict = f"That loss is {verdicts.beside(loss, constant)} the best constant answer's"
     score = float(_median(last.accuracy))
     if not math.isfinite(score):
         return f"{verdict}."
@@ -210,11 +210,8 @@ def probabilities(pair: Pair) -> list[str]:
     if data.classes == 0:
         return ["Regression: the output is the value itself, not a probability."]
     largest = [_largest_sum_error(run) for run in pair.runs]
-    kept = [
-        f"{number(error, 2)} ({name})"
-        for name, error in zip(pair.names, largest, strict=True)
-        if math.isfinite(error)
-    ]
+    named = zip(pair.names, largest, strict=True)
+    kept = {name: error for name, error in named if math.isfinite(error)}
     if not kept:
         return []
     output = {
@@ -223,9 +220,17 @@ def probabilities(pair: Pair) -> list[str]:
     }[head.key]
     return [
         f"Output: {output}, on top of whatever the hidden layers are. Over all "
-        f"{len(data.y):,} inputs the sum of the probabilities differs from 1 by at most "
-        f"{' and '.join(kept)}."
+        f"{len(data.y):,} inputs {_sums(kept)}."
     ]
+
+
+def _sums(errors: Mapping[str, float]) -> str:
+    """Say by how much the probabilities of an input, summed up, miss 1 at most, by net."""
+    if not any(errors.values()):
+        only = "" if len(errors) > 1 else f" ({next(iter(errors))})"
+        return f"the probabilities add up to exactly 1{only}"
+    listed = " and ".join(f"{number(error, 2)} ({name})" for name, error in errors.items())
+    return f"the sum of the probabilities differs from 1 by at most {listed}"
 
 
 def _largest_sum_error(run: Run) -> float:

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from vanishing.engine import limits
 from vanishing.engine.nets.activations import Activation
 from vanishing.engine.nets.network import Architecture
@@ -25,6 +27,7 @@ SCALES = tuple(10.0 ** (k / 12.0) for k in range(-12, 37))
 
 _LINE = tuple(10.0 ** (k / 8.0) for k in range(-32, 49))
 """q* from 10⁻⁴ to 10⁶."""
+_NEAR = 1e-12
 _HALVINGS = 50
 _SETTLED = 200
 
@@ -144,6 +147,9 @@ def critical_point(activation: Activation, variance: float) -> tuple[float, floa
 def critical_line(activation: Activation) -> tuple[tuple[float, float], ...]:
     """Return the critical plain nets as points (σ_w², σ_b²), by rising q* from 10⁻⁴ to 10⁶.
 
+    Where f(0) = 0 it begins at its end, q* → 0: there σ_b² = 0, and σ_w² is 1 over the mean of f′²
+    on both sides of 0.
+
     Left out is where the fixed point is not stable, so that no net settles there (GELU and SiLU
     with small biases: their χ jumps past 1). For a straight activation (ReLU, leaky ReLU,
     identity) `critical_point` gives one point only: with any larger σ_b² χ is 1 too, while q
@@ -159,11 +165,19 @@ def critical_line(activation: Activation) -> tuple[tuple[float, float], ...]:
         if points[i - 1][1] < -1e-9 * _LINE[i - 1] and points[i][1] > 0.0:
             variances.insert(i, _unbiased(activation, _LINE[i - 1], _LINE[i]))
             points.insert(i, critical_point(activation, variances[i]))
-    return tuple(
-        (w, max(b, 0.0))
+    line = {
+        q: (w, max(b, 0.0))
         for (w, b), q in zip(points, variances, strict=True)
         if b > -1e-9 * q and _stretch(activation, q, w) < 1.0 + 1e-6
-    )
+    }
+    begins = _LINE[0] in line and activation.f(np.zeros(1))[0] == 0.0
+    return (*([_at_rest(activation)] if begins else []), *line.values())
+
+
+def _at_rest(activation: Activation) -> tuple[float, float]:
+    """Return the critical net whose q* is 0: near 0 only the slopes on both sides count."""
+    slopes = activation.df(np.array([-_NEAR, _NEAR]))
+    return float(1.0 / np.mean(slopes**2)), 0.0
 
 
 def _unbiased(activation: Activation, low: float, high: float) -> float:
