@@ -201,7 +201,8 @@ def decode(control: Control, asked: Sequence[str]) -> tuple[Value, Complaint | N
     shown = control.default if value is None else value
     if value is not None and _same(control, shown, asked):
         return shown, None
-    return shown, Complaint(control.label, " & ".join(asked), describe(control, shown))
+    said = " & ".join(one for one in asked if one.strip())
+    return shown, Complaint(control.label, said, describe(control, shown))
 
 
 def describe(control: Control, value: Value) -> str:

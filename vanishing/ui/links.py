@@ -115,7 +115,8 @@ def _read(page: Page) -> tuple[list[Complaint], dict[str, Value] | None]:
         of = owner.title if owner else ""
         # The mode has one writing, and another leaves it off.
         shown = "off" if param in presenter.LINK else ""
-        complaints.append(Complaint(param, st.query_params[param], shown, of))
+        asked = " & ".join(st.query_params.get_all(param))
+        complaints.append(Complaint(param, asked, shown, of))
     return complaints, values if complaints or not written_well else None
 
 

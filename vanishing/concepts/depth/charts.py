@@ -142,7 +142,7 @@ def _spec(rows: int, step: int, *, theory: bool, numbers: bool) -> dict[str, Any
         direction="horizontal",
         labelExpr="100 * datum.value + ' %'",
         titleLimit=0,
-        values=[0, 0.25, 0.5, 0.75, 1],
+        values=[0, 0.5, 1],
     )
     color = alt.Color(
         "accuracy:Q",
