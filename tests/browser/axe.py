@@ -12,12 +12,14 @@ LEAST, SMALLEST = 4.5, 12
 """The contrast that text needs, to 1, and the least size of letters in a chart, in pixels."""
 
 # What is scrolled away above the window axe-core passes over.
-_RUN = """async ids => {
+_RUN = """async contrast => {
     document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
-    const only = ids ? { runOnly: { type: 'rule', values: ids } } : {};
+    const rule = 'color-contrast';
+    const only = contrast ? { runOnly: { type: 'rule', values: [rule] } }
+        : contrast === false ? { rules: { [rule]: { enabled: false } } } : {};
     // By contrast alone: of text within charts it does not tell, see below, and formulas have the
     // colour of the words around them; they take two thirds of its time.
-    const where = { include: [['html']], exclude: ids ? [['svg.marks'], ['.katex']] : [] };
+    const where = { include: [['html']], exclude: contrast ? [['svg.marks'], ['.katex']] : [] };
     const { violations } = await axe.run(where, { resultTypes: ['violations'], ...only });
     return violations.flatMap(({ impact, id, nodes }) => nodes.map(n =>
         [impact, `${id}: ${n.html.slice(0, 120)} ${n.any[0]?.message ?? ''}`]));
@@ -75,13 +77,13 @@ def script() -> Path | None:
     return Path(str(found.origin)).with_name("axe.min.js") if found else None
 
 
-def complaints(tab: Tab, rules: list[str] | None = None) -> list[str]:
-    """Return what axe-core finds serious or critical, by these rules or by all."""
+def complaints(tab: Tab, contrast: bool | None = None) -> list[str]:
+    """Return what axe-core finds serious or critical: by contrast alone, by all but it, or all."""
     if not tab.evaluate("'axe' in window"):
         source = script()
         assert source is not None, "axe-core is not installed"
         tab.evaluate(source.read_text("utf-8"))
-    return sorted({told for impact, told in tab.evaluate(_RUN, rules) if impact in GRAVE})
+    return sorted({told for impact, told in tab.evaluate(_RUN, contrast) if impact in GRAVE})
 
 
 def pale(tab: Tab) -> list[str]:

@@ -87,23 +87,26 @@ def faults(seen, page, view):
     found = []
     for size, scheme, check in LOOKS if wide else LOOKS[::-1]:
         look(seen, size, scheme)
-        found += check(seen, page) + apart(seen, page, view, size)
+        found += check(seen, page, view) + apart(seen, page, view, size)
     return found
 
 
-def in_light(seen, page):
-    """Return what is wrong in a wide window: all but what only colours and less room change."""
+def in_light(seen, page, view):
+    """Return what is wrong in a wide window: all but what only colours and less room change.
+
+    Contrasts are those of the first view, and of what is drawn; in dark they are looked at in all.
+    """
     found = [f"not set: {text}" for text in seen.page.evaluate(RAW)]
     if (seen.page.locator(".katex").count() == 0) != (page.path in WORDS_ONLY):
         found.append("formulas")
     # A bar of colours is filled by the page's whole address, and is white at the next.
     found += ["filled by address"] * seen.page.locator("svg.marks [fill^=url]").count()
-    return found + cut_off(seen) + unread(seen)
+    return found + cut_off(seen) + unread(seen, None if view is None else False)
 
 
-def in_dark(seen, page):
+def in_dark(seen, page, view):
     """Return what cannot be read in dark: only colours differ."""
-    return unread(seen, ["color-contrast"])
+    return unread(seen, contrast=True)
 
 
 def cut_off(seen):
@@ -111,7 +114,7 @@ def cut_off(seen):
     return [f"cut off: {text}" for text in seen.page.evaluate(CUT)]
 
 
-def on_a_phone(seen, page):
+def on_a_phone(seen, page, view):
     """Return what does not fit on a phone."""
     return cut_off(seen) + [f"sticks out: {text}" for text in seen.overflow()]
 
@@ -128,9 +131,9 @@ def look(seen, size, scheme):
         seen.wait()
 
 
-def unread(seen, rules=None):
+def unread(seen, contrast):
     """Return what not everyone can read, by axe-core's rules and in charts."""
-    return [*axe.complaints(seen.page, rules), *axe.pale(seen.page)]
+    return [*axe.complaints(seen.page, contrast), *axe.pale(seen.page)]
 
 
 def apart(seen, page, view, size):

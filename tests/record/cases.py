@@ -21,7 +21,7 @@ VIEWS: Final[Mapping[str, Sequence[str]]] = {
 }
 """Controls whose every option is a case, by page; ``view`` where nothing is said."""
 
-DRAWN: Final = 20
+DRAWN: Final = 12
 """Settings drawn at random, for each page."""
 
 
