@@ -152,3 +152,21 @@ def test_what_others_end_while_it_is_read_is_not_taken_for_whole(monkeypatch):
 def two_steps(_):
     yield "half"
     yield "whole"
+
+
+def test_where_many_watch_too_what_was_said_of_a_stop_goes_when_the_run_goes_on(monkeypatch):
+    class Head:
+        emptied = False
+
+        def empty(self):
+            self.emptied = True
+
+    head, seen = Head(), []
+    monkeypatch.setattr(watching, "_watchers", set(range(watching.FEW + 1)))
+    monkeypatch.setattr(watching, "push_to_the_end", lambda *_: seen.append(head.emptied))
+    monkeypatch.setattr(watching, "push", lambda jobs, *_: [job.push() for job in jobs])
+    for state in ({}, {"_x_stopped": None}):
+        SHELF.clear()
+        monkeypatch.setattr(st, "session_state", state)
+        watching.compute({"run": Ask(two_steps, "x", grows=True)}, "x", head)
+    assert seen == [False, True], "where nothing was said, nothing is sent"

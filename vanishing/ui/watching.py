@@ -78,12 +78,14 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     growing = [job for job in going if job.ask.grows]
     if all(job.finished for job in growing):
         growing = []
-    if growing and (whole.wanted() or len(_watchers) <= FEW):
+    pictured = growing and (whole.wanted() or len(_watchers) <= FEW)
+    if pictured:
         # Before anything is drawn: within a fragment a browser would draw it once more.
         whole.ask()
-        if not halted:
-            # What was said of a stop goes at once, not when the run is over.
-            place.empty()
+    if not halted and stopped in st.session_state:
+        # What was said of a stop goes at once, not when the run is over.
+        place.empty()
+    if pictured:
         if not _begun(growing):
             return {}, growing, False
     elif not all(job.finished for job in going):
