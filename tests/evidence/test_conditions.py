@@ -19,7 +19,7 @@ SAID = {
     "C12": ("1.15", "20 layers", "biases of variance 0.05"),
     "C15": ("plain gradient descent",),
     "C19": ("alive at the start", "biases of −1", "0.2", "5 layers"),
-    "C20": ("He's weights", "87 %", "variance 1/n"),
+    "C20": ("He's weights", "85 %", "variance 1/n"),
     "C23": ("scaled skips", "90 %", "100 layers", "65 %"),
     "C26": ("15 units", "biases 0"),
     "C27": ("4 layers", "no normalisation", "plain gradient descent", "300 steps"),

@@ -1,7 +1,9 @@
 """What is shared and kept: links without HTML, QR codes, settings in words."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import import_module
 from io import BytesIO
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -13,8 +15,10 @@ import pytest
 import segno
 
 from tests.pages.support import charts, open_page
+from tests.reader.seen import look
 from vanishing.charts.view import View
-from vanishing.ui import markup, site, toolbar
+from vanishing.ui import blocks, markup, site, toolbar
+from vanishing.ui.charting import called
 from vanishing.ui.page import Page
 
 LINK = "https://example.org/layers?lay_f=tanh&lay_w=1.5"
@@ -145,3 +149,17 @@ def test_scripts_hold_nothing_for_which_streamlit_would_leave_them_out():
     for script in (markup.SCRIPT, markup.SAVING):
         inner = script.removeprefix("<script>").removesuffix("</script>")
         assert not re.search(r"<[/\w!]", inner)
+
+
+@pytest.mark.parametrize("under_way", [False, True])
+def test_a_chart_is_found_by_what_it_is_called_also_while_it_grows(monkeypatch, under_way):
+    """Its picture can be saved in mid-run, and is that chart's."""
+    drawn = []
+    monkeypatch.setattr(blocks, "chart", lambda view, *_, **__: drawn.append(view.alt))
+    room = import_module("vanishing.concepts.home.scenes")
+    values = room.PAGE.values({})
+    views = look("home", {}).scene.views()
+    others = [replace(view, name=f"{view.name}, another", alt="other") for view in views]
+    blocks.Drawing(room, values, under_way=under_way).draw([*views, *others])
+    assert all(alt in called(view) for alt, view in zip(drawn, [*views, *others], strict=True))
+    assert len(set(drawn)) == len(drawn)

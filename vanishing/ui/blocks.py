@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, singledispatchmethod
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
@@ -13,13 +13,10 @@ from vanishing.charts.view import View
 from vanishing.text import unbroken
 from vanishing.ui import markup, memory, moments, site, watching
 from vanishing.ui import scene as of
-from vanishing.ui.charting import chart
+from vanishing.ui.charting import chart, under_way
 from vanishing.ui.page import Page, Values
 from vanishing.ui.room import Room
 from vanishing.ui.work import Needs
-
-UNDER_WAY: Final = "Drawn as it is computed; what it shows is said here once that is complete."
-"""Instead of a chart's words, while it grows: with other words a browser draws it all anew."""
 
 
 class Drawing:
@@ -62,7 +59,7 @@ class Drawing:
     @block.register
     def _(self, block: View) -> None:
         key = f"{self.page.key}_chart_{block.name}"
-        shown = replace(block, alt=UNDER_WAY) if self.under_way else block
+        shown = replace(block, alt=under_way(block)) if self.under_way else block
         if block.moves:
             moments.draw(self.page, shown, key)
         else:

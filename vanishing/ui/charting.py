@@ -16,9 +16,17 @@ HIGH: Final = 1000
 """Pixels from which a chart, once complete, scrolls in a box of its own on the screen."""
 
 
-def called(view: View) -> tuple[str, str]:
-    """Return what a browser calls a chart: its takeaway, or what it is called as it moves."""
-    return view.alt, f"Chart: {view.name}"
+def called(view: View) -> tuple[str, str, str]:
+    """Return what a browser calls a chart: its takeaway, or as it moves, or as it is computed."""
+    return view.alt, f"Chart: {view.name}", under_way(view)
+
+
+def under_way(view: View) -> str:
+    """Return what a chart is called while it grows: with other words a browser draws it anew."""
+    return (
+        f"Chart, drawn as it is computed: {view.name}. What it shows is said here once that is "
+        "complete."
+    )
 
 
 def chart(

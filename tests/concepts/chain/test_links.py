@@ -37,3 +37,11 @@ def test_one_layer_is_singular(link):
     said = words(at_link("chain", link)[0])
     for wrong in ("1 layers", "1 factors", "1 are not", "of this chain's 1 "):
         assert wrong not in said
+
+
+def test_what_theory_leaves_is_not_rounded_away():
+    scene, found, _ = at_link(
+        "chain", "chain_view=draws&chain_f=relu&chain_depth=100&chain_sigma=2"
+    )
+    assert 0 < found["theory"].nonzero[-1] < 1e-16
+    assert "Theory predicts > 99.9 % zeros, and a geometric mean" in words(scene)

@@ -193,7 +193,7 @@ def test_the_gradient_along_time(runs, when, first):
     assert rows[rows["series"] == "a"]["median"].tolist() == pytest.approx([first, 1.0])
     # Of b only the start is finite; its zero has no place on a log axis.
     assert rows[rows["series"] == "b"]["x"].tolist() == [1]
-    assert "b: exactly 0 in some net at 1 step" in view.note
+    assert "b: exactly 0 in float32 in some net at 1 step" in view.note
 
 
 def test_runs_of_which_nothing_is_finite():

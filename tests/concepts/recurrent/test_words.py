@@ -4,6 +4,7 @@ import pytest
 from vanishing.concepts.recurrent import words as notices
 from vanishing.concepts.recurrent.facts import Curve
 from vanishing.concepts.recurrent.table import NAMES
+from vanishing.engine.recurrent import training
 from vanishing.engine.recurrent import unrolled as recurrent
 from vanishing.engine.recurrent.training import Record, Run, Settings
 
@@ -138,7 +139,7 @@ def test_a_divergence_that_clipping_prevents_and_one_it_does_not():
     lost = notices.learning(three(WILD))
     assert "prevents" not in lost[1]
     assert "does not prevent the divergence" in lost[1]
-    assert "0 for the plain net" in lost[2]
+    assert "0 in float32 (too small for it) for the plain net" in lost[2]
 
 
 def test_what_overflows_at_once_is_named():
@@ -147,6 +148,24 @@ def test_what_overflows_at_once_is_named():
     assert "gradient overflows at the first step" in said[1]
     assert "∞" not in said[1]
     assert "no number (it overflows) for the plain net" in said[2]
+
+
+@pytest.mark.parametrize(
+    ("activation", "dtype", "told"),
+    [
+        ("sigmoid", "float32", "0 in float32 (too small for it)"),
+        ("sigmoid", "float64", "10⁻"),
+        ("relu", "float32", "0"),
+    ],
+)
+def test_a_gradient_too_small_for_its_type_is_not_told_as_none(activation, dtype, told):
+    gain = 0.25 if activation == "sigmoid" else 0.0
+    settings = Settings(
+        length=40, units=4, steps=1, seeds=1, activation=activation, gain=gain, dtype=dtype
+    )
+    share = notices._share(training.run(settings))
+    assert told in share
+    assert ("float32" in share) == ("float32" in told)
 
 
 def test_one_record_is_enough():

@@ -142,6 +142,9 @@ def test_what_a_normalisation_does_is_what_the_sentence_says():
     once = answers_of(layered, layered.final, layered.data.x)
     assert np.allclose(answers_of(layered, layered.final, 2 * layered.data.x), once, atol=1e-3)
     assert "x and 2x" in notices.normalized("A", layered)[0]
+    narrow = run(replace(SMALL, normalization="layer", width=1))
+    assert np.ptp(answers_of(narrow, narrow.final, narrow.data.x), axis=1).max() < 1e-12
+    assert "nothing of the input gets through" in notices.normalized("A", narrow)[0]
     single = run(replace(SMALL, normalization="batch", batch=1))
     assert all((np.abs(g) == 0).all() for g in _weight_gradients_of_one_row(single))
     assert "batch of 1" in notices.normalized("A", single)[0]

@@ -127,7 +127,8 @@ def _theory(s: Seen, _: Said) -> dict[str, Any]:
 
 
 def _predicted_zeros(s: Seen, _: Said) -> dict[str, Any]:
-    return {"zeros": 1.0 - float(s.found["theory"].nonzero[-1])}
+    left = float(s.found["theory"].nonzero[-1])
+    return {"zeros": 1.0 - max(left, 1e-15) if left else 1.0}
 
 
 def _others(s: Seen, m: Said) -> bool:

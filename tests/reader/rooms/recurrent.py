@@ -304,6 +304,10 @@ TEMPLATES = (
     ),
     Template("{plain} for the plain net and {lstm} for the LSTM.", _arrival),
     Template(
+        "{zero} in float32 (too small for it) for the ",
+        lambda s, _: s.v.act != "relu" and {"zero": 0},
+    ),
+    Template(
         "no number (it overflows) for the plain net and {lstm} for the LSTM.",
         lambda s, m: {"lstm": _arrival(s, m)["lstm"]},
     ),
@@ -381,7 +385,7 @@ TEMPLATES = (
     ),
     Template(NAME + ": {size} at t = {t}", _at_zero),
     Template(
-        NAME + ": exactly 0 in some net at {steps#step}, not drawn there.",
+        NAME + ": exactly 0 in float32 in some net at {steps#step}, not drawn there.",
         lambda s, m: {"name": True, "steps": True},
     ),
 )

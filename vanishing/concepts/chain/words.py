@@ -90,7 +90,8 @@ def drawn_chains(
         told += f" {gap}"
     else:
         middle = f"a geometric mean of {of_log10(float(theory.mean[-1]))}"
-        zeros = 1 - float(theory.nonzero[-1])
+        # Where some are left it is not all, however few.
+        zeros = min(1 - float(theory.nonzero[-1]), ALMOST if theory.nonzero[-1] else 1.0)
         told += " Theory predicts " + (
             f"{percent(zeros)} zeros, and {middle} for the others."
             if drawn.zeros[-1] or zeros > 1e-6

@@ -248,7 +248,7 @@ CLAIMS: tuple[Claim, ...] = (
         stated=(
             at_least("few", 0.5, unit="%", basis="most of the cost is still there"),
             at_most("many", ACCURATE, basis="the accuracy asked for"),
-            at_least("flat", 1000, unit="steps", basis="a hundred times a short budget"),
+            at_least("flat", 1000, unit="steps", basis="over thirty times the short budget"),
             at_most("steep", 100, unit="steps", basis="without its cause, flatness, it does not"),
         ),
         predicted=(_needed("flat", FLAT), _needed("steep", STEEP)),

@@ -227,8 +227,8 @@ CLAIMS: tuple[Claim, ...] = (
             about("gradient", 0, within=0, basis="a sum of zeros"),
         ),
         why_only_if="Only {dead} of the units with a negative input are off for all of "
-        "them. Of those behind other layers {revived} came back; in layer 1 {first}, but "
-        "{momentum} with momentum.",
+        "them. Of those behind other layers, {revived} came back; of those in layer 1, {first}, "
+        "but {momentum} with momentum.",
     ),
     Claim(
         key="C16",

@@ -186,7 +186,7 @@ CLAIMS: tuple[Claim, ...] = (
             at_least("dead", 0.3, unit="%", basis="biases of −1 leave most units off"),
             at_most("leaky", 0.693, basis="below ln 2, the loss of a guess"),
         ),
-        why_only_if="With biases of −1 {dead} of the ReLU nets' units are dead. From the same "
+        why_only_if="With biases of −1, {dead} of the ReLU nets' units are dead. From the same "
         "draws the loss falls to {leaky} with α = 0.2 and {most} with 0.3; with 0.05 it is {less}, "
         "with 0.01 {small}, with ReLU {relu}. With biases of −¼ α = 0.01 is enough: {alive}.",
     ),
@@ -235,7 +235,7 @@ CLAIMS: tuple[Claim, ...] = (
             at_most("xavier", 0.1, basis="with smaller weights half is enough"),
             at_least("linear", 1, basis="without its cause, the slope, it does not"),
         ),
-        only_if="about 87 % of the sums or more are negative with He's weights, or half of them "
+        only_if="about 85 % of the sums or more are negative with He's weights, or half of them "
         "with variance 1/n (20 layers, α = 0.2)",
         predicted=(
             about("half", 0.5, within=0.05, unit="%", basis="symmetry of the weights"),
@@ -248,6 +248,6 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         why_only_if="With biases of −0.5, {share} of the sums are negative, and {biased} of the "
         "gradient is left after 20 layers. In fresh nets {half} are, and {fresh} is left; less "
-        "than a tenth from {edge} on. With weights of variance 1/n {xavier} is left at {half}.",
+        "than a tenth from {edge} on. With weights of variance 1/n, {xavier} is left at {half}.",
     ),
 )

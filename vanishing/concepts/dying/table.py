@@ -141,7 +141,7 @@ PAGE = Page(
         ),
         Preset(
             "Deadly remedy",
-            "Positive weights: nothing is dead at the start, everything after a step.",
+            "Positive weights and inputs: nothing is dead at the start, everything after a step.",
             {"view": "remedies", "depth": 8, "rate": 0.1},
         ),
     ),

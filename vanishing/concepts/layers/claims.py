@@ -313,7 +313,7 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         why_only_if="With weights of the usual small scale {small} of the gradient arrives after "
         "20 layers. From n·Var(w) = {edge} on it is more than a tenth, at the critical 1.76 "
-        "{critical}; above {turn} it grows: ×{large} at 3, ×{unit} with N(0, 1) weights.",
+        "it is {critical}; above {turn} it grows: ×{large} at 3, ×{unit} with N(0, 1) weights.",
     ),
     Claim(
         key="C22",
@@ -386,7 +386,7 @@ CLAIMS: tuple[Claim, ...] = (
             at_least("both", 0.1, basis="with centred inputs as well"),
         ),
         why_fails="With centred inputs {inputs} of the gradient arrives, {gain} times as much as "
-        "with raw ones; with every layer normalised {layers}. On ReLU it then explodes, ×{growth} "
-        "per layer.",
+        "with raw ones; with every layer normalised {layers}. On ReLU it then grows: its square "
+        "×{growth} per layer.",
     ),
 )

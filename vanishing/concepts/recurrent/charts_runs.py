@@ -24,7 +24,7 @@ LOW_HEIGHT: Final = 320
 
 def over_nets(run: Run) -> str:
     """Return how a line over seeds is to be read."""
-    return over_seeds(run.settings.seed, run.settings.seeds, "net")
+    return f"{over_seeds(run.settings.seed, run.settings.seeds, 'net')}, {run.settings.dtype}"
 
 
 def error(runs: Runs) -> View:
@@ -131,7 +131,8 @@ def along_time(runs: Runs, when: str) -> View:
         words.append(f"{name}: {number(float(np.median(sizes[:, 0])), 2)} at t = 0")
         if not shown.all():
             steps = count(int((~shown).sum()), "step")
-            gone.append(f"{name}: exactly 0 in some net at {steps}, not drawn there.")
+            where = f"{run.settings.dtype} in some net at {steps}"
+            gone.append(f"{name}: exactly 0 in {where}, not drawn there.")
     one = next(iter(runs.values()))
     moment = "before training" if when == "start" else "at the last step"
     return lines(

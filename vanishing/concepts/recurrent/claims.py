@@ -103,7 +103,7 @@ CLAIMS: tuple[Claim, ...] = (
         f"article's N(0, 1)) and 2/n (He's); {TIME.nets} "
         f"recurrent nets (20 with tanh) with N(0, 4/n), {STEPS} steps; 64 units each. Training: 5 "
         f"nets of {FRAGILE.depth} layers, 32 units, 400 digits, 300 steps, the best of three step "
-        "sizes. Medians; band: 10–90 % of the nets.",
+        "sizes, 0 % right where a net diverges. Medians; band: 10–90 % of the nets.",
         figures={
             "deep": f"Growth of activations, layer 1 to {DEPTH}, variance 4/n",
             "unit": f"Growth of activations, layer 1 to {DEPTH}, N(0, 1) weights",
@@ -142,6 +142,7 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         why_holds="With weights of twice He's variance activations grow ×{deep} from layer 1 to 30 "
         "and ×{time} over 30 steps, tanh's ×{tanh}; with N(0, 1) weights ×{unit}, with He's they "
-        "do not: ×{he}. Training ends at {fragile} right answers from N(0, 1), {steady} from He's.",
+        "do not: ×{he}. Training ends at {fragile} right answers from N(0, 1), {steady} from He's; "
+        "a net that diverges counts as 0 %.",
     ),
 )

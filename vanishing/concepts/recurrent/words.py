@@ -203,4 +203,6 @@ def _share(run: Run) -> str:
     first, last = run.records[0].by_time[:, 0], run.records[0].by_time[:, -1]
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         share = float(np.median(np.where(first == 0.0, 0.0, first / last)))
+    if share == 0.0 and run.settings.activation != "relu":
+        return f"0 in {run.settings.dtype} (too small for it)"
     return number(share, 2) if np.isfinite(share) else "no number (it overflows)"

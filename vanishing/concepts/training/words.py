@@ -118,6 +118,11 @@ def normalized(name: str, run: Run) -> list[str]:
     """Say what a normalisation takes from the input, and over what its batches are measured."""
     settings = run.settings
     match settings.normalization:
+        case "layer" if settings.width == 1:
+            return [
+                f"**{name}**: layer normalisation over a single unit leaves it at its bias: "
+                "nothing of the input gets through."
+            ]
         case "layer":
             return [
                 f"**{name}**: layer normalisation takes the length out of every input: x and 2x "
