@@ -34,16 +34,16 @@ BAND = ("low", "10 %"), ("median", "median"), ("high", "90 %")
 _DECADE = "floor(log({0}) / LN10 + 1e-9)"
 
 
-def in_words(field: str) -> str:
-    """Return the Vega expression that writes a positive number, or 0, as pages write it."""
-    value = f"datum['{field}']"
-    decade = _DECADE.format(value)
-    digits = f"format({value} / pow(10, {decade}), '.2f')"
-    near = f"{value} >= 1e-3 && {value} < 1e6"
-    far = f"{digits} + '·' + {_power_of_ten(decade)}"
-    return (
-        f"{value} === 0 ? '0' : isFinite({value}) ? {near} ? format({value}, ',.3r') : {far} : ''"
-    )
+def _in_words(field: str) -> dict[str, str]:
+    """Return the fields, and their Vega expressions, that write a positive number, or 0, as pages.
+
+    Each is sent with every chart: what stands in the second several times is a field of its own.
+    """
+    value, decade = f"datum.{field}", f"datum.{field}_e"
+    far = f"format({value} / pow(10, {decade}), '.2f') + '·' + {_power_of_ten(decade)}"
+    near = f"{decade} >= -3 && {decade} < 6 ? format({value}, ',.3r')"
+    told = f"isFinite({decade}) ? {near} : {far} : {value} === 0 ? '0' : ''"
+    return {f"{field}_e": _DECADE.format(value), f"{field}_told": told}
 
 
 LOG10_LABELS = f"round(datum.value) !== datum.value ? '' : {_power_of_ten('datum.value')}"
@@ -238,8 +238,10 @@ def told(*fields: str | tuple[str, ...]) -> list[alt.Tooltip]:
 
 def told_large_and_small(*fields: tuple[str, str]) -> tuple[dict[str, str], list[alt.Tooltip]]:
     """Return what writes positive numbers as pages do, by name, and a tooltip's lines of these."""
-    words = {f"{field} told": in_words(field) for field, _ in fields}
-    return words, told(*((f"{field} told:N", title) for field, title in fields))
+    words: dict[str, str] = {}
+    for field, _ in fields:
+        words |= _in_words(field)
+    return words, told(*((f"{field}_told:N", title) for field, title in fields))
 
 
 def layered(height: int, *layers: alt.Chart, **properties: Any) -> dict[str, Any]:
