@@ -61,6 +61,7 @@ def test_a_fold_stays_open_with_fresh_content_when_a_setting_changes(browser, se
 
 
 TOOLS = "[data-testid=stElementToolbar]"
+SHOWN = f"getComputedStyle(document.querySelector('{TOOLS}')).opacity == 1"
 
 
 def test_what_enlarges_a_chart_covers_no_control_and_is_seen_by_who_has_come_to_it(browser, server):
@@ -68,15 +69,11 @@ def test_what_enlarges_a_chart_covers_no_control_and_is_seen_by_who_has_come_to_
         seen.page.locator("svg.marks").first.tap()
         tools = seen.page.locator(TOOLS).first
         chart = seen.page.locator("svg.marks").first.bounding_box()
-        seen.page.wait_for_function(
-            f"getComputedStyle(document.querySelector('{TOOLS}')).opacity == 1"
-        )
+        seen.page.wait_for_function(SHOWN)
         assert tools.bounding_box()["y"] > chart["y"] + 0.8 * chart["height"]
     with visit(browser, server) as seen:
         seen.page.locator(f"{TOOLS} button").first.focus()
-        seen.page.wait_for_function(
-            f"getComputedStyle(document.querySelector('{TOOLS}')).opacity == 1"
-        )
+        seen.page.wait_for_function(SHOWN)
 
 
 def tip(seen, mark):

@@ -1,5 +1,7 @@
 """Pieces as small as they come."""
 
+from functools import partial
+
 import pytest
 
 from vanishing.ui import work
@@ -8,11 +10,4 @@ from vanishing.ui import work
 @pytest.fixture
 def item_by_item(monkeypatch):
     """Make a piece of each item."""
-    monkeypatch.setattr(work, "advance", _one_item)
-
-
-def _one_item(*args):
-    return work_advance(*args, seconds=-1.0)
-
-
-work_advance = work.advance
+    monkeypatch.setattr(work, "advance", partial(work.advance, seconds=-1.0))

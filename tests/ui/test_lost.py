@@ -178,6 +178,3 @@ def test_a_killed_process_is_replaced_and_its_run_ends_with_the_same_result(proc
     assert "started again" in run.told
     assert processes.workers.complaint == ""
     assert_same(run.result, Job(run.ask).finish())
-
-
-# --- visitors first -------------------------------------------------------------------------------

@@ -318,6 +318,9 @@ def test_a_run_that_its_lane_has_dropped_says_to_its_end_that_it_began_anew():
     assert told[-1].endswith("step 3 of 100")
 
 
+# --- visitors first -------------------------------------------------------------------------------
+
+
 @pytest.mark.usefixtures("item_by_item")
 def test_the_pool_is_idle_when_nobody_looks_at_a_run():
     clock = Clock()

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from importlib import import_module
 from io import BytesIO
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -17,6 +16,7 @@ import segno
 from tests.pages.support import charts, open_page
 from tests.reader.seen import look
 from vanishing.charts.view import View
+from vanishing.concepts.home import scenes
 from vanishing.ui import blocks, markup, site, toolbar
 from vanishing.ui.charting import called
 from vanishing.ui.page import Page
@@ -156,10 +156,9 @@ def test_a_chart_is_found_by_what_it_is_called_also_while_it_grows(monkeypatch, 
     """Its picture can be saved in mid-run, and is that chart's."""
     drawn = []
     monkeypatch.setattr(blocks, "chart", lambda view, *_, **__: drawn.append(view.alt))
-    room = import_module("vanishing.concepts.home.scenes")
-    values = room.PAGE.values({})
+    values = scenes.PAGE.values({})
     views = look("home", {}).scene.views()
     others = [replace(view, name=f"{view.name}, another", alt="other") for view in views]
-    blocks.Drawing(room, values, under_way=under_way).draw([*views, *others])
+    blocks.Drawing(scenes, values, under_way=under_way).draw([*views, *others])
     assert all(alt in called(view) for alt, view in zip(drawn, [*views, *others], strict=True))
     assert len(set(drawn)) == len(drawn)

@@ -93,10 +93,6 @@ def frames(
 # --- the chart ----------------------------------------------------------------------------------
 
 
-def _with(words: Mapping[str, str], marks: alt.Chart) -> alt.Chart:
-    return marks.transform_calculate(**words) if words else marks
-
-
 @lru_cache(maxsize=256)
 def _spec(
     x_axis: Axis,
@@ -140,13 +136,13 @@ def _spec(
         if line
         else draw("rows", "point", filled=True, size=70, opacity=1)
     )
-    rows = _with(made, rows).encode(x=x, y=y(value), tooltip=tooltip, **channels)
+    rows = rows.transform_calculate(**made).encode(x=x, y=y(value), tooltip=tooltip, **channels)
     area = draw("rows", "area", opacity=0.15, clip=clip).encode(
         x=x, y=y("low"), y2="high:Q", color=channels["color"]
     )
     cross = draw(
         "ended", "point", shape="cross", angle=45, size=140, filled=True, color=WARNING, opacity=1
-    )
+    ).transform_calculate(**made)
     beside = {
         name: [draw(name, "line", **style, clip=clip).encode(x=x, y=y("y"), detail="series:N")]
         for name, style in (("bound", BOUND), ("theory", THEORY))
@@ -154,7 +150,7 @@ def _spec(
     beside |= {
         "mark": [draw("mark", "rule", **GUIDE).encode(x=x)],
         "level": [draw("level", "rule", **{**GUIDE, "strokeDash": [6, 3]}).encode(y=y("y"))],
-        "ended": [_with(made, cross).encode(x=x, y=y(value), tooltip=tooltip)],
+        "ended": [cross.encode(x=x, y=y(value), tooltip=tooltip)],
     }
     behind = [layer for name in beside if name in extras for layer in beside[name]]
     words = {

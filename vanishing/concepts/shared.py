@@ -17,6 +17,12 @@ def _short(family: Any) -> dict[str, str]:
 ACTIVATIONS: Final = _short(activations)
 INITIALIZERS: Final = _short(initializers) | {"normal": "N(0, σ²)"}
 OPTIMIZERS: Final = _short(optimizers)
+OPTIMIZERS_SAID: Final = {
+    "gradient_descent": "gradient descent",
+    "momentum": "momentum",
+    "adam": "Adam",
+}
+"""The same within a sentence."""
 
 DATA: Final = {
     "circles": "Circles",

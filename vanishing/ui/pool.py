@@ -236,7 +236,8 @@ class Pool:
                 lane = job.lane if job.lane in lanes else min(free, key=self._load)
                 if lane in free:
                     job.send(lane, wanted)
-                    busy |= set() if at_once else {lane}
+                    if not at_once:
+                        busy.add(lane)
 
     def _load(self, lane: Executor) -> int:
         return sum(job.lane is lane for stand in self._line.values() for job in stand.going)

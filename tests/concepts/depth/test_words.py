@@ -111,7 +111,8 @@ def test_a_threshold_that_a_constant_answer_reaches_is_called_one():
     rows = [upto(100, label="start"), upto(100, label="+ a")]
     told = notices.sentences(rows, rows, rows, 0.5, 20, 32, chance=0.5)
     assert "one answer for all is right about 50 % of the time" in told[0]
-    assert not any("claim C23" in said or "combinations" in said for said in told)
+    unsaid = ("claim C23", "techniques", "combinations")
+    assert not any(word in said for said in told for word in unsaid)
     assert any(
         "claim C23" in said for said in notices.sentences(rows, rows, rows, 0.7, 20, 32, 0.5)
     )

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from vanishing.concepts import shared
 from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
+from vanishing.concepts.shared import OPTIMIZERS_SAID
 from vanishing.engine.depth.limits import DEPTHS, Budget, Limit, Outcome
 from vanishing.text import count, number, percent
-
-_OPTIMIZERS = {**{key: name.lower() for key, name in shared.OPTIMIZERS.items()}, "adam": "Adam"}
 
 NEAR = 2.0
 """A measured limit within this factor of 6 ξ is called near."""
@@ -33,7 +31,7 @@ def budget_note(budget: Budget, threshold: float) -> str:
     return (
         f"{budget.samples} samples ({budget.data}), {budget.seeds} networks each (seeds "
         f"{budget.seed} to {budget.seed + budget.seeds - 1}), {budget.width} units a layer, "
-        f"{budget.steps:,} steps of {_OPTIMIZERS[budget.optimizer]} on batches of "
+        f"{budget.steps:,} steps of {OPTIMIZERS_SAID[budget.optimizer]} on batches of "
         f"{budget.batch}, {best}{sizes}, {budget.dtype}. Colour: accuracy on the training data, "
         f"median network. Upright bar: the deepest depth at which, and at all smaller ones, it "
         f"reaches {wanted(threshold)}. Dashed: theory, from ξ to the diamond at {TRAINABLE} ξ "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from vanishing.concepts.shared import OPTIMIZERS_SAID
 from vanishing.ui.controls import Control, choice, many, scale, steps
 from vanishing.ui.page import Layout, Page, Preset, Slot
 
@@ -20,11 +21,6 @@ SURFACES: Final = {
     "neuron": "sigmoid neuron",
     "valley": "Rosenbrock",
     "minima": "two minima",
-}
-OPTIMIZERS: Final = {
-    "gradient_descent": "gradient descent",
-    "momentum": "momentum",
-    "adam": "Adam",
 }
 KAPPAS: Final = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000)
 """Condition numbers on offer, and the points of the chart over them."""
@@ -79,7 +75,7 @@ PAGE = Page(
         choice("view", "Look at", "path", VIEWS, bare=True),
         # The path.
         choice("surface", "Cost surface", "bowl", SURFACES, menu=True),
-        many("opt", "Optimisers", tuple(OPTIMIZERS), OPTIMIZERS),
+        many("opt", "Optimisers", tuple(OPTIMIZERS_SAID), OPTIMIZERS_SAID),
         scale(
             "kappa",
             "Condition number κ",
@@ -123,7 +119,7 @@ PAGE = Page(
             "method",
             "Optimiser",
             "gradient_descent",
-            {key: OPTIMIZERS[key] for key in ("gradient_descent", "momentum")},
+            {key: OPTIMIZERS_SAID[key] for key in ("gradient_descent", "momentum")},
             "At the best parameters for each κ.",
         ),
         scale("budget", "Budget: iterations", 100, BUDGETS),
