@@ -3,6 +3,7 @@
 import pytest
 
 from tests.pages.support import assert_sound, open_page, plain
+from vanishing.concepts.chain import table as chain
 from vanishing.concepts.layers.table import PAGE
 from vanishing.ui import site
 from vanishing.ui.page import slots
@@ -118,3 +119,15 @@ def test_opening_the_fold_does_not_take_away_what_is_said_of_a_link():
     assert len(opened(at).warning) == 1
     at.select_slider(key=WIDTH).set_value(32).run()
     assert len(at.warning) == 0
+
+
+def test_a_control_that_stands_elsewhere_now_is_not_in_the_fold():
+    # The chain's std(w) is one of the first where weights are drawn with it, and else a further one.
+    at = open_page(chain.PAGE, more=False)
+    at.select_slider(key="chain_sigma").set_value(2).run()
+    at.select_slider(key="chain_depth").set_value(31).run()
+    assert keys(at).isdisjoint(folded(chain.PAGE))
+    assert told(at) == []
+    at.segmented_control(key="chain_weights").set_value("equal").run()
+    assert told(at) == ["Set there: std(w), spread of drawn weights = 2."]
+    assert keys(at) >= {"chain_sigma", "chain_seed"}

@@ -172,7 +172,9 @@ class Places:
         Until then none of them is sent, and each is as the page says.
         """
         fold = opened(st.expander, layout.fold, f"{self.page.key}_more", "tune")
-        inside = [slot for place in layout.more for slot in slots(place)]
+        # Where one stands may hang on another: what stands elsewhere now is not in the fold.
+        every = (slot for place in layout.more for slot in slots(place))
+        inside = [slot for slot in every if holds(slot.when, self.drawn)]
         if fold.open or memory.touched(self.page, [slot.name for slot in inside]):
             with fold:
                 self._controls(layout.more)
@@ -181,9 +183,8 @@ class Places:
                 st.caption(unbroken(f"Set there: {toolbar.in_words(self.page, drawn)}."))
             return
         for slot in inside:
-            if holds(slot.when, self.drawn):
-                self.drawn[slot.name] = self.page.control(slot.name).default
-                self.folded.add(slot.name)
+            self.drawn[slot.name] = self.page.control(slot.name).default
+            self.folded.add(slot.name)
 
     def _control(self, slot: Slot) -> None:
         if not holds(slot.when, self.drawn):
