@@ -16,6 +16,7 @@ from vanishing.concepts.chain import table as chain
 from vanishing.concepts.home import table as home
 from vanishing.ui import site, stage
 from vanishing.ui.controls import Control
+from vanishing.ui.kept import KEPT
 from vanishing.ui.page import Page
 
 PAGES = site.PAGES
@@ -37,6 +38,13 @@ def test_the_default_is_sound_and_says_what_to_notice(page: Page):
     assert page.question.endswith("?")
     assert "What to notice" in said(at)
     assert charts(at), "a page without a chart"
+
+
+@by_key
+def test_what_was_shown_once_is_kept_for_all(page: Page):
+    KEPT.clear()
+    open_page(page)
+    assert KEPT.holds(page, page.values({}))
 
 
 @by_key

@@ -98,6 +98,10 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     ]:
         with GATE.released():
             push(beginnings, None, BREATH)
+    for job in jobs.values():
+        if job.ask.waits and job.share == 1.0:
+            # All was there already: it only has to come to its end.
+            job.finish()
     if stood:
         # On another view of the same run too, beside what that view needs besides.
         _say_stopped(halted, stopped, key, place)
