@@ -77,10 +77,9 @@ class Lesson:
             # An error page, which is noted.
             await asyncio.sleep(THINKING)
             return
-        presets = [preset.name for preset in page.presets]
         while self.passed < self.lasts and rng.random() > 1 / ACTS:
             await asyncio.sleep(min(10.0, rng.lognormvariate(0.0, 0.7) * THINKING))
-            shown = [name for name in presets if name in session.buttons]
+            shown = [name for row in session.rows for name in row.options]
             if shown and rng.random() < 0.2:
                 run = self.act("preset", session, session.press(rng.choice(shown)))
             elif session.folds and rng.random() < 0.1:

@@ -27,7 +27,7 @@ def test_a_deep_link_is_the_first_request_of_a_fresh_server(browser, fresh_serve
 
 def test_a_shared_link_shows_the_same_in_another_browser(browser, server):
     with visit(browser, f"{server}/derivatives") as teacher:
-        teacher.page.get_by_role("button", name="Saturated").click()
+        teacher.page.get_by_role("radio", name="Saturated").click()
         teacher.page.wait_for_url("**der_sigma=10**")
         teacher.wait()
         teacher.page.locator("summary", has_text="Share").click()
@@ -49,7 +49,7 @@ def test_a_slider_answers_to_the_keyboard_and_writes_the_link(browser, server):
         seen.page.wait_for_url("**home_depth=13**")
         seen.wait()
         assert seen.chart_data() != before
-        seen.page.get_by_role("button", name="Reset").click()
+        seen.page.get_by_role("button", name="Reset", exact=True).click()
         seen.page.wait_for_function("!location.search.includes('home_depth')")
         seen.wait()
         assert seen.chart_data() == before

@@ -81,7 +81,7 @@ def test_playing_stepping_and_the_step_in_the_link(browser, server):
         page.get_by_role("button", name="Undo").click()
         page.wait_for_url(f"**train_step={middle}**")
         assert linked(seen) == told(seen) == middle
-        page.get_by_role("button", name="Reset").click()
+        page.get_by_role("button", name="Reset", exact=True).click()
         page.wait_for_function("!location.search.includes('train_step')")
         assert linked(seen) is None
         assert told(seen) == LAST
@@ -174,7 +174,7 @@ def test_a_run_is_drawn_as_it_grows_and_nothing_jumps(browser, server):
         stop.wait_for()
         assert step(seen) >= before > 0
         # A preset works in mid-run.
-        page.get_by_role("button", name="Exploding").press("Enter")
+        page.get_by_role("radio", name="Exploding").press("Enter")
         page.wait_for_url("**train_depth=12**")
         seen.wait()
         assert page.locator(SLIDER).get_attribute("max") == "300"

@@ -38,7 +38,7 @@ def test_an_open_page_outlives_its_server(browser):
             assert "chain_depth=12" in seen.page.url
             assert seen.page.get_by_role("dialog").count() == 0
             assert seen.page.locator("[data-testid=stException]").count() == 0
-            seen.page.get_by_role("button", name="Reset").click()
+            seen.page.get_by_role("button", name="Reset", exact=True).click()
             seen.page.wait_for_function("!location.search.includes('chain_')")
         assert servers[-1].said() == ""
     finally:

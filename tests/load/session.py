@@ -199,7 +199,10 @@ class Session:
         return await self._run(widget.fragment)
 
     async def press(self, label: str) -> Run:
-        """Press a button."""
+        """Press a button, or one of a row."""
+        for widget in self.rows:
+            if label in widget.options:
+                return await self.move(widget, label)
         pressed = WidgetState(id=self.buttons[label], trigger_value=True)
         return await self._run(self._fragments[label], also=pressed)
 
@@ -213,9 +216,14 @@ class Session:
     @property
     def movable(self) -> list[Widget]:
         """The widgets that a reader can change, sliders first."""
-        held = [w for w in self.widgets.values() if w.kind != "fold"]
+        held = [w for w in self.widgets.values() if w.key]
         able = [w for w in held if not w.disabled and len(w.options) > 1]
         return sorted(able, key=lambda w: w.kind not in ("slider", "number"))
+
+    @property
+    def rows(self) -> list[Widget]:
+        """Rows of buttons, which keep no value."""
+        return [w for w in self.widgets.values() if w.kind == "button_group" and not w.key]
 
     @property
     def folds(self) -> list[Widget]:

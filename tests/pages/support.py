@@ -54,6 +54,11 @@ def with_values(page: Page, /, **values: Any) -> AppTest:
     return open_page(page, **page.params(values))
 
 
+def press(at: AppTest, page: Page, name: str, row: str = "presets") -> AppTest:
+    """Press a button of a row: of the presets, or of what else the page offers so."""
+    return at.pills(key=f"{page.key}_{row}").set_value(name).run()
+
+
 def charts(at: AppTest) -> dict[str, dict[str, pd.DataFrame]]:
     """Return the drawn charts' data: chart name → data set name → frame."""
     return {name: _frames(proto) for name, proto in _charts(at)}

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.support import alt_texts, assert_sound, charts, open_page, said
+from tests.pages.support import alt_texts, assert_sound, charts, open_page, press, said
 from vanishing.concepts.chain import table as chain
 from vanishing.concepts.home import table as home
 from vanishing.ui import site, stage
@@ -78,7 +78,7 @@ def test_a_preset_is_in_the_address_with_all_that_it_sets(page, preset, monkeypa
     # The controls are what is looked at; some presets train.
     monkeypatch.setattr(stage, "_scene", lambda *_: (None, []))
     at = open_page(page, more=False)
-    at.button(key=f"{page.key}_preset_{preset.name}").click().run()
+    press(at, page, preset.name)
     assert_sound(at)
     address = urlencode({key: at.query_params[key] for key in at.query_params}, doseq=True)
     assert parse_qs(address) == parse_qs(page.query(page.values(preset.values)))
@@ -91,7 +91,7 @@ def test_pressing_a_preset_then_undo_then_reset(page: Page):
     at = open_page(page)
     before = snapshot(at, page)
     preset = page.presets[-1]
-    at.button(key=f"{page.key}_preset_{preset.name}").click().run()
+    press(at, page, preset.name)
     assert_sound(at)
     changed = snapshot(at, page)
     wanted = {k: v for k, v in preset.values.items() if v != page.control(k).default}
@@ -100,7 +100,7 @@ def test_pressing_a_preset_then_undo_then_reset(page: Page):
         return
     at.button(key=f"{page.key}_undo").click().run()
     assert snapshot(at, page) == before
-    at.button(key=f"{page.key}_preset_{preset.name}").click().run()
+    press(at, page, preset.name)
     at.button(key=f"{page.key}_reset").click().run()
     assert snapshot(at, page) == before
 

@@ -1,6 +1,6 @@
 """What a reader has set is not lost when it leaves the screen."""
 
-from tests.pages.support import assert_sound, open_page, with_values
+from tests.pages.support import assert_sound, open_page, press, with_values
 from vanishing.concepts.dying.table import PAGE
 from vanishing.ui import memory
 
@@ -77,6 +77,6 @@ def test_a_preset_may_be_pressed_before_the_first_run_has_come_to_its_end(monkey
         at = open_page(PAGE)
     preset = PAGE.presets[0]
     assert preset.values["b"] != PAGE.control("b").default
-    at.button(key=f"dying_preset_{preset.name}").click().run()
+    press(at, PAGE, preset.name)
     assert_sound(at)
     assert at.select_slider(key="dying_b").value == preset.values["b"]

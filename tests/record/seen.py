@@ -124,7 +124,8 @@ def said(element: Any) -> list[str]:
     """Return an element's lines; [] for what says nothing, or what every page has."""
     match element.type:
         case "markdown" | "caption":
-            texts = plain(element.value).splitlines()
+            lines = plain(element.value).splitlines()
+            texts = [f"header: {line[3:]}" if line.startswith("## ") else line for line in lines]
         case "title" | "header" | "subheader" | "latex":
             texts = [f"{element.type}: {element.value}"]
         case "warning" | "info" | "error" | "success":
@@ -133,6 +134,8 @@ def said(element: Any) -> list[str]:
             texts = [f"metric: {element.label} = {element.value} {element.delta}".strip()]
         case "button" if not str(element.key).startswith("present_"):
             texts = [f"button: {element.label}"]
+        case "button_group" if not element.proto.query_param_key:
+            texts = [f"button: {option}" for option in element.options]
         case "page_link":
             leads = f"{element.proto.page}?{element.proto.query_string}".rstrip("?")
             # What a card tells is read; the way that it leads is its last words.

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from tests.pages.support import alt_texts, charts, open_page
+from tests.pages.support import alt_texts, charts, open_page, press
 from vanishing.charts import ghosts
 from vanishing.concepts.recurrent.table import PAGE
 from vanishing.ui import before, follow, ready, site, stage, work
@@ -73,7 +73,7 @@ def test_of_another_quantity_or_another_view_nothing_stays():
 
 def test_many_changes_at_once_are_not_listed():
     at = open_page(PAGE)
-    at.button(key="rnn_preset_Orthogonal").click().run()
+    press(at, PAGE, "Orthogonal")
     assert set(told(at)) == {"before, with other settings."}
 
 

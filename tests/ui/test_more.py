@@ -122,7 +122,7 @@ def test_opening_the_fold_does_not_take_away_what_is_said_of_a_link():
 
 
 def test_a_control_that_stands_elsewhere_now_is_not_in_the_fold():
-    # The chain's std(w) is one of the first where weights are drawn with it, and else a further one.
+    # The chain's std(w) is one of the first where weights are drawn with it, else a further one.
     at = open_page(chain.PAGE, more=False)
     at.select_slider(key="chain_sigma").set_value(2).run()
     at.select_slider(key="chain_depth").set_value(31).run()

@@ -160,6 +160,8 @@ def test_who_begins_anew_as_a_whole_page_keeps_the_place_in_the_line(monkeypatch
         raise KeyboardInterrupt
 
     monkeypatch.setattr(watching, "PATIENCE", -1.0)
+    # It is begun anew at the first look, not when a quick machine has finished it.
+    monkeypatch.setattr(watching, "breath", lambda: 0.0)
     monkeypatch.setattr(watching, "whole", SimpleNamespace(wanted=lambda: False, ask=anew))
     job = Job(asked(steps=2_000, seed=3))
     job.heavy = True

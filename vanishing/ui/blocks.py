@@ -16,6 +16,7 @@ from vanishing.ui import scene as of
 from vanishing.ui.charting import chart, under_way
 from vanishing.ui.page import Page, Values
 from vanishing.ui.room import Room
+from vanishing.ui.widgets import buttons
 from vanishing.ui.work import Needs
 
 
@@ -96,7 +97,7 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Table) -> None:
-        markup.scrolling(_table(block.frame), block.alt)
+        markup.scrolling(block.markdown, block.alt)
 
     @block.register
     def _(self, block: of.Link) -> None:
@@ -112,15 +113,15 @@ class Drawing:
 
     @block.register
     def _(self, block: of.Choices) -> None:
-        with st.container(key="choices", gap=None):
-            for choice in block.choices:
-                st.button(
-                    choice.label,
-                    key=f"{self.page.key}_open_{choice.key}",
-                    type="secondary" if choice.current else "tertiary",
-                    on_click=memory.assign,
-                    args=(self.page, choice.values),
-                )
+        values = {choice.key: choice.values for choice in block.choices}
+        buttons(
+            "Choose",
+            f"{self.page.key}_choices",
+            {choice.key: choice.label for choice in block.choices},
+            lambda key: memory.assign(self.page, values[key]),
+            next((choice.key for choice in block.choices if choice.current), None),
+            label_visibility="collapsed",
+        )
 
     @block.register
     def _(self, block: of.Cards) -> None:
@@ -141,11 +142,3 @@ class Drawing:
             watching.grow(block, self.needs[block.need], key)
         else:
             chart(block.view, f"{key}_chart")
-
-
-def _table(frame: Any) -> str:
-    """Return a frame of words as Markdown: Streamlit's own tables are a megabyte to fetch."""
-    rows = [frame.columns, ["---"] * len(frame.columns), *frame.itertuples(index=False)]
-    return "\n".join(
-        "| " + " | ".join(str(x).replace("|", "\\|") for x in row) + " |" for row in rows
-    )

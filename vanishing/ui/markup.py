@@ -68,7 +68,7 @@ if (!window.followed) {
   });
   const set = (node, all) => Object.entries(all).forEach(one => node.setAttribute(...one));
   new MutationObserver(() => {
-    for (const list of document.querySelectorAll('.st-key-notice ul:first-child:not([aria-live])'))
+    for (const list of document.querySelectorAll('.st-key-notice :not(ul) + ul:not([aria-live])'))
       set(list, {'aria-live': 'polite', 'aria-atomic': 'true'});
     for (const box of document.querySelectorAll('[class*=st-key-scrolls_]:not([role])')) {
       const [, name] = box.className.match(/st-key-scrolls_(\S+)/);
@@ -303,14 +303,16 @@ def unseen(words: str) -> None:
     st.html(f'<p class="unseen">{escape(words)}</p>')
 
 
-def status(sentences: Sequence[str]) -> None:
-    """Draw a list of Markdown sentences; when its first one changes, a screen reader says it.
+def status(heading: str, sentences: Sequence[str]) -> None:
+    """Draw a heading and a list of Markdown sentences; when its first one changes, it is told.
 
-    The browser keeps that list of one and changes its words, as it must for them to be noticed.
+    The browser keeps that list of one and changes its words, as it must for a screen reader to
+    notice.
     """
     first, *others = map(text.unbroken, sentences)
     # Another sign begins another list.
-    st.markdown("\n".join([f"- {first}", *(f"* {other}" for other in others)]))
+    listed = [f"- {first}", *(f"* {other}" for other in others)]
+    st.markdown("\n".join([f"## {heading}", *listed]))
 
 
 def scrolling(words: str, name: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from vanishing.charts.view import View
@@ -61,10 +62,19 @@ class Figures:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows to read: a frame."""
+    """Rows to read: a frame of words."""
 
     frame: Any
     alt: str
+
+    @cached_property
+    def markdown(self) -> str:
+        """The same as Markdown, written once: Streamlit's own tables are a megabyte to fetch."""
+        columns = self.frame.columns
+        rows = [columns, ["---"] * len(columns), *self.frame.itertuples(index=False)]
+        return "\n".join(
+            "| " + " | ".join(str(x).replace("|", "\\|") for x in row) + " |" for row in rows
+        )
 
 
 @dataclass(frozen=True)

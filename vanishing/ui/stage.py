@@ -210,8 +210,7 @@ class Places:
             drawing.draw(scene.between)
         if scene.notice:
             with self.notice:
-                st.header("What to notice", anchor=False)
-                markup.status(scene.notice)
+                markup.status("What to notice", scene.notice)
         if scene.below:
             with self.below:
                 drawing.draw(scene.below)

@@ -16,17 +16,17 @@ from vanishing.ui import markup, memory, presenter
 from vanishing.ui.charting import called
 from vanishing.ui.controls import Value, describe
 from vanishing.ui.page import Page
-from vanishing.ui.widgets import button, opened
+from vanishing.ui.widgets import button, buttons, opened
 
 
 def presets(page: Page) -> None:
     """Draw the presets, which no setting changes, in one line."""
     if not page.presets:
         return
-    with st.container(horizontal=True, wrap=False, gap="small", key="presets"):
-        for preset in page.presets:
-            key, wanted = f"{page.key}_preset_{preset.name}", (page, preset.values)
-            button(preset.name, key, "auto_awesome", memory.assign, *wanted, help=preset.about)
+    labels = {preset.name: f":material/auto_awesome: {preset.name}" for preset in page.presets}
+    told = "\n\n".join(f"**{preset.name}**: {preset.about}" for preset in page.presets)
+    take = lambda name: memory.assign(page, page.preset(name).values)  # noqa: E731
+    buttons("Presets", f"{page.key}_presets", labels, take, help=told, wrap=False)
 
 
 def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 from uuid import uuid4
@@ -92,16 +92,7 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
         growing = []
         with GATE.released():
             push_to_the_end(going, key, place, (stopped, asks))
-    # Whoever stops at once still sees the start; what comes in one piece is always complete.
-    while beginnings := [
-        job for job in jobs.values() if not job.some and job.ask.partial and not job.finished
-    ]:
-        with GATE.released():
-            push(beginnings, None, BREATH)
-    for job in jobs.values():
-        if job.ask.waits and job.share == 1.0:
-            # All was there already: it only has to come to its end.
-            job.finish()
+    _see_to_beginnings(jobs.values())
     if stood:
         # On another view of the same run too, beside what that view needs besides.
         _say_stopped(halted, stopped, key, place)
@@ -109,6 +100,22 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     complete = all(job.complete for job in jobs.values())
     found = {name: job.result for name, job in jobs.items()}
     return found, growing, complete
+
+
+def _see_to_beginnings(jobs: Collection[Job]) -> None:
+    """See that there is something of each that may be shown unfinished.
+
+    Whoever stops at once still sees the start; what comes in one piece is always complete.
+    """
+    while beginnings := [
+        job for job in jobs if not job.some and job.ask.partial and not job.finished
+    ]:
+        with GATE.released():
+            push(beginnings, None, BREATH)
+    for job in jobs:
+        if job.ask.waits and job.share == 1.0:
+            # All of it was known: it has only to come to its end.
+            job.finish()
 
 
 def _begun(growing: Sequence[Job]) -> bool:

@@ -1,8 +1,8 @@
-"""The widget of a control, bound to the link; and the one kind of button and of fold."""
+"""The widget of a control, bound to the link; and the one kind of button, of row, and of fold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -39,6 +39,31 @@ def button(
     """Draw a button that calls back with these arguments; its icon is of Material's."""
     icon = f":material/{icon}:"
     st.button(label, key=key, icon=icon, on_click=callback, args=arguments, **options)
+
+
+def buttons(
+    label: str,
+    key: str,
+    labels: Mapping[str, str],
+    callback: Callable[[str], None],
+    pressed: str | None = None,
+    **options: Any,
+) -> None:
+    """Draw a button for each of ``labels``, which calls back with its name there.
+
+    All are one element: each that is drawn costs two hundred openings at once as much as another.
+    Which of them looks pressed is said at every run.
+    """
+    st.session_state[key] = pressed
+    more: dict[str, Any] = {"on_change": _press, "args": (key, callback), **options}
+    st.pills(label, [*labels], key=key, format_func=labels.__getitem__, **more)
+
+
+def _press(key: str, callback: Callable[[str], None]) -> None:
+    name = st.session_state[key]
+    # Nothing, where what looks pressed is pressed again.
+    if name is not None:
+        callback(name)
 
 
 def opened(kind: Callable[..., Any], label: str, key: str, icon: str, **options: Any) -> Any:

@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from tests.pages.support import assert_sound, charts, open_page, said, with_values
+from tests.pages.support import assert_sound, charts, open_page, press, said, with_values
 from vanishing.concepts.chain import claims as chain
 from vanishing.concepts.claims.table import PAGE
 from vanishing.evidence import again, claims
@@ -28,8 +30,8 @@ def trial(seed: int):
 
 
 def listed(at) -> list[str]:
-    start = f"{PAGE.key}_open_"
-    return [b.key.removeprefix(start) for b in at.button if b.key and b.key.startswith(start)]
+    (row,) = (row for row in at.pills if row.key == f"{PAGE.key}_choices")
+    return [re.search(r"C\d+", text)[0] for text in row.options]
 
 
 @each
@@ -112,7 +114,7 @@ def test_the_order():
 def test_a_claim_is_opened_from_the_list():
     at = with_values(PAGE, show=Verdict.FAILS.name)
     key = listed(at)[-1]
-    at.button(key=f"{PAGE.key}_open_{key}").click().run()
+    press(at, PAGE, key, "choices")
     assert claims.get(key).says in said(at)
     assert listed(at)[-1] == key, "the filter is lost"
     assert at.session_state[PAGE.param("of")] == key

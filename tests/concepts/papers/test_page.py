@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.pages.support import assert_sound, charts, open_page, said, with_values
+from tests.pages.support import assert_sound, charts, open_page, press, said, with_values
 from vanishing.concepts.papers.table import PAGE
 from vanishing.evidence import blocks, papers
 from vanishing.evidence import model as evidence
@@ -76,7 +76,7 @@ def test_what_is_our_own_is_not_called_published():
 def test_every_card_is_listed_and_opens():
     at = open_page(PAGE)
     last = papers.CARDS[-1]
-    at.button(key=f"{PAGE.key}_open_{last.key}").click().run()
+    press(at, PAGE, last.key, "choices")
     assert last.says in said(at)
 
 
