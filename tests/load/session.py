@@ -216,7 +216,7 @@ class Session:
     @property
     def movable(self) -> list[Widget]:
         """The widgets that a reader can change, sliders first."""
-        held = [w for w in self.widgets.values() if w.key]
+        held = [w for w in self.widgets.values() if w.kind != "fold" and w not in self.rows]
         able = [w for w in held if not w.disabled and len(w.options) > 1]
         return sorted(able, key=lambda w: w.kind not in ("slider", "number"))
 
