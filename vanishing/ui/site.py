@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from vanishing.concepts import order
-from vanishing.ui import markup, waiting
+from vanishing.ui import markup, runtime, waiting
 from vanishing.ui.page import Page
 
 
@@ -24,6 +24,8 @@ SECTIONS: Mapping[str, tuple[Page, ...]] = {
     name: tuple(map(_page, rooms)) for name, rooms in order.SECTIONS.items()
 }
 """What stands in the navigation: pages by themselves, and sections that unfold."""
+
+_ROOMS = tuple(room for rooms in order.SECTIONS.values() for room in rooms)
 
 PAGES: tuple[Page, ...] = tuple(page for section in SECTIONS.values() for page in section)
 
@@ -75,8 +77,8 @@ def route() -> None:
     with waiting.turn():
         page.run()
         # Not before: the first visitor's page comes first, and charts' packages are loaded by then.
-        ready = import_module("vanishing.ui.ready")
-        ready.begin([room for rooms in order.SECTIONS.values() for room in rooms])
+        runtime.settled(_ROOMS)
+        import_module("vanishing.ui.ready").begin(_ROOMS)
 
 
 def show(room: str) -> None:
