@@ -83,9 +83,10 @@ def faults(seen, page, view):
     """Return what is wrong with a view, from the window as it stands to the other end of them."""
     assert unfold(seen) > 0
     seen.wait()
+    looks = [one for one in LOOKS if view is None or one[0] != SMALL]
     wide = seen.page.viewport_size == SIZES[WIDE]
     found = []
-    for size, scheme, check in LOOKS if wide else LOOKS[::-1]:
+    for size, scheme, check in looks if wide else looks[::-1]:
         look(seen, size, scheme)
         found += check(seen, page, view) + apart(seen, page, view, size)
     return found
@@ -104,9 +105,9 @@ def in_light(seen, page, view):
     return found + cut_off(seen) + unread(seen, None if view is None else False)
 
 
-def in_dark(seen, page, view):
-    """Return what cannot be read in dark: only colours differ."""
-    return unread(seen, contrast=True)
+def on_an_old_projector(seen, page, view):
+    """Return what is wrong in a window between the others, as the page opens: see `apart`."""
+    return []
 
 
 def cut_off(seen):
@@ -115,11 +116,16 @@ def cut_off(seen):
 
 
 def on_a_phone(seen, page, view):
-    """Return what does not fit on a phone."""
-    return cut_off(seen) + [f"sticks out: {text}" for text in seen.overflow()]
+    """Return what does not fit on a phone, and what cannot be read in dark: only colours differ."""
+    found = cut_off(seen) + [f"sticks out: {text}" for text in seen.overflow()]
+    return found + unread(seen, contrast=True)
 
 
-LOOKS = ((WIDE, "light", in_light), (SMALL, "dark", in_dark), (PHONE, "dark", on_a_phone))
+LOOKS = (
+    (WIDE, "light", in_light),
+    (SMALL, "dark", on_an_old_projector),
+    (PHONE, "dark", on_a_phone),
+)
 """How every view is looked at: one way, and the next view the other way."""
 
 
