@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -45,7 +45,7 @@ class Technique:
 
     def differing(self, other: "Technique") -> tuple[str, ...]:
         """Return the names of the fields in which two techniques differ."""
-        names = [field.name for field in fields(self)]
+        names = [each.name for each in fields(self)]
         return tuple(name for name in names if getattr(self, name) != getattr(other, name))
 
 
@@ -102,9 +102,13 @@ class Cell:
     technique: Technique
     depth: int
     budget: Budget = SHIPPED
+    _cost: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.settings(self.budget.step_sizes[0]).check_cost()
+        settings = self.settings(self.budget.step_sizes[0])
+        settings.check_cost()
+        # Each step size costs the same. Counted here, for thousands of cells, once.
+        object.__setattr__(self, "_cost", len(self.budget.step_sizes) * settings.cost())
 
     def settings(self, step_size: float) -> training.Settings:
         """Return the run with one of the step sizes."""
@@ -130,20 +134,13 @@ class Cell:
 
     def cost(self) -> int:
         """Return the most multiply-adds it can take: those of all its step sizes."""
-        return _cost(self)
+        return self._cost
 
 
 @lru_cache(maxsize=10_000)
 def checked(technique: Technique, depth: int, budget: Budget) -> Cell:
     """Return a cell, which is checked once however often it is asked for."""
     return Cell(technique, depth, budget)
-
-
-@lru_cache(maxsize=10_000)
-def _cost(cell: Cell) -> int:
-    # Each step size costs the same.
-    step_sizes = cell.budget.step_sizes
-    return len(step_sizes) * cell.settings(step_sizes[0]).cost()
 
 
 @dataclass(frozen=True)

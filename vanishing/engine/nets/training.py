@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -165,29 +164,32 @@ class Settings(Costly):
         work (`UNIT_COST`, and the activation's own) and the calls to NumPy (`CALL_COST`), with
         those of a normalisation.
         """
-        widths = self._widths()
-        products = sum(n_in * n_out for n_in, n_out in pairwise(widths))
-        elementwise = (UNIT_COST + self.get_activation().cost) * sum(widths[1:])
+        _, weights, units = self._counts()
+        elementwise = (UNIT_COST + self.get_activation().cost) * units
         calls = CALL_COST * (self.depth + 1)
         if self.architecture.normalizes:
             elementwise += NORMALIZATION_COST * self.depth * self.width
             calls += NORMALIZATION_CALLS * self.depth
-        per_input = self.seeds * (PRODUCTS * products + elementwise)
+        per_input = self.seeds * (PRODUCTS * weights + elementwise)
         step = per_input * (self.batch or self.samples) + calls
         record = per_input * self.samples + RECORD_CALLS * calls
         return self.steps * step + min(self.records, self.steps + 1) * record
 
     def memory(self) -> int:
         """Return about how many bytes the run needs at its largest, its records included."""
-        widths = self._widths()
-        per_seed = sum(n_in * n_out + n_out for n_in, n_out in pairwise(widths))
+        inputs, weights, units = self._counts()
         rows = self.samples + self.batch
         arrays = UNIT_ARRAYS + self.architecture.normalizes
-        numbers = rows * arrays * sum(widths) + per_seed * (UNIT_ARRAYS + self.records)
+        per_seed = (weights + units) * (UNIT_ARRAYS + self.records)
+        numbers = rows * arrays * (inputs + units) + per_seed
         return self.seeds * numbers * np.dtype(self.dtype).itemsize
 
-    def _widths(self) -> tuple[int, ...]:
-        return self.widths(*_shape(self.data))
+    def _counts(self) -> tuple[int, int, int]:
+        """Return the inputs, the weights, and the units, each with a bias, of one network."""
+        inputs, classes = _shape(self.data)
+        outputs = heads.for_classes(classes).width(classes)
+        weights = self.width * (inputs + (self.depth - 1) * self.width + outputs)
+        return inputs, weights, self.depth * self.width + outputs
 
     def lowered(self, **changes: Any) -> Self:
         """Return these settings with some fields lowered; a batch is never above the samples."""
