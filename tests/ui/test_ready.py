@@ -3,7 +3,6 @@
 import logging
 import pickle
 import re
-import threading
 from concurrent.futures import BrokenExecutor, Executor, Future
 from importlib import import_module
 from itertools import islice, pairwise
@@ -356,48 +355,3 @@ def test_a_killed_process_is_replaced(monkeypatch):
         fill.fill()
         assert own.pid != killed.pid
     assert len(fill.into) == 1 + len(PAGES["home"].control("depth").options)
-
-
-# --- once -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def started_with(monkeypatch):
-    """Tell what is begun, without a thread."""
-    told = []
-
-    class Thread:
-        def __init__(self, target, args, daemon):
-            assert daemon
-            self.args = args
-
-        def start(self):
-            told.append(self.args)
-
-    monkeypatch.setattr(threading, "Thread", Thread)
-    return told
-
-
-def test_tests_do_not_begin(started_with):
-    ready.begin(ROOMS)
-    assert started_with == []
-
-
-def test_it_begins_once(started_with, monkeypatch):
-    monkeypatch.setattr(ready, "_begun", threading.Lock())
-    for _ in range(3):
-        ready.begin(ROOMS)
-    assert started_with == [(ROOMS,)]
-
-
-def test_it_can_be_left_out(started_with, monkeypatch):
-    monkeypatch.setattr(ready, "_begun", threading.Lock())
-    monkeypatch.setenv(ready.SWITCH, "no")
-    ready.begin(ROOMS)
-    assert started_with == []
-
-
-def test_without_a_process_of_their_own_nothing_is_made(monkeypatch):
-    monkeypatch.setattr(ready, "Filling", None)
-    monkeypatch.setattr(ready, "Process", None)
-    ready._begin(ROOMS)
