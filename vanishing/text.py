@@ -111,3 +111,8 @@ def duration(seconds: float) -> str:
         if seconds < 6000
         else f"{number(seconds / 3600, 2)} hours"
     )
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital first letter."""
+    return text[:1].upper() + text[1:]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.pages.support import open_page
 from tests.ui.test_pool import SMALL, by_hand, job
 from vanishing.engine import pieces
 from vanishing.engine.dead import runs as dead_runs
@@ -17,8 +18,9 @@ from vanishing.engine.nets import training
 from vanishing.engine.recurrent import training as recurrent_training
 from vanishing.engine.wide import layers
 from vanishing.evidence import trials
-from vanishing.ui import executors, pool, work
+from vanishing.ui import executors, pool, site, watching, work
 from vanishing.ui.executors import Workers
+from vanishing.ui.kept import KEPT
 from vanishing.ui.pool import Pool
 from vanishing.ui.work import Ask, Job, once
 
@@ -178,3 +180,15 @@ def test_a_killed_process_is_replaced_and_its_run_ends_with_the_same_result(proc
     assert "started again" in run.told
     assert processes.workers.complaint == ""
     assert_same(run.result, Job(run.ask).finish())
+
+
+@pytest.mark.parametrize("at", ["compute", "go_on"])
+def test_a_run_that_is_given_up_is_told_in_words_and_no_error_page(at, monkeypatch):
+    def lose(*_):
+        raise BrokenExecutor("lost")
+
+    KEPT.clear()
+    monkeypatch.setattr(watching, at, lose)
+    page = open_page(site.page_at("training"), train_steps="30", train_seed="77")
+    assert not page.exception
+    assert [error.value for error in page.error] == [watching.LOST]

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import segno
 
-from tests.pages.support import charts, open_page
+from tests.pages.support import charts, open_page, press
 from tests.reader.seen import look
 from vanishing.charts.view import View
 from vanishing.concepts.home import scenes
@@ -162,3 +162,28 @@ def test_a_chart_is_found_by_what_it_is_called_also_while_it_grows(monkeypatch, 
     blocks.Drawing(scenes, values, under_way=under_way).draw([*views, *others])
     assert all(alt in called(view) for alt, view in zip(drawn, [*views, *others], strict=True))
     assert len(set(drawn)) == len(drawn)
+
+
+def test_a_preset_can_be_pressed_again_and_none_looks_pressed():
+    page = site.page_at("chain")
+    at = open_page(page)
+    for _ in range(2):
+        press(at, page, "tanh")
+        assert at.session_state["chain_f"] == "tanh"
+        assert at.pills(key="chain_presets").value is None
+        at.selectbox(key="chain_f").set_value("relu").run()
+    assert at.session_state["chain_f"] == "relu"
+
+
+def test_one_question_mark_tells_of_all_presets():
+    for page in (page for page in site.PAGES if page.presets):
+        told = open_page(page).pills(key=f"{page.key}_presets").help
+        assert all(f"**{one.name}**: {one.about}" in told for one in page.presets), page.path
+
+
+def test_the_claim_on_show_looks_pressed_also_when_it_is_pressed_again():
+    page = site.page_at("claims")
+    at = press(open_page(page), page, "C9", "choices")
+    again = press(at, page, None, "choices")
+    assert again.session_state[page.param("of")] == "C9"
+    assert again.pills(key="claim_choices").value == "C9"

@@ -46,7 +46,9 @@ if (!window.followed) {
     addEventListener(name, () => { off = setTimeout(held, 200, false); }, true);
   const bar = {ArrowRight: 'next', PageDown: 'next', ArrowLeft: 'previous', PageUp: 'previous',
     Escape: 'leave'};
-  const own = {A: 'input, select, textarea, [role=radiogroup], [role=slider], [role=region]',
+  // Presets have the arrows where the keyboard has come to them, not where a mouse has pressed one.
+  const own = {A: 'input, select, textarea, [role=slider], [role=region], '
+      + '[role=radiogroup]:not([class*=_presets] *), [class*=_presets] :focus-visible',
     P: 'select, textarea, input:not([type=range], [type=radio], [type=checkbox])',
     E: '[aria-expanded=true]'};
   addEventListener('keydown', e => {
@@ -65,6 +67,15 @@ if (!window.followed) {
   addEventListener('click', ({pointerType, target, clientX, clientY}) => {
     if (pointerType === 'touch' && target.closest?.('.marks') && !target.closest('[cursor]'))
       target.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, bubbles: true}));
+  });
+  // In a row the keyboard is where the mouse has pressed, not where it was before.
+  addEventListener('click', ({target}) => {
+    const row = ':is([class*=_presets], [class*=_choices]) [role=radio]';
+    const pressed = target.closest?.(row);
+    pressed?.focus();
+    // What a list opens stands above it, out of sight.
+    if (pressed?.closest('[class*=_choices]'))
+      document.querySelector(':is(.st-key-claim_of, .st-key-paper_of)')?.scrollIntoView();
   });
   const set = (node, all) => Object.entries(all).forEach(one => node.setAttribute(...one));
   new MutationObserver(() => {

@@ -8,7 +8,7 @@ equations, the code that ran and the toolbar.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -112,7 +112,8 @@ def _play(room: Room) -> None:
             _close(page, scene)
         memory.remember(page, places.drawn, places.folded)
         toolbar.draw(places.side, page, places.drawn, scene.views() if scene else [])
-        watching.go_on(growing, page.key)
+        with watching.lost_is_said(places.head):
+            watching.go_on(growing, page.key)
         whole.over()
 
 
@@ -235,8 +236,12 @@ def _scene(room: Room, values: Values, places: Places) -> tuple[Scene | None, li
         with places.beside[0]:
             refusal.refuse(room, values, needs)
         return None, []
-    found, growing, complete = watching.compute(needs, page.key, places.head)
-    if not found and growing:
+    got: tuple[dict[Hashable, Any], list[work.Job], bool] = {}, [], False
+    with watching.lost_is_said(places.head):
+        got = watching.compute(needs, page.key, places.head)
+    found, growing, complete = got
+    if not (found or complete):
+        # It stands in line, or is lost.
         return None, growing
     if complete:
         return KEPT.put(page, values, room.scene(values, found)), []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Hashable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
 from typing import Any, Final
 from uuid import uuid4
@@ -17,7 +18,7 @@ from vanishing.ui.gate import GATE
 from vanishing.ui.pool import POOL, Place
 from vanishing.ui.scene import Growing
 from vanishing.ui.widgets import button
-from vanishing.ui.work import SHELF, Ask, Job, Needs
+from vanishing.ui.work import AGAIN, SHELF, Ask, Job, Needs
 
 PATIENCE: Final = 0.8
 """Seconds before a progress bar appears: most work is done by then."""
@@ -44,6 +45,11 @@ SELDOM: Final = 1.0
 
 REDRAWN, SHARE = 0.5, 0.5
 """Seconds between two pictures of what grows, and of these for each of those that watch."""
+
+LOST: Final = (
+    "What computed this was lost, and lost again when it was begun anew. It is given up here; to "
+    "try once more, load the page again."
+)
 
 RARER: Final = 0.5
 """Share of the time watched so far that passes before the next picture: each is sent as a whole."""
@@ -216,6 +222,15 @@ _watchers: set[object] = set()
 
 
 @contextmanager
+def lost_is_said(place: Any) -> Iterator[None]:
+    """Say it where a run is given up, for what computed it was lost again and again."""
+    try:
+        yield
+    except (BrokenExecutor, CancelledError):
+        place.error(LOST, icon=":material/error:")
+
+
+@contextmanager
 def _watch() -> Iterator[None]:
     """Count who watches."""
     me = object()
@@ -325,7 +340,8 @@ def _say_stopped(jobs: Sequence[Job], stopped: str, key: str, place: Any) -> Non
     with place.container(horizontal=True, vertical_alignment="center"):
         partial = all(job.ask.partial for job in jobs if not job.finished)
         rest = f": everything below is as far as {_recorded(jobs)}." if partial else "."
-        st.warning(f"Stopped at {_told(jobs)}{rest}", icon=":material/stop_circle:")
+        at = _told(jobs).replace(AGAIN, "")
+        st.warning(f"Stopped at {at}{rest}", icon=":material/stop_circle:")
         button("Go on", f"{key}_go_on", "play_circle", remember, stopped, None)
 
 

@@ -55,13 +55,13 @@ def buttons(
     Which of them looks pressed is said at every run.
     """
     st.session_state[key] = pressed
-    more: dict[str, Any] = {"on_change": _press, "args": (key, callback), **options}
-    st.pills(label, [*labels], key=key, format_func=labels.__getitem__, **more)
+    # Required: a second press, of who clicks twice, would take back the first.
+    more: dict[str, Any] = {"on_change": _press, "args": (key, callback), "required": True}
+    st.pills(label, [*labels], key=key, format_func=labels.__getitem__, **more, **options)
 
 
 def _press(key: str, callback: Callable[[str], None]) -> None:
     name = st.session_state[key]
-    # Nothing, where what looks pressed is pressed again.
     if name is not None:
         callback(name)
 

@@ -37,6 +37,9 @@ GUESS, PIECE = 5.0, 0.3
 KNOWN: Final = 0.05
 """Share of the steps after which their time tells that of the rest."""
 
+AGAIN: Final = "started again, "
+"""Said of a run that had to."""
+
 LOSSES: Final = 3
 """Lanes that one run may lose: it may be what breaks them."""
 
@@ -316,7 +319,7 @@ class Job:
     def _take(self, piece: Piece) -> None:
         if piece.anew and self._begun:
             self.spent, self._again = 0.0, True
-        again = "started again, " if self._lost or self._again else ""
+        again = AGAIN if self._lost or self._again else ""
         self._begun = True
         self.spent += piece.seconds
         self.error = piece.error

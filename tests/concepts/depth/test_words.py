@@ -15,11 +15,14 @@ from vanishing.engine.depth.limits import (
     Budget,
     Cell,
     Outcome,
+    Reach,
     Technique,
     depth_scale,
     limit,
     single_changes,
 )
+
+NEAR = Reach(20, 0.5)
 
 
 def row(medians, label="+ x", scale=math.inf, threshold=0.9):
@@ -72,10 +75,12 @@ def test_the_ladder_is_told_in_order():
 def test_the_ladder_is_told_only_when_it_is_complete():
     rows = [upto(8, label="start"), row({1: 0.95}, label="+ He")]
     assert not any(
-        "Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9, 20, 32)
+        "Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9, NEAR, 32)
     )
     rows = [upto(8, label="start"), upto(8, label="+ He")]
-    assert any("Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9, 20, 32))
+    assert any(
+        "Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9, NEAR, 32)
+    )
 
 
 def test_the_threshold_is_written_as_it_was_chosen():
@@ -109,12 +114,12 @@ def test_where_none_trains_none_is_the_best():
 
 def test_a_threshold_that_a_constant_answer_reaches_is_called_one():
     rows = [upto(100, label="start"), upto(100, label="+ a")]
-    told = notices.sentences(rows, rows, rows, 0.5, 20, 32, chance=0.5)
+    told = notices.sentences(rows, rows, rows, 0.5, Reach(20, 0.5), 32, chance=0.5)
     assert "one answer for all is right about 50 % of the time" in told[0]
     unsaid = ("claim C23", "techniques", "combinations")
     assert not any(word in said for said in told for word in unsaid)
     assert any(
-        "claim C23" in said for said in notices.sentences(rows, rows, rows, 0.7, 20, 32, 0.5)
+        "claim C23" in said for said in notices.sentences(rows, rows, rows, 0.7, NEAR, 32, 0.5)
     )
 
 
@@ -133,12 +138,12 @@ def test_theory_is_compared_where_both_are_finite():
 
 
 def test_theory_is_called_a_scale():
-    said = notices.theory(upto(8, scale=1.76), 20, 32)
+    said = notices.theory(upto(8, scale=1.76), Reach(20, 0.5), 32)
     assert "ξ = 1.8 layers; 6 ξ = 11," in said
     assert "not a prediction of accuracy" in said
     assert said.endswith("Measured limit: 8.")
-    assert "ξ = ∞" in notices.theory(upto(8), 20, 32)
-    assert "Measured" not in notices.theory(row({}), 20, 32)
+    assert "ξ = ∞" in notices.theory(upto(8), Reach(20, 0.5), 32)
+    assert "Measured" not in notices.theory(row({}), Reach(20, 0.5), 32)
 
 
 @pytest.mark.parametrize(
@@ -149,11 +154,12 @@ def test_theory_is_called_a_scale():
         (30.0, 20, "down to about 20 layers, **outside of which ξ and 6 ξ lie**."),
         (30.0, 1, "down to about 1 layer, **outside"),
         (30.0, 100, "units a layer at every tested depth."),
-        (math.inf, 3, "nets of 32 units a layer down to about 3 layers."),
+        (math.inf, 3, "about 3 layers, and over them multiplies ∂J/∂z by 0.50: it shrinks."),
+        (math.inf, 1, "down to about 1 layer."),
     ],
 )
 def test_the_range_of_theory_is_stated(scale, reach, words):
-    assert words in notices.theory(upto(8, scale=scale), reach, 32)
+    assert words in notices.theory(upto(8, scale=scale), Reach(reach, 0.5), 32)
 
 
 def test_the_note_states_the_whole_budget():
@@ -181,7 +187,7 @@ def test_on_the_shipped_table_the_numbers_are_those_of_the_table(shipped, thresh
     every = [real(shipped, technique, threshold) for technique in TECHNIQUES]
     singles = [real(shipped, technique, threshold) for technique in single_changes()]
     chosen = real(shipped, ARTICLE, threshold)
-    said = "\n".join(notices.sentences([chosen], singles, every, threshold, 20, 32))
+    said = "\n".join(notices.sentences([chosen], singles, every, threshold, Reach(20, 0.5), 32))
     through = sum(all(shipped[Cell(t, d)].median >= threshold for d in DEPTHS) for t in TECHNIQUES)
     assert f"Of all 108 combinations {through} get through" in said
     lone = [
@@ -201,7 +207,7 @@ def test_sentences_hold_for_any_part_of_any_table():
             )
             for _ in range(rng.randint(1, 4))
         ]
-        for said in notices.sentences(rows, rows, rows, 0.9, 20, 32):
+        for said in notices.sentences(rows, rows, rows, 0.9, NEAR, 32):
             assert said.endswith(".")
             assert "nan" not in said
 

@@ -197,7 +197,7 @@ def test_a_sweep_marks_what_diverged(run):
         in view.alt
     )
     rows = view.frames["rows"]
-    end = rows[rows["series"] == "after training"].set_index("x")
+    end = rows[rows["series"] == "at the last record"].set_index("x")
     assert end.loc[1.0, "median"] == pytest.approx(np.median(run.dead_share[-1]))
     calm = dying_runs.sweep({1.0: run}, "n", "η", "log", 1.0)
     alike = f"With every value of η tried, {percent(medians[1.0])} of the units are dead"

@@ -258,7 +258,9 @@ def test_settings_of_another_section_survive_a_visit_there():
     ],
 )
 def test_units_that_came_back_are_counted_in_words(active, told):
-    run = SimpleNamespace(active=np.array(active)[:, None], settings=SimpleNamespace(seeds=5))
+    run = SimpleNamespace(
+        active=np.array(active)[:, None], settings=SimpleNamespace(seeds=5, depth=2)
+    )
     assert told in words.revivals(run)
 
 

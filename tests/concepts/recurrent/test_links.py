@@ -64,7 +64,7 @@ def test_a_bound_speaks_for_every_net(link, name):
         if (names := re.match(r"\*\*([\w, ]+)\*\*, bound", told)) and name in names[1].split(", ")
     )
     above = int((limits > 1 + 1e-9).sum())
-    assert ("**can** grow" in said) == bool(above)
+    assert ("**lets** the gradient grow" in said) == bool(above)
     assert ("**cannot** grow" in said) == (not above and bool((limits > 1 - 1e-9).any()))
     if 0 < above < 20:
         assert f"above 1 in {above} of 20 nets" in said

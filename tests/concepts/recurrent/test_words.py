@@ -50,11 +50,11 @@ def test_a_ceiling_is_named_only_where_one_net_has_it_and_one_has_not():
         ),
         (
             (1.1, 1.2, 1.0004),
-            "above 1 in every one of 3 nets (the smallest 1.0004): the gradient **can",
+            "above 1 in every one of 3 nets (the smallest 1.0004): it **lets**",
         ),
         (
             (0.8, 0.9, 1.2),
-            "above 1 in 1 of 3 nets (the largest 1.20): there the gradient **can** grow",
+            "above 1 in 1 of 3 nets (the largest 1.20): there it **lets** the gradient grow",
         ),
         ((1.0, 1 + 1e-15, 1 - 1e-15), "at most 1 in every one of 3 nets: the gradient **cannot**"),
     ],
@@ -126,7 +126,7 @@ def test_ends_in_words():
     assert "LSTM, clipped: 0.0100 at step 9 (learned)" in said[0]
     assert "is 0.167 (medians over 2 nets each)" in said[0]
     assert "reaches a norm of 50." in said[1]
-    assert "With c = 1, 45 % of its steps" in said[1], "of ten steps: one record is of one"
+    assert "With c = 1, 45 % of its gradients" in said[1], "of ten steps: one record is of one"
     assert "what has vanished does not come back" in said[1]
     assert "1.0·10⁻⁶ for the plain net and 0.50 for the LSTM" in said[2]
 

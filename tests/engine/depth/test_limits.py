@@ -218,9 +218,10 @@ def test_no_scale_where_nothing_grows_exponentially():
     ],
 )
 def test_theory_holds_down_to_its_reach(technique, finite):
-    reach = depth_limits.theory_reach(technique, 16)
+    reach, factor = depth_limits.theory_reach(technique, 16)
     assert 2 < reach < 100
-    assert depth_limits.theory_reach(technique, 8) <= reach <= depth_limits.theory_reach(technique)
+    narrow, wide = (depth_limits.theory_reach(technique, width) for width in (8, 32))
+    assert narrow.depth <= reach <= wide.depth
     nets = Settings(
         activation=technique.activation,
         initializer=technique.initializer,
@@ -231,10 +232,11 @@ def test_theory_holds_down_to_its_reach(technique, finite):
         seeds=20,
     )
     start = at_start(nets)
+    assert factor == start.predicted.deltas[0]
     off = np.median(start.measured.relative("delta")[:, 0]) / start.predicted.deltas[0]
     assert 0.5 < off < 2.0
     assert math.isfinite(depth_limits.depth_scale(technique, 16)) is finite
 
 
 def test_no_theory_reaches_very_deep_and_narrow_nets():
-    assert depth_limits.theory_reach(Technique("tanh", "xavier_normal"), 8) <= 20
+    assert depth_limits.theory_reach(Technique("tanh", "xavier_normal"), 8).depth <= 20

@@ -4,6 +4,7 @@ import math
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from vanishing.engine.nets import activations
 from vanishing.engine.wide.layers import Settings, at_start, predict
 from vanishing.engine.wide.mean_field import propagate
-from vanishing.engine.wide.validity import FACTOR, LIMIT, STRETCH, expected_error, gap
+from vanishing.engine.wide.validity import FACTOR, LIMIT, STRETCH, expected_error, gap, tips
 
 INITIALIZERS = (
     *("uniform_standard", "xavier_uniform", "he_normal", "orthogonal", "normal_unit"),
@@ -68,7 +69,7 @@ NEAR = [
     Settings(activation="relu", initializer="he_normal", depth=4, width=8, bias_variance=0.05),
     Settings(activation="tanh", initializer="xavier_uniform", depth=16, width=16),
     Settings(activation="sigmoid", initializer="uniform_standard", depth=19, width=16),
-    Settings(activation="gelu", initializer="he_normal", depth=12, width=32),
+    Settings(activation="gelu", initializer="scaled", weight_variance=4.0, depth=12, width=32),
     Settings(activation="tanh", initializer="scaled", weight_variance=4.0, depth=12, width=32),
     Settings(activation="relu", initializer="he_normal", skips="identity", depth=15, width=16),
     Settings(activation="softplus", initializer="he_normal", skips="identity", depth=40, width=64),
@@ -102,6 +103,24 @@ def test_far_outside_theory_is_off_and_says_so(settings):
     assert f"{settings.depth} layers of {settings.width} units" in told
     assert ("batches of 10" in told) == (settings.normalization == "batch")
     assert off(settings)[0] > math.log(FACTOR)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(activation="gelu", initializer="he_normal", depth=30, width=64),
+        Settings(activation="gelu", initializer="he_normal", depth=30, width=64, data="random"),
+        Settings(activation="silu", initializer="scaled", weight_variance=2.1, depth=30, width=64),
+    ],
+    ids=lambda s: f"{s.activation}-{s.data}",
+)
+def test_where_a_signal_tips_theory_is_off_and_says_so(settings):
+    assert "a somewhat larger or smaller one would end elsewhere" in gap(
+        settings, predict(settings)
+    )
+    assert off(settings)[0] > math.log(FACTOR)
+    assert not tips(replace(settings, depth=5))
+    assert not tips(replace(settings, activation="tanh"))
 
 
 def test_the_rule_of_plain_relu_is_depth_over_width():

@@ -241,7 +241,11 @@ TEMPLATES = (
         "average.",
         _this,
     ),
-    Template("After {at#layer} it was subnormal in " + TYPE, _happened("first subnormal")),
+    Template(
+        "multiplies the gradient by **{size}** over {layers#layer} in " + TYPE + ". After "
+        "{at#layer} it was subnormal:",
+        lambda s, m: {**_this(s, m), "per": True, **_happened("first subnormal")(s, m)},
+    ),
     Template("**exactly 0** in " + TYPE + " from layer {at} on", _happened("first exactly 0")),
     Template("that layer's factor is exactly 0.", _factor_is_0),
     Template("overflows in " + TYPE + ": from layer {at} on it is ∞.", _happened("first infinite")),

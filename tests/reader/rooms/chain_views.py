@@ -67,19 +67,22 @@ def _regimes(s: Seen, m: Said) -> dict[str, Any]:
     return {"name": True} | {key: float((regime == n).mean()) for key, n in names.items()}
 
 
+WHAT = "{what:first subnormal at|exactly 0 from|infinite from|not a number from}"
+
+
 def _types(s: Seen, m: Said) -> bool | dict[str, Any]:
     if s.v.view != "types":
         return True
     told = {"dtype": True, "what": True, "at": False}
     marks = s.frame("number types", "marks")
     texts = set(marks["text"])
-    return f"{m['dtype']} {m['what']} from {m['at']}" in texts and {**told, "at": True}
+    return f"{m['dtype']} {m['what']} {m['at']}" in texts and {**told, "at": True}
 
 
 def _more(s: Seen, m: Said) -> bool:
     """Hold an event that follows another of the same type against the marks."""
     marks = s.frame("number types", "marks")
-    return any(t.endswith(f"{m['what']} from {m['at']}") for t in marks["text"])
+    return any(t.endswith(f"{m['what']} {m['at']}") for t in marks["text"])
 
 
 def _ends(s: Seen, _: Said) -> dict[str, Any]:
@@ -127,8 +130,8 @@ TEMPLATES = (
         "std(w)",
         lambda s, _: {"at": _column(s)[0], "name": bool((_column(s)[1]["median"] == "0").all())},
     ),
-    Template(TYPE + ": {what:subnormal|exactly 0|infinite|not a number} from {at}", _types),
-    Template(", {what:subnormal|exactly 0|infinite|not a number} from {at}", _more),
+    Template(TYPE + ": " + WHAT + " {at}", _types),
+    Template(", " + WHAT + " {at}", _more),
     Template(
         " for {name:.+}. Share of cells: vanishing: {v%}, exploding: {e%}, steady: {s%}, "
         "exactly 0: {z%}.",

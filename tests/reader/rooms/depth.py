@@ -14,9 +14,11 @@ import pandas as pd
 from tests.reader.quantities import value_of
 from tests.reader.seen import Seen, look
 from tests.reader.templates import Said, Template
+from vanishing import verdicts
 from vanishing.concepts.depth import table
 from vanishing.engine.depth import limits
 from vanishing.engine.nets import datasets
+from vanishing.engine.wide import layers
 
 LADDER, OVERVIEW = "one technique at a time", "overview"
 BUDGET = ("data", "steps", "width", "rate", "opt", "seed")
@@ -211,12 +213,28 @@ def _failing(s: Seen) -> limits.Outcome:
 
 
 def _layers(s: Seen) -> int:
-    return limits.theory_reach(table.technique(s.v), s.v.width)
+    return limits.theory_reach(table.technique(s.v), s.v.width).depth
 
 
 def _reach(s: Seen, m: Said) -> bool | dict[str, Any]:
     deepest = limits.DEPTHS[-1]
     return {"reach": _layers(s)} if "reach" in m else _layers(s) == deepest
+
+
+def _over(s: Seen, m: Said) -> bool | dict[str, Any]:
+    technique, depth = table.technique(s.v), _layers(s)
+    nets = layers.Settings(
+        **{name: getattr(technique, name) for name in ("activation", "initializer")},
+        normalization=technique.normalization,
+        skips=technique.skips,
+        depth=depth,
+        width=s.v.width,
+        samples=table.budget(s.v).batch,
+    )
+    deltas = layers.predict(nets).deltas
+    factor = deltas[0] / deltas[-1]
+    fate = verdicts.fate(factor)
+    return depth > 1 and {"them": True, "factor": factor, "fate": fate if m["fate"] == fate else ""}
 
 
 def _outside(s: Seen, m: Said) -> dict[str, Any]:
@@ -332,7 +350,11 @@ TEMPLATES = (
         "of 2 of 6 ξ in {near#case}.",
         _compared,
     ),
-    Template("ξ = ∞, so gradients neither vanish nor explode exponentially", _critical),
+    Template("ξ = ∞, so deep down no factor of its own goes with each layer.", _critical),
+    Template(
+        ", and over {them:them|100 layers} multiplies ∂J/∂z by {factor}: it {fate:[\\w ]+}.",
+        _over,
+    ),
     Template("a factor e every ξ = {scale} layers; 6 ξ = {six}, where", _theory),
     Template("Measured limit: {limit:" + LIMIT + "}.", lambda s, _: {"limit": _chosen(s)[1]}),
     Template("{what:Schoenholz et al\\. 2017}", TRUE),

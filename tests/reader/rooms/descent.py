@@ -270,7 +270,7 @@ TEMPLATES = (
     Template(" after 1,000 steps", NOTHING),
     Template(
         "above 2/λ = 0.5 no descent stays in the sharper minimum (λ = 4), here the "
-        "{sharper:shallow|deep} one, unless it starts there; the {other:shallow|deep} one can hold "
+        "{sharper:shallow|deep} one, whatever its start; the {other:shallow|deep} one can hold "
         "up to 2.",
         lambda s, m: {"sharper": s.v.sharper, "other": m["other"] != s.v.sharper},
     ),
@@ -300,8 +300,8 @@ TEMPLATES = (
     Template(", and leaves |w| ≤ 1,000 at step {at}", lambda s, m: {"at": s.found["path"][0].left}),
     Template("along w₁ at w₂ = 0, and at most the first 200 steps.", NOTHING),
     Template(
-        "from {starts} starts at {rates} step sizes, w₂ = 0;",
-        lambda _s, _m: {"starts": len(STARTS), "rates": len(RATES["minima"])},
+        "from {starts} starts at {rates} step sizes, w₂ = {flat}.",
+        lambda _s, _m: {"starts": len(STARTS), "rates": len(RATES["minima"]), "flat": 0},
     ),
     *descent_bowls.TEMPLATES,
 )

@@ -278,6 +278,10 @@ TEMPLATES = (
         lambda s, m: {"name": True, "some": True, "steps": True, "rate": _needs(s, m)["rate"]},
     ),
     Template(
+        "κ = {kappa:\\d+}: {less:less than 10⁻¹⁶}",
+        lambda s, m: _share(s, m) is None and {"kappa": True, "less": True},
+    ),
+    Template(
         "κ = {kappa:\\d+}: {left}",
         lambda s, m: {"kappa": True, "left": _share(s, m) if _share(s, m) is not None else True},
     ),

@@ -71,10 +71,20 @@ def _end_dead(s: Seen, m: Said) -> dict[str, Any]:
     return {"share": share}
 
 
+WHEN = "{when:at the end|at the last record}"
+
+
+def _when(s: Seen, kind: str = "") -> str:
+    """Return when the last records of the runs are; of a sweep, of those over one setting."""
+    runs = [run for name, run in s.found.items() if not kind or kind in name]
+    whole = all(run.steps[-1] == run.settings.steps for run in runs)
+    return "at the end" if whole else "at the last record"
+
+
 def _causes(s: Seen, m: Said) -> dict[str, Any]:
-    rows = s.frame("step size", series="after training")
+    rows = s.frame("step size", series=_when(s, "rate"))
     ends = [rows[rows["x"] == rows["x"].min()].iloc[0], rows[rows["x"] == rows["x"].max()].iloc[0]]
-    return _two(ends)
+    return _two(ends) | {"when": _when(s, "rate")}
 
 
 def _biases(s: Seen, m: Said) -> dict[str, Any]:
@@ -91,15 +101,19 @@ def _two(ends: list[pd.Series]) -> dict[str, Any]:
 
 
 def _worst(s: Seen, m: Said) -> bool | dict[str, Any]:
-    rows = s.frame(m["what"].replace(" η", ""), series="after training")
+    rows = s.frame(
+        m["what"].replace(" η", ""), series=_when(s, "rate" if "η" in m["what"] else "bias")
+    )
     top = float(rows["median"].max())
     at = {f"{float(x):g}".replace("-", "−") for x in rows[rows["median"] == top]["x"]}
     return {"what": True, "x": m["x"] in at, "share": top}
 
 
 def _alike(s: Seen, m: Said) -> bool | dict[str, Any]:
-    rows = s.frame(m["what"].replace(" η", ""), series="after training")
-    return rows["median"].nunique() == 1 and {"what": True, "share": float(rows["median"].iloc[0])}
+    when = _when(s, "rate" if "η" in m["what"] else "bias")
+    rows = s.frame(m["what"].replace(" η", ""), series=when)
+    told = {"what": True, "share": float(rows["median"].iloc[0]), "when": when}
+    return rows["median"].nunique() == 1 and told
 
 
 def _leaky(s: Seen, m: Said) -> dict[str, Any]:
@@ -109,6 +123,7 @@ def _leaky(s: Seen, m: Said) -> dict[str, Any]:
         "name": True,
         "loss": _loss(s, m["name"]),
         "end": stopped.step if stopped else True,
+        "when": _when(s),
     }
 
 
@@ -144,13 +159,15 @@ def _cost(s: Seen, m: Said) -> dict[str, Any]:
         "factor": math.sqrt(2 * s.v.width / math.pi),
         "units": s.v.width,
         "layer": s.v.depth,
+        "predicted": float(s.frame("growth", "theory", x=s.v.depth)["y"].iloc[0]),
+        "nets": SEEDS,
         "there": growth,
     }
 
 
 def _trains(s: Seen, m: Said) -> dict[str, Any]:
     names = dict(zip("abcd", REMEDIES, strict=True))
-    return {key: _loss(s, name) for key, name in names.items()} | {"guess": True}
+    return {key: _loss(s, name) for key, name in names.items()} | {"when": _when(s)}
 
 
 def _ends(s: Seen, m: Said) -> dict[str, Any]:
@@ -194,7 +211,13 @@ def _revived(s: Seen, m: Said) -> dict[str, Any]:
 
 
 def _cut(s: Seen, m: Said) -> dict[str, Any]:
-    return {"cut": int((s.found["run"].dead[-1, :, -1] == 1).sum()), "nets": SEEDS}
+    run = s.found["run"]
+    whole = run.steps[-1] == run.settings.steps
+    return {
+        "cut": int((run.dead[-1, :, -1] == 1).sum()),
+        "nets": SEEDS,
+        "when": "at the end" if whole else "at the last record",
+    }
 
 
 def _stopped(s: Seen, m: Said) -> bool | dict[str, Any]:
@@ -252,14 +275,18 @@ TEMPLATES = (
         "No unit of the {nets} networks was dead at any record.",
         lambda s, m: {"nets": SEEDS, "none": True} if not _revived(s, m)["units"] else False,
     ),
-    Template("In {cut} of {nets} networks the whole last hidden layer is dead", _cut),
+    Template(
+        "In {cut} of {nets} networks the whole last hidden layer is dead " + WHEN + ": only", _cut
+    ),
+    Template("No layer below them moves, so none can come back.", lambda s, _: s.v.depth == 1),
+    Template("woken by layers below that move.", lambda s, _: s.v.depth > 1),
     Template(
         "The run diverged at step {step}: the first number that is not finite is "
         "{article:an?} {what:\\w[\\w ]*?} in {place:the output layer|layer \\d+}.",
         _stopped,
     ),
     Template(
-        "Step size: with η = {ax}, " + band("a") + " of the units are dead at the end; with "
+        "Step size: with η = {ax}, " + band("a") + " of the units are dead " + WHEN + "; with "
         "η = {bx}, " + band("b") + ".",
         _causes,
     ),
@@ -278,11 +305,12 @@ TEMPLATES = (
     ),
     Template(
         "With every value of {what:step size η|initial bias} tried, {share%} of the units are dead "
-        "after training.",
+        + WHEN
+        + ".",
         _alike,
     ),
     Template(
-        "**" + NAME + "**: " + band() + " of the units are off for every input at the end; loss "
+        "**" + NAME + "**: " + band() + " of the units are off for every input " + WHEN + "; loss "
         "{loss}",
         _leaky,
     ),
@@ -308,12 +336,12 @@ TEMPLATES = (
         _lasts,
     ),
     Template(
-        "multiplied by √(2N/π) = {factor} per layer of {units#unit}; measured at layer "
-        "{layer}: {there} on average.",
+        "multiplied by √(2N/π) = {factor} per layer of {units#unit}, to {predicted} in layer "
+        "{layer} (predicted); the median of {nets} networks is {there}.",
         _cost,
     ),
     Template(
-        "loss at the end neither {a}{s:( \\(diverged\\))?}; inputs in [0, 1] {b}"
+        "loss " + WHEN + " neither {a}{s:( \\(diverged\\))?}; inputs in [0, 1] {b}"
         "{t:( \\(diverged\\))?}; positive weights {c}{u:( \\(diverged\\))?}; both {d}"
         "{v:( \\(diverged\\))?} (medians).",
         lambda s, m: _trains(s, m) | dict.fromkeys("stuv", True),
@@ -339,7 +367,10 @@ TEMPLATES = (
         lambda s, _: {"off": True, "dead": True},
     ),
     Template("After {steps#step} dead: {dead} of {units#hidden unit}; revived: {revived}.", _units),
-    Template("At the end {share%} of all hidden units are dead, in the median.", _end_dead),
+    Template(
+        "t the {when:end|last record} {share%} of all hidden units are dead, in the median.",
+        lambda s, m: _end_dead(s, m) | {"when": _when(s).removeprefix("at the ")},
+    ),
     Template(
         "One network, seed {seed}: {depth} × {width} hidden unit{s:s?}, one row each, on all "
         "{samples} inputs.",
@@ -353,6 +384,7 @@ TEMPLATES = (
     ),
     Template("edian and 10–90 % over {nets#network}, seeds {first} to {last}", _seeds),
     Template("After {steps#step};", lambda s, _: {"steps": s.v.steps}),
+    Template("As far as each came;", lambda s, _: all(r.diverged for r in s.found.values())),
     Template("diverged at step {at}, its line", TRUE),
     Template("predicted for positive weights on inputs in [0, 1].", TRUE),
     Template("exactly 0", TRUE),

@@ -68,6 +68,7 @@ def _predicted(s: Seen, m: Said) -> dict[str, Any]:
 
 def _active(s: Seen, m: Said) -> dict[str, Any]:
     told = {**free("a"), **free("b"), "steps": int(s.found["run"].steps[-1]), "nets": SEEDS}
+    told["how"] = "An" if (s.found["run"].dead[-1, :, -1] == 1).any() else "The good side: an"
     if s.v.depth == 1:
         for prefix, series in (("a", "at the start"), ("b", None)):
             rows = s.frame("active")
@@ -114,7 +115,7 @@ TEMPLATES = (
     Template("Predicted: z ≤ 0 for {first%} of the inputs in layer 1", _predicted),
     Template(", for {last%} in layer {layer}.", _predicted),
     Template(
-        "an input uses "
+        "{how:The good side: an|An} input uses "
         + band("a")
         + " of the units at the start and "
         + band("b")

@@ -35,7 +35,7 @@ CORNERS = (
     {"view": "learn", "act": "relu", "g": 5.0, "length": 20, "rate": 1.0, "opt": "momentum"},
     {"view": "learn", "when": "end", "act": "sigmoid", "g": 0.25},
 )
-EXCEPTIONS = (r"no number \(it overflows\)",)
+EXCEPTIONS = (r"no number \(it (overflows|is exactly 0 at the last)\)",)
 KEYS = {name: key for key, name in table.ACTIVATIONS.items()}
 ALL = "tanh|ReLU|sigmoid|linear"
 ALIKE = f"(?:{ALL})(?:, (?:{ALL}))*"
@@ -114,7 +114,7 @@ def _bound(s: Seen, m: Said) -> bool | dict[str, Any]:
     lines = s.frame("gradient", "bound")
     after = lines[lines["x"] > 0]
     drawn = any(math.isclose(y, math.log10(high), abs_tol=1e-6) for y in after["y"] / after["x"])
-    must, cannot, can = "must" in m["so"], "cannot" in m["so"], "**can** grow" in m["so"]
+    must, cannot, can = "must" in m["so"], "cannot" in m["so"], "**lets**" in m["so"]
     right = (
         (must and not can and below == NETS)
         or (cannot and not can and not above)
@@ -220,10 +220,15 @@ def _at_zero(s: Seen, m: Said) -> dict[str, Any]:
     return {"name": True, "size": float(rows["median"].iloc[0]) if len(rows) else True, "t": 0}
 
 
+def _before_it_diverged(s: Seen, name: str) -> bool | dict[str, Any]:
+    run = _run(s, name)
+    steps = [r.step for r in run.records if np.isfinite(r.by_time).all()]
+    return run.final.diverged and s.v.when == "end" and {"name": True, "step": steps[-1]}
+
+
 def _peaks(s: Seen, m: Said) -> dict[str, Any]:
-    kept = [r.gradient for r in _run(s, m["name"]).records]
-    kept = [g for g in kept if (np.isfinite(g) & (g > 0)).all()]
-    return {"name": True, "norm": float(np.concatenate(kept).max())}
+    norms = np.concatenate([r.gradient for r in _run(s, m["name"]).records])
+    return {"name": True, "norm": float(norms[np.isfinite(norms)].max())}
 
 
 def _seeds(s: Seen, _: Said) -> dict[str, Any]:
@@ -254,12 +259,14 @@ TEMPLATES = (
     ),
     Template(
         "**{name:" + ALIKE + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in every one of "
-        "{nets#net} (the smallest {low}): the gradient {so:\\*\\*can\\*\\* grow}, but need not.",
+        "{nets#net} (the smallest {low}): it {so:\\*\\*lets\\*\\*} the gradient grow, but does "
+        "not make it.",
         _bound,
     ),
     Template(
         "**{name:" + ALIKE + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in {above} of {nets} nets "
-        "(the largest {high}): there the gradient {so:\\*\\*can\\*\\* grow}, but need not",
+        "(the largest {high}): there it {so:\\*\\*lets\\*\\*} the gradient grow, but does not "
+        "make it",
         _bound,
     ),
     Template("cannot exceed {one} from step 1 on.", lambda _s, _m: {"one": 1}),
@@ -291,7 +298,14 @@ TEMPLATES = (
         lambda s, _: {"nets": "one net" if s.v.seeds == 1 else f"medians over {s.v.seeds} nets"},
     ),
     Template("gradient reaches a norm of {norm}", _peak),
-    Template("With c = {c}, {share%} of its steps are shortened;", _clipped),
+    Template("With c = {c}, {share%} of its gradients are shortened;", _clipped),
+    Template(
+        "With c = {c}, none of its gradients is finite.",
+        lambda s, _: (
+            not any(np.isfinite(r.gradient).any() for r in _run(s, NAMES[1]).records)
+            and {"c": f"{float(s.v.c):g}"}
+        ),
+    ),
     Template(
         "**It prevents the divergence**",
         lambda s, _: (
@@ -314,7 +328,28 @@ TEMPLATES = (
     Template(
         "{plain} for the plain net and no number", lambda s, m: {"plain": _arrival(s, m)["plain"]}
     ),
+    Template(
+        "exactly 0 at the last) for the plain net",
+        lambda s, _: float(np.median(_run(s, NAMES[0]).records[0].by_time[:, -1])) == 0.0,
+    ),
+    Template(
+        "exactly 0 at the last) for the LSTM",
+        lambda s, _: float(np.median(_run(s, NAMES[2]).records[0].by_time[:, -1])) == 0.0,
+    ),
     Template("learn to hold near 1.", TRUE),
+    Template(
+        NAME + ": as of step {step}, before it diverged.",
+        lambda s, m: _before_it_diverged(s, m["name"]),
+    ),
+    Template(
+        "the largest below 1/γ the gradient must vanish; the eigenvalues promise nothing, but in "
+        "the linear net, where |λ| below {one} makes it vanish in the end.",
+        lambda s, _: "identity" in s.v.f and len(s.v.f) > 1 and {"one": 1},
+    ),
+    Template(
+        "must vanish; in the end, in a linear net, also with the largest |λ| below {one}.",
+        lambda s, _: s.v.f == ("identity",) and {"one": 1},
+    ),
     Template("median at {steps}:", lambda s, _: s.v.init != COUNTER and {"steps": s.v.steps}),
     Template(" at {steps}: from the", lambda s, _: s.v.init == COUNTER and {"steps": s.v.steps}),
     Template("predicted for n → ∞, for {names:[\\w ]+} only.", _predicted_only),

@@ -35,6 +35,7 @@ from vanishing.concepts.chain.facts import (
     events,
     log10,
     products,
+    told_of,
 )
 from vanishing.engine.arrays import Array
 from vanishing.engine.chain.many import Draws
@@ -89,7 +90,7 @@ def marks(running: Array, whose: str, deepest: float | None = None) -> pd.DataFr
         side = "left" if layers > (deepest or len(running)) / 2 else "right"
         # On the side of the line that it leaves free.
         height = "above" if (last < 0) == (side == "right") else "below"
-        text = f"{whose} {event.removeprefix('first ')} from {layers}".strip()
+        text = f"{whose} {told_of(event, layers)}".strip()
         rows.append((layers, last, event, text, side, height))
     columns = ["layers", "log10", "event", "text", "side", "height"]
     return pd.DataFrame(rows, columns=columns)
@@ -113,8 +114,11 @@ def y_axis(field: str = "log10", domain: Sequence[Any] | None = None) -> alt.Y:
     return up(field, "|∂hₙ/∂x|, product of n factors", "log10", domain, tickCount=5)
 
 
-def event_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Build marks for underflow and overflow, their labels, and the stretch of exact zeros."""
+def event_layers(x: alt.X, y: alt.Y, color: alt.Color | None = None) -> list[alt.Chart]:
+    """Build marks for underflow and overflow, their labels, and the stretch of exact zeros.
+
+    They have the colour of a warning, or one of their own.
+    """
     shape = alt.Scale(domain=list(EVENTS), range=["diamond", "cross", "triangle-up", "square"])
     points = draw("marks", "point", size=90, filled=True, color=WARNING, opacity=1).encode(
         x=x,
@@ -134,6 +138,8 @@ def event_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     ]
     gone = draw("gone", "rule", strokeWidth=7, color=WARNING, opacity=0.8, clip=True)
     place = gone.encode(x=alt.X("start:Q"), x2="end:Q", y=alt.value("height"))
+    if color is not None:
+        place, points = place.encode(color=color), points.encode(color=color)
     return [place, points, *labels]
 
 

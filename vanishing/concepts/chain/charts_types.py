@@ -50,16 +50,16 @@ def _types_spec() -> dict[str, Any]:
         .transform_filter(alt.datum.side == side)
         for side, place, dx, dy in (("right", "width", -2, -7), ("left", 0, 2, 9))
     ]
-    return layered(HEIGHT, rules, *names, *lines, *event_layers(x_axis(), y_axis()))
+    return layered(HEIGHT, rules, *names, *lines, *event_layers(x_axis(), y_axis(), color=color))
 
 
 def number_types(chains: Mapping[str, Chain]) -> View:
     """Draw one chain's running product as each number type holds it."""
     running = {name: products(chain) for name, chain in chains.items()}
     lines = [line(values).assign(type=name) for name, values in running.items()]
-    marked = [marks(values, name) for name, values in running.items()]
+    marked = [marks(values, name).assign(type=name) for name, values in running.items()]
     limits = [_limit(name, values) for name, values in running.items() if _leaves(values)]
-    zeros = [gone(values) for values in running.values()]
+    zeros = [gone(values).assign(type=name) for name, values in running.items()]
     words = "; ".join(
         f"{name}: {event} at {n}"
         for name, values in running.items()
@@ -77,7 +77,7 @@ def number_types(chains: Mapping[str, Chain]) -> View:
         alt=f"This chain's running product in three number types. {words or 'All hold it'}.",
         note=(
             "The whole chain is computed in each type, and the product rounded to it at every "
-            "step. A bar at the bottom: exactly 0 in the type named above it."
+            "step. A bar at the bottom: exactly 0 in the type of its colour."
         ),
     )
 

@@ -44,6 +44,13 @@ def log10(values: Array) -> Array:
     return logs
 
 
+def told_of(event: str, layer: int) -> str:
+    """Say where an event came: for good, but that a subnormal product can grow again."""
+    if event == SUBNORMAL:
+        return f"{event} at {layer}"
+    return f"{event.removeprefix('first ')} from {layer}"
+
+
 def events(running: Array) -> dict[str, int]:
     """Return what befalls a running product: event → number of layers passed when it first does."""
     found = underflow(running)

@@ -20,6 +20,7 @@ from vanishing.concepts.chain.facts import (
     log10,
     products,
     switches_off,
+    told_of,
     verdict,
 )
 from vanishing.engine.chain.many import Draws, MedianMap
@@ -52,17 +53,15 @@ def this_chain(chain: Chain, exact: Chain) -> str:
             f"This chain's product overflows in {chain.dtype}: from layer {found[INFINITE]} on "
             "it is ∞." + _in_float64(chain, exact)
         )
-    per_layer = of_log10(float(log10(running)[-1]) / chain.depth, 3)
-    told = (
-        f"This chain multiplies the gradient by **{number(size, 2)}** over {layers}: "
-        f"×{per_layer} a layer on (geometric) average."
-    )
+    told = f"This chain multiplies the gradient by **{number(size, 2)}** over {layers}"
     if SUBNORMAL in found:
-        told += (
-            f" After {count(found[SUBNORMAL], 'layer')} it was subnormal in {chain.dtype}: too "
-            "small to keep all its digits."
+        # Rounded again and again, it may have stuck there.
+        return (
+            f"{told} in {chain.dtype}. After {count(found[SUBNORMAL], 'layer')} it was subnormal: "
+            f"too small to keep all its digits.{_in_float64(chain, exact)}"
         )
-    return told
+    per_layer = of_log10(float(log10(running)[-1]) / chain.depth, 3)
+    return f"{told}: ×{per_layer} a layer on (geometric) average."
 
 
 def _zero(chain: Chain, exact: Chain, first: int) -> str:
@@ -263,6 +262,6 @@ def number_types(chains: Mapping[str, Chain]) -> str:
     told = []
     for name, chain in chains.items():
         found = events(products(chain))
-        words = ", ".join(f"{event.removeprefix('first ')} from {n}" for event, n in found.items())
+        words = ", ".join(told_of(event, n) for event, n in found.items())
         told.append(f"{name}: {words or 'holds it at every depth'}")
     return "Layers at which the product leaves the normal numbers — " + "; ".join(told) + "."

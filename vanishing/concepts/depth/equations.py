@@ -23,7 +23,4 @@ skips $a + s\,\phi(z)$ the factor is $1 + s^2\chi$ if $\mathrm{E}\,\phi = 0$; el
 $\ln n$ layers of $n$ units, the gradient follows the signal, whose mean the skips add up: ×2.90 and
 not ×2 a layer for ReLU with He's weights. Where the factor tends to 1 with depth, $\xi = \infty$.
 Schoenholz et al. (2017) found plain nets trainable down to about $6\,\xi$.
-
-**Other computers.** A new budget is computed on the processes of the machine that serves the page,
-or, where the environment variable `VANISHING_SCHEDULER` names its address, on a Dask cluster.
 """

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from vanishing import verdicts
 from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
 from vanishing.concepts.shared import OPTIMIZERS_SAID
-from vanishing.engine.depth.limits import DEPTHS, Budget, Limit, Outcome
+from vanishing.engine.depth.limits import DEPTHS, Budget, Limit, Outcome, Reach
 from vanishing.text import count, number, percent
 
 NEAR = 2.0
@@ -44,13 +45,13 @@ def sentences(
     singles: Sequence[Row],
     every: Sequence[Row],
     threshold: float,
-    reach: int,
+    reach: Reach,
     width: int,
     chance: float = 0.0,
 ) -> list[str]:
     """Return what there is to say, with `singles` one change away from the article's net.
 
-    Theory applies to nets of this width and of the chosen technique down to `reach` layers;
+    Theory applies to nets of this width and of the chosen technique as far as `reach` says;
     `chance` is the accuracy of the best answer that is the same for every input.
     """
     chosen = ladder[-1]
@@ -175,16 +176,16 @@ def all_techniques(every: Sequence[Row]) -> str:
     )
 
 
-def theory(row: Row, reach: int, width: int) -> str:
+def theory(row: Row, applies: Reach, width: int) -> str:
     """Say what theory's depth scale is, how far it applies, and what it is not."""
+    reach, factor = applies
     told = limit_text(row.limit)
     measured = "" if told == "?" else f" Measured limit: {told}."
     if math.isinf(row.scale):
         return (
-            f"Theory for **{row.name}** (infinitely wide, before training): ξ = ∞, so gradients "
-            "neither vanish nor explode exponentially with depth. A limit then has causes that "
-            f"this theory leaves out, such as finite width and training itself. "
-            f"{_range(reach, width)}.{measured}"
+            f"Theory for **{row.name}** (wide nets, before training): ξ = ∞, so deep down no "
+            f"factor of its own goes with each layer. {_range(reach, width)}"
+            f"{_over(reach, factor)}.{measured}"
         )
     return (
         f"Theory for **{row.name}** (wide nets, before training): the squared gradient "
@@ -193,6 +194,15 @@ def theory(row: Row, reach: int, width: int) -> str:
         f"It is a scale, not a prediction of accuracy. {_range(reach, width)}"
         f"{_beyond(row.scale, reach)}.{measured}"
     )
+
+
+def _over(reach: int, factor: float) -> str:
+    """Say by what theory multiplies the gradient all the same, as far as it applies."""
+    if reach < 2:
+        return ""
+    told = f", and over {'them' if reach < DEPTHS[-1] else f'{reach} layers'} multiplies ∂J/∂z by"
+    fate = verdicts.fate(factor)
+    return f"{told} {number(factor, 2)}: it {fate}"
 
 
 def _range(reach: int, width: int) -> str:

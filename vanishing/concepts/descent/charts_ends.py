@@ -156,7 +156,7 @@ def basins(
         alt=f"With η = {setting(here[1])}, {percent(float(np.mean(own == 0)))} of the starts end "
         f"in the deep minimum, {percent(float(np.mean(own == 1)))} in the shallow one.",
         note=f"Measured: gradient descent from {len(starts)} starts at {len(rates)} step sizes, "
-        "w₂ = 0; a start in a minimum stays there. White dot: the descent beside.",
+        "w₂ = 0. White dot: the descent of the other chart.",
     )
 
 

@@ -13,7 +13,7 @@ from vanishing.concepts.descent.table import BUDGETS, PAGE, RATES, STARTS
 from vanishing.engine.chain.products import DTYPES
 from vanishing.engine.descent import float_limits, paths, surfaces
 from vanishing.engine.nets import optimizers
-from vanishing.text import number, unlike
+from vanishing.text import number, sentence, unlike
 from vanishing.ui.page import Values
 from vanishing.ui.room import Part, by_view
 from vanishing.ui.scene import Caption, Scene, Table, apart
@@ -136,7 +136,7 @@ def _at_its_best(key: str, kappa: float) -> str:
     # Just below 2 gradient descent converges, at 2 it jumps to and fro.
     rate = unlike(best.rate, 2.0)
     return (
-        f"{say.sentence(NAMES[key])} at its best: η = {rate}{momentum}, predicted ρ = "
+        f"{sentence(NAMES[key])} at its best: η = {rate}{momentum}, predicted ρ = "
         f"{number(best.factor)} per step."
     )
 

@@ -14,14 +14,9 @@ from vanishing.engine.descent import surfaces
 from vanishing.engine.descent.float_limits import FACTOR, Limits
 from vanishing.engine.descent.paths import DIVERGED, UNSETTLED, Budget, Measured, Path
 from vanishing.engine.descent.surfaces import FLAT, SHARP, Surface
-from vanishing.text import count, number, percent, rounded, setting, unlike
+from vanishing.text import count, number, percent, rounded, sentence, setting, unlike
 
 _TIMES = ((365.25 * 86_400, "years"), (86_400, "days"), (3600, "hours"), (60, "minutes"))
-
-
-def sentence(text: str) -> str:
-    """Return the text with a capital first letter."""
-    return text[:1].upper() + text[1:]
 
 
 def outcome(surface: Surface, path: Path) -> str:
@@ -266,7 +261,7 @@ def plateau(surface: Surface, paths: Sequence[Path], squared: bool) -> list[str]
         "The squared error's gradient holds σ′(z), almost 0 in a saturated neuron; with "
         "cross-entropy it cancels."
         if squared
-        else "With cross-entropy σ′(z) cancels: the wronger the neuron, the larger its gradient."
+        else "With cross-entropy σ′(z) cancels: a saturated neuron that is wrong has a gradient."
     )
     return told
 
@@ -316,7 +311,7 @@ def basin(
         "start ends on its own side of the hill. It settles in a local minimum because it starts "
         "on that side, not because a step or a gradient is small.",
         f"A large step can: above 2/λ = {setting(limit)} no descent stays in the sharper minimum "
-        f"(λ = {setting(SHARP)}), here the {sharper} one, unless it starts there; the {flatter} "
+        f"(λ = {setting(SHARP)}), here the {sharper} one, whatever its start; the {flatter} "
         f"one can hold up to {setting(2 / FLAT)}. What counts is which is sharper, not which is "
         "deeper.",
         *(_against_smallest(ends[0], own, rates[0], rate) if rate > rates[0] else ()),

@@ -13,12 +13,13 @@ from vanishing.charts.lines import band, frames, lines, over_seeds
 from vanishing.charts.parts import across, draw, label, layered, legend, series, told, up
 from vanishing.charts.style import ALARM, GUIDE, NEUTRAL, WARNING
 from vanishing.charts.view import View
+from vanishing.concepts.dying.facts import when
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import units as dead_units
 from vanishing.engine.dead.runs import DeadRun
 from vanishing.engine.dead.units import STATES, NeuronOnData
 from vanishing.engine.nets.datasets import Dataset
-from vanishing.text import count, number, percent, setting
+from vanishing.text import count, number, percent, sentence, setting
 
 
 def over_networks(run: DeadRun) -> str:
@@ -261,6 +262,7 @@ def dead_over_time(run: DeadRun) -> View:
     depth = run.settings.depth
     shown = sorted({0, depth // 2, depth - 1})
     rows = [band(run.dead[:, :, layer], run.steps, f"layer {layer + 1}") for layer in shown]
+    where = "by layer" if depth == len(shown) else "of the first, a middle and the last layer"
     final = float(np.median(run.dead_share[-1]))
     return lines(
         "dead over training",
@@ -268,6 +270,7 @@ def dead_over_time(run: DeadRun) -> View:
         ("step", "symlog"),
         ("dead units", "percent"),
         height=250,
-        words=f"At the end {percent(final)} of all hidden units are dead, in the median.",
-        note=f"Dead units by layer: {over_networks(run)}.",
+        words=f"{sentence(when([run]))} {percent(final)} of all hidden units are dead, in the "
+        "median.",
+        note=f"Dead units {where}: {over_networks(run)}.",
     )

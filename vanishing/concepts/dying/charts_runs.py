@@ -15,13 +15,14 @@ from vanishing.charts.parts import across, draw, layered, legend, series, told, 
 from vanishing.charts.style import BOUND, NEUTRAL
 from vanishing.charts.view import View
 from vanishing.concepts.dying.charts import over_networks
+from vanishing.concepts.dying.facts import after, when
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import born
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead.born import BornDead
 from vanishing.engine.dead.runs import DeadRun
 from vanishing.engine.dead.units import UnitStates
-from vanishing.text import count, number, percent, setting
+from vanishing.text import count, number, percent, sentence, setting
 
 # --- what kills ---------------------------------------------------------------------------------
 
@@ -31,7 +32,7 @@ def sweep(runs: Mapping[float, DeadRun], name: str, title: str, kind: str, here:
     values = list(runs)
     shares = {value: run.dead_share for value, run in runs.items()}
     start = band(np.stack([s[0] for s in shares.values()]), values, "at the start")
-    end = band(np.stack([s[-1] for s in shares.values()]), values, "after training")
+    end = band(np.stack([s[-1] for s in shares.values()]), values, when(runs.values()))
     ended = end[[run.diverged is not None for run in runs.values()]]
     first = next(iter(runs.values()))
     cross = " ✕: diverged, shares as of the last record before." if len(ended) else ""
@@ -43,16 +44,17 @@ def sweep(runs: Mapping[float, DeadRun], name: str, title: str, kind: str, here:
         height=300,
         points=True,
         words=_worst(title, end),
-        note=f"After {count(first.settings.steps, 'step')}; {over_networks(first)}.{cross}",
+        note=f"{sentence(after(runs.values()))}; {over_networks(first)}.{cross}",
     )
 
 
 def _worst(title: str, end: pd.DataFrame) -> str:
     """Say which value leaves the largest share of units dead, if one does."""
+    when = end["series"].iloc[0]
     worst = end.iloc[int(end["median"].to_numpy().argmax())]
     share = percent(float(worst["median"]))
     if (end["median"] == worst["median"]).all():
-        return f"With every value of {title} tried, {share} of the units are dead after training."
+        return f"With every value of {title} tried, {share} of the units are dead {when}."
     return (
         f"Of the values tried, {title} = {setting(worst['x'])} leaves the largest share of units "
         f"dead: {share}."
@@ -75,7 +77,7 @@ def share_over_time(runs: Mapping[str, DeadRun]) -> View:
         ("units off for every input", "percent"),
         height=330,
         columns=2,
-        words=f"Share of units off for every input at the end: {ends}.",
+        words=f"Share of units off for every input {when(runs.values())}: {ends}.",
         note=_comparison_note(runs),
     )
 
@@ -95,20 +97,22 @@ def loss_over_time(runs: Mapping[str, DeadRun]) -> View:
         ("loss J", "log"),
         height=330,
         columns=2,
-        words=f"Loss at the end: {ends}.",
-        note="Mean cross-entropy over the data, the same networks." + dropped,
+        words=f"Loss {when(runs.values())}: {ends}.",
+        note=f"Mean cross-entropy over the data, the same networks.{dropped}{_stops(runs)}",
     )
 
 
 def _comparison_note(runs: Mapping[str, DeadRun]) -> str:
     first = next(iter(runs.values()))
-    stops = "".join(
+    return f"{sentence(over_networks(first))}; the same draws for every line.{_stops(runs)}"
+
+
+def _stops(runs: Mapping[str, DeadRun]) -> str:
+    return "".join(
         f" {name} diverged at step {run.diverged.step}, its line stops at the record before."
         for name, run in runs.items()
         if run.diverged is not None
     )
-    sentence = over_networks(first)
-    return f"{sentence[0].upper()}{sentence[1:]}; the same draws for every line.{stops}"
 
 
 def leaky_path(alphas: Sequence[float], layers: Sequence[int]) -> pd.DataFrame:
@@ -129,12 +133,11 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
     layers = np.arange(1, first.depth + 1)
     rows = pd.concat([band(run.mean_activation[0].T, layers, name) for name, run in runs.items()])
     positive = rows[rows["low"] > 0]
-    factor = dead_runs.positive_growth(first.width)
     theory = [
         pd.DataFrame(
             {
                 "x": layers,
-                "y": x.mean() * dead_runs.positive_growth(x.shape[1]) * factor ** (layers - 1.0),
+                "y": [dead_runs.positive_mean(x, first.width, int(layer)) for layer in layers],
                 "series": f"predicted: {name}",
             }
         )
@@ -154,7 +157,7 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
         columns=2,
         words=f"Mean activation of the last hidden layer before training: {tops}.",
         note="Before training; the same networks. Thin dashed: predicted for positive weights on "
-        "inputs in [0, 1].",
+        "inputs in [0, 1], the mean over all draws; narrow nets' median lies below it.",
     )
 
 
@@ -251,7 +254,6 @@ def active_by_layer(run: DeadRun) -> View:
     after = f"after {count(int(run.steps[-1]), 'step')}"
     rows = [band(1 - run.off[0].T, layers, "at the start"), band(1 - run.off[-1].T, layers, after)]
     start, end = (float(np.median(1 - run.off[i].mean(axis=1))) for i in (0, -1))
-    sentence = over_networks(run)
     return lines(
         "active",
         frames(rows),
@@ -261,7 +263,7 @@ def active_by_layer(run: DeadRun) -> View:
         points=True,
         words=f"For an input {percent(start)} of the units are active at the start, {percent(end)} "
         f"{after}.",
-        note=f"{sentence[0].upper()}{sentence[1:]}.",
+        note=f"{sentence(over_networks(run))}.",
     )
 
 

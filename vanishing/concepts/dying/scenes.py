@@ -181,7 +181,9 @@ def _remedies(v: Values, found: Found) -> Scene:
     return Scene(
         beside=apart(charts_runs.share_over_time(runs), charts_runs.growth(runs, {"both": data.x})),
         between=(charts_runs.loss_over_time(runs),),
-        notice=words.remedies(runs, v, data.classes),
+        notice=words.remedies(
+            runs, v, data.classes, dead_runs.positive_mean(data.x, v.width, v.depth)
+        ),
         equations=equations.POSITIVE,
         code=(progress.train, dead_runs.positive_growth),
     )

@@ -88,7 +88,7 @@ PAGE = Page(
             ("2", "3", "5"),
             {str(n): str(n) for n in WIDTHS},
         ),
-        scale("at", "Right chart: at L", 10, steps(2, 30, 1)),
+        scale("at", "By width: at L", 10, steps(2, 30, 1)),
         scale("draws", "Networks drawn", 1000, (100, 300, 1000, 3000, 10000)),
         scale(
             "spread",

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vanishing.concepts.dying.facts import when
 from vanishing.engine.arrays import Array
 from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead.born import BornDead, born_dead_bound
@@ -97,22 +98,21 @@ def _neuron_margin(it: NeuronOnData) -> str:
 def network(run: DeadRun) -> tuple[str, ...]:
     """Say how many units of a network die, and how many come back."""
     nets = run.settings.seeds
-    cut = int(np.count_nonzero(run.dead[-1, :, -1] == 1))
     return (
         f"At the start {banded(run.dead_share[0])} of the hidden units are dead, after "
         f"{count(int(run.steps[-1]), 'step')} {final_dead(run)}: median and 10–90 % over "
         f"{nets} networks.",
         revivals(run),
         *diverged(run),
-        *(
-            [
-                f"In {cut} of {nets} networks the whole last hidden layer is dead at the end: only "
-                "the output's bias still learns."
-            ]
-            if cut
-            else []
-        ),
+        *severed(run),
     )
+
+
+def severed(run: DeadRun) -> tuple[str, ...]:
+    """Say in how many networks nothing of the input arrives at the output any more, if in some."""
+    cut = int(np.count_nonzero(run.dead[-1, :, -1] == 1))
+    told = f"In {cut} of {run.settings.seeds} networks the whole last hidden layer is dead"
+    return (f"{told} {when([run])}: only the output's bias still learns.",) if cut else ()
 
 
 def revivals(run: DeadRun) -> str:
@@ -126,10 +126,10 @@ def revivals(run: DeadRun) -> str:
     once = f"of {count(died, 'unit')} of the {nets} networks that {were} dead at some record"
     if back:
         return f"Dead need not be for ever: {once}, {back:,} came back, as layers below moved."
-    return (
-        f"O{once[1:]}, none is on at the last. A dead unit can only be woken by layers below that "
-        "move."
-    )
+    told = f"O{once[1:]}, none is on at the last."
+    if run.settings.depth == 1:
+        return f"{told} No layer below them moves, so none can come back."
+    return f"{told} A dead unit can only be woken by layers below that move."
 
 
 def diverged(run: DeadRun) -> tuple[str, ...]:
@@ -151,19 +151,20 @@ def causes(by_rate: Mapping[float, DeadRun], by_bias: Mapping[float, DeadRun]) -
     low, high = min(by_bias), max(by_bias)
     return (
         f"Step size: with η = {setting(small)}, {final_dead(by_rate[small])} of the units are "
-        f"dead at the end; with η = {setting(large)}, {final_dead(by_rate[large])}.",
+        f"dead {when(by_rate.values())}; with η = {setting(large)}, {final_dead(by_rate[large])}.",
         f"Initial bias: with {setting(low)}, {banded(by_bias[low].dead_share[0])} are dead before "
         f"the first step; with {setting(high)}, {banded(by_bias[high].dead_share[0])}.",
-        "At the start nothing depends on η: where the two lines of the left chart differ, training "
-        "did it. A large step can throw a unit off all inputs at once.",
+        "At the start nothing depends on η: where the two lines over the step size differ, "
+        "training did it. A large step can throw a unit off all inputs at once.",
     )
 
 
 def leaky(runs: Mapping[str, DeadRun]) -> tuple[str, ...]:
     """Compare activations with and without a slope on the negative side."""
+    end = when(runs.values())
     return (
         *[
-            f"**{name}**: {final_dead(run)} of the units are off for every input at the end; loss "
+            f"**{name}**: {final_dead(run)} of the units are off for every input {end}; loss "
             f"{number(float(np.median(run.loss[-1])))}"
             + (f" (diverged at step {run.diverged.step})." if run.diverged else ".")
             for name, run in runs.items()
@@ -173,8 +174,13 @@ def leaky(runs: Mapping[str, DeadRun]) -> tuple[str, ...]:
     )
 
 
-def remedies(runs: Mapping[str, DeadRun], v: Values, classes: int) -> tuple[str, ...]:
-    """Say what positive weights and inputs prevent, and what they cost."""
+def remedies(
+    runs: Mapping[str, DeadRun], v: Values, classes: int, predicted: float
+) -> tuple[str, ...]:
+    """Say what positive weights and inputs prevent, and what they cost.
+
+    `predicted` is the mean activation of the last hidden layer with both.
+    """
     both, factor = runs["both"], dead_runs.positive_growth(v.width)
     after = (
         f"after {count(int(both.steps[-1]), 'step')} with η = {setting(v.rate)}, "
@@ -187,10 +193,11 @@ def remedies(runs: Mapping[str, DeadRun], v: Values, classes: int) -> tuple[str,
         f"{banded(runs['neither'].dead_share[0])} with neither, "
         f"{banded(runs['inputs in [0, 1]'].dead_share[0])} with inputs in [0, 1] alone.",
         f"A{after[1:]}" if lasts else f"It does not last: {after}",
-        f"The cost: activations are predicted to be multiplied by √(2N/π) = {number(factor)} per "
-        f"layer of {count(v.width, 'unit')}; measured at layer {v.depth}: "
-        f"{number(float(np.median(both.mean_activation[0, :, -1])))} on average.",
-        "What still trains: loss at the end "
+        f"The cost: over all draws, activations are on average multiplied by √(2N/π) = "
+        f"{number(factor)} per layer of {count(v.width, 'unit')}, to {number(predicted)} in layer "
+        f"{v.depth} (predicted); the median of {both.settings.seeds} networks is "
+        f"{number(float(np.median(both.mean_activation[0, :, -1])))}.",
+        f"What still trains: loss {when(runs.values())} "
         + "; ".join(
             f"{name} {number(float(np.median(run.loss[-1])))}"
             + (" (diverged)" if run.diverged else "")
@@ -247,6 +254,7 @@ def sparsity(run: DeadRun, states: Sequence[UnitStates], starts: int) -> tuple[s
     first, last = (dead_runs.off_probability(layer, width) for layer in (1, depth))
     off: Array = np.stack([s.inactive_share for s in states]).mean(axis=0)
     dead: Array = np.stack([s.dead_share for s in states]).mean(axis=0)
+    cut = severed(run)
     return (
         f"A negative z is nothing rare: at the start a unit is off for {banded(off)} of the inputs "
         f"(median and 10–90 % over {starts} networks). Off for every input, dead, are "
@@ -254,8 +262,10 @@ def sparsity(run: DeadRun, states: Sequence[UnitStates], starts: int) -> tuple[s
         "With biases of 0 and weights of mean 0, z is as often negative as positive, unless a "
         f"whole layer below is off. Predicted: z ≤ 0 for {percent(first)} of the inputs in layer 1"
         + (f", for {percent(last)} in layer {depth}." if depth > 1 else "."),
-        f"The good side: an input uses {banded(1 - run.off[0].mean(axis=1))} of the units at the "
+        f"{'An' if cut else 'The good side: an'} input uses "
+        f"{banded(1 - run.off[0].mean(axis=1))} of the units at the "
         f"start and {banded(1 - run.off[-1].mean(axis=1))} after "
         f"{count(int(run.steps[-1]), 'step')} ({run.settings.seeds} networks).",
+        *cut,
         *diverged(run),
     )

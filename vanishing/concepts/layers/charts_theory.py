@@ -182,6 +182,11 @@ def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
         start = f"It starts at n·Var(w) = {number(line[0][0])}, Var(b) = {number(lowest, 2)}."
         about = f"Critical line of {name} (predicted): on it χ = 1. {start}"
         sides = " Left of it gradients vanish, right of it they explode."
+        if lowest:
+            sides = (
+                f"{sides[:-1]}; but below its start no net has χ = 1 at a q that stays, and they "
+                "vanish also right of there, up to where q tips."
+            )
     else:
         about = f"{name} has no critical line: none of its nets has χ = 1 at a q that stays."
         sides = ""

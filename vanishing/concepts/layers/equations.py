@@ -20,7 +20,8 @@ $\sigma_w^2=1/\mathbb E[f'^2]$, $\sigma_b^2=q^*-\sigma_w^2\,\mathbb E[f^2]$.
 
 **Normalisation** takes mean and variance out of $u=Wa$ before the bias is added:
 $q=1+\sigma_b^2$, and $\chi$ is divided by that variance, $\mathbb E[f'^2]/\mathbb E[f^2]$ for layer
-norm and $\mathbb E[f'^2]/\mathrm{Var} f$ for batch norm, which is $\pi/(\pi-1)$ for ReLU.
+norm and $\mathbb E[f'^2]/\mathbb E_b\mathrm{Var}[f\mid b]$, the variance over a batch for one bias
+$b$, for batch norm; without biases that is $\pi/(\pi-1)$ for ReLU.
 **Skips** $a^l=a^{l-1}+s f(z^l)$ make it $1+s^2\chi_l$ in an infinitely wide net. With $n$ units
 about $1/n$ of the squared gradient lies along the signal and along the mean over the units, and
 where $\mathbb E f\ne0$ this part grows faster: in the end as the squared signal $M$ does,

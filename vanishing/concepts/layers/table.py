@@ -43,6 +43,9 @@ _BY_DEPTH: Final = Layout(
     "kept from before.",
 )
 
+_SIGNAL: Final = replace(_BY_DEPTH, first=("f", "init", _SCALE, "norm", "skip"))
+"""Where no gradient is chosen."""
+
 PAGE = Page(
     key="lay",
     path="layers",
@@ -112,8 +115,8 @@ PAGE = Page(
     selector="view",
     layouts={
         "layers": _BY_DEPTH,
-        "histograms": replace(_BY_DEPTH, followed=()),
-        "size": _BY_DEPTH,
+        "histograms": replace(_SIGNAL, followed=()),
+        "size": _SIGNAL,
         "weights": Layout(
             above=("init", _SCALE),
             first=("f", "depth", "norm", "skip"),

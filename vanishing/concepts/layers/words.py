@@ -136,7 +136,7 @@ def _normalized(start: Start) -> list[str]:
         "Batch normalisation acts in every layer on the pre-activations, not on the input features "
         f"as the article puts it: the squared gradient changes ×{number(factor**2)} a layer here"
     )
-    if settings.activation == "relu" and settings.skips == "none":
+    if settings.activation == "relu" and settings.skips == "none" and start.predicted is not None:
         told += (
             f", where theory has π/(π − 1) = {number(EXPLOSION, 4)} for wide layers, large batches "
             "of unrelated inputs and no biases"

@@ -78,7 +78,9 @@ def gradient(runs: Runs, threshold: float) -> View:
         if kept:
             values = np.stack([record.gradient for record in kept])
             rows.append(band(values, [record.step for record in kept], name))
-            peaks.append(f"{name}: at most {number(float(values.max()), 2)}")
+        norms = np.concatenate([record.gradient for record in run.records])
+        if (finite := norms[np.isfinite(norms)]).any():
+            peaks.append(f"{name}: at most {number(float(finite.max()), 2)}")
         if any(not np.isfinite(record.gradient).all() for record in run.records):
             peaks.append(f"{name}: overflows at step {run.final.step:,}")
     one = next(iter(runs.values()))
@@ -124,7 +126,10 @@ def along_time(runs: Runs, when: str) -> View:
         if not records:
             gone.append(f"{name}: never finite.")
             continue
-        sizes = (records[0] if when == "start" else records[-1]).by_time
+        shown_at = records[0] if when == "start" else records[-1]
+        if when != "start" and shown_at.step < run.final.step:
+            gone.append(f"{name}: as of step {shown_at.step:,}, before it diverged.")
+        sizes = shown_at.by_time
         shown = (sizes > 0).all(axis=0)
         t = np.arange(sizes.shape[1])
         rows.append(band(sizes[:, shown].T, t[shown], name))
@@ -134,7 +139,7 @@ def along_time(runs: Runs, when: str) -> View:
             where = f"{run.settings.dtype} in some net at {steps}"
             gone.append(f"{name}: exactly 0 in {where}, not drawn there.")
     one = next(iter(runs.values()))
-    moment = "before training" if when == "start" else "at the last step"
+    moment = "before training" if when == "start" else "at the last record"
     return lines(
         "along time",
         frames(rows),
@@ -143,7 +148,10 @@ def along_time(runs: Runs, when: str) -> View:
         at=_ends(rows, 5.0, least=(5.0, 0.0)),
         height=LOW_HEIGHT,
         columns=2,
-        words=f"Gradient of the state, {moment}. " + "; ".join(words) + ".",
+        words=f"Gradient of the state, {moment}. "
+        + "; ".join(words)
+        + "."
+        + "".join(f" {each}" for each in gone),
         note=f"RMS of ∂J/∂h(t) over units and sequences, times their number B; for the LSTM "
         f"∂J/∂c(t) of its cells. {moment.capitalize()}: {over_nets(one)}."
         + "".join(f" {each}" for each in gone),

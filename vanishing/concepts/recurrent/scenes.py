@@ -208,10 +208,19 @@ def _spectra(v: Values, spectrum: Spectrum, wanted: Mapping[str, Recurrence]) ->
             spectrum,
             levels,
             theory.singular_values(v.gain, v.units) if gaussian else None,
-            "With the largest below 1/γ the gradient must vanish; the eigenvalues promise nothing."
+            f"With the largest below 1/γ the gradient must vanish; {_eigenvalues(wanted)}."
             + (predicted.format("from 0 to 2g") if gaussian else ""),
         ),
     )
+
+
+def _eigenvalues(wanted: Mapping[str, Recurrence]) -> str:
+    """Say what eigenvalues say of the gradient: where no slope comes between, all in the end."""
+    linear = [one.activation == "identity" for one in wanted.values()]
+    if all(linear):
+        return "in the end, in a linear net, also with the largest |λ| below 1"
+    rest = "but in the linear net, where |λ| below 1 makes it vanish in the end"
+    return f"the eigenvalues promise nothing{f', {rest}' if any(linear) else ''}"
 
 
 def _counter_example(v: Values, found: Found) -> Scene:

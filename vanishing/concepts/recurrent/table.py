@@ -57,7 +57,8 @@ PAGE = Page(
     question="Why does a recurrent net forget, or blow up?",
     answer=(
         "A recurrent net multiplies by the **same weights W at every time step**: its gradient "
-        "can vanish or explode with the length of what it reads. Turn the gain g."
+        "can vanish or explode with the length of what it reads. Turn the gain g, or make "
+        "the sequence longer."
     ),
     source=(
         "Claim C21 (ReLU's unbounded output can explode in recurrent nets), and C22 (the weights "
@@ -139,7 +140,8 @@ PAGE = Page(
     presets=(
         Preset(
             "Vanishing",
-            "A smaller gain: after 100 steps less than a hundredth of the gradient is left.",
+            "A smaller gain: after 100 steps less than a hundredth is left of the median net's "
+            "gradient.",
             {"gain": 0.9, "steps": 100, "f": ("tanh", "relu", "sigmoid", "identity")},
         ),
         Preset(

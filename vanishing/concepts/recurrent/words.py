@@ -21,6 +21,10 @@ ONE = (1.0 - verdicts.EXACT, 1.0 + verdicts.EXACT)
 """Between these a bound is 1: an orthogonal W has σₘₐₓ = 1 but for rounding."""
 
 
+AWAY = 0.5
+"""Distance from a fixed point, of states within ±1, from which an orbit has left it."""
+
+
 # --- through time -------------------------------------------------------------------------------
 
 
@@ -96,13 +100,13 @@ def _bound(names: Sequence[str], limits: Array, steps: int) -> str:
         return f"{told}at most 1 in every one of {nets}: the gradient **cannot** grow."
     if above == len(limits):
         return (
-            f"{told}above 1 in every one of {nets} (the smallest {unlike(low, 1.0)}): the "
-            "gradient **can** grow, but need not."
+            f"{told}above 1 in every one of {nets} (the smallest {unlike(low, 1.0)}): it **lets** "
+            "the gradient grow, but does not make it."
         )
     return (
-        f"{told}above 1 in {above} of {nets} (the largest {unlike(high, 1.0)}): there the gradient "
-        f"**can** grow, but need not; elsewhere it "
-        + ("**must** vanish as the lag grows." if above + below == len(limits) else "cannot.")
+        f"{told}above 1 in {above} of {nets} (the largest {unlike(high, 1.0)}): there it **lets** "
+        f"the gradient grow, but does not make it; elsewhere it "
+        + ("**must** vanish as the lag grows." if above + below == len(limits) else "cannot grow.")
     )
 
 
@@ -122,8 +126,9 @@ def counter_example(spectrum: Spectrum, found: Curve, beside: Curve, left: Array
         "none but 0. So the gradient doubles at every step from the second on.",
         f"It holds *at* the fixed point, which is unstable for the same reason. An orbit started "
         f"10⁻⁶ beside it is {number(float(left[-1]), 2)} away after {count(steps, 'step')}, and "
-        f"its ∂h(T)/∂h(0) is {of_log10(float(beside.values[0, -1]))}. Once it has left, it settles "
-        "where each step multiplies the gradient by 0.17.",
+        f"its ∂h(T)/∂h(0) is {of_log10(float(beside.values[0, -1]))}. "
+        f"{'Once it has left' if left[-1] > AWAY else 'Later, once it has left'}, it settles where "
+        "each step multiplies the gradient by 0.17.",
     ]
 
 
@@ -162,10 +167,12 @@ def _clipping(runs: Runs) -> str:
     if len(finite) < len(norms):
         reached.append("then overflows" if reached else "overflows at the first step")
     share = _clipped_share(clipped)
+    shortened = "none of its gradients is finite"
+    if share is not None:
+        shortened = f"{percent(share)} of its gradients are shortened; that keeps their direction"
     words = (
         f"Without clipping the plain net's gradient {', '.join(reached)}. With c = "
-        f"{setting(clipped.settings.threshold)}, {percent(share)} of its steps are shortened; "
-        "clipping keeps their direction."
+        f"{setting(clipped.settings.threshold)}, {shortened}."
     )
     if clipped.final.diverged:
         return f"{words} **It does not prevent the divergence** here."
@@ -179,10 +186,14 @@ def _clipping(runs: Runs) -> str:
     return f"{words} It does not end lower for that here."
 
 
-def _clipped_share(run: Run) -> float:
-    """Return the share of steps that were clipped, over the nets; a record is of several steps."""
-    steps = np.diff([record.step for record in run.records], prepend=-1)
-    return float(np.average([record.clipped.mean() for record in run.records], weights=steps))
+def _clipped_share(run: Run) -> float | None:
+    """Return the share of the finite gradients that were clipped; a record is of several steps."""
+    shares = np.stack([record.clipped for record in run.records])
+    steps = np.diff([record.step for record in run.records], prepend=-1)[:, None]
+    weights = np.where(np.isfinite(shares), steps, 0)
+    if not weights.any():
+        return None
+    return float(np.average(np.nan_to_num(shares), weights=weights))
 
 
 def _arrival(runs: Runs) -> str:
@@ -201,6 +212,8 @@ def _short(name: str) -> str:
 def _share(run: Run) -> str:
     """Return the first step's gradient over the last's, before training, in words."""
     first, last = run.records[0].by_time[:, 0], run.records[0].by_time[:, -1]
+    if np.median(last) == 0.0 != np.median(first):
+        return "no number (it is exactly 0 at the last)"
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         share = float(np.median(np.where(first == 0.0, 0.0, first / last)))
     if share == 0.0 and run.settings.activation != "relu":

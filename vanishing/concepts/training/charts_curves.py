@@ -59,7 +59,9 @@ def score(pair: Pair) -> View:
     name = heads.for_classes(data.classes).score_name
     rows, ends = [], []
     for series, run in zip(pair.names, pair.runs, strict=True):
-        kept = [record for record in run.records if np.isfinite(record.accuracy).all()]
+        # Of a network that diverged no answer is right, whatever its numbers still say.
+        whole = [record for record in run.records if record.diverged is None]
+        kept = [record for record in whole if np.isfinite(record.accuracy).all()]
         if not kept:
             continue
         values = np.stack([record.accuracy for record in kept])

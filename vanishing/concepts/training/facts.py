@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from vanishing.engine.arrays import Array
+from vanishing.engine.nets import network
 from vanishing.engine.nets.records import Record
 from vanishing.engine.nets.training import Run, record_steps
 
@@ -48,6 +49,18 @@ class Pair:
     def diverged(self) -> bool:
         """Whether either run met a number that is not finite."""
         return any(run.final.diverged is not None for run in self.runs)
+
+    @property
+    def alike(self) -> bool:
+        """Whether the runs are the same, number for number, whatever their settings say."""
+        one, other = (
+            [
+                (r.step, r.loss.tobytes(), network.flatten(r.parameters).tobytes())
+                for r in run.records
+            ]
+            for run in self.runs
+        )
+        return one == other
 
     def records(self, side: int) -> list[Record]:
         """Return one record per position: the last one made by then."""

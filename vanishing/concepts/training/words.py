@@ -38,6 +38,11 @@ def what_differs(pair: Pair) -> str:
     if not found:
         return "A and B have the same settings, so they are the same run, number for number."
     listed = " and ".join(f"in {what}: {mine} against {theirs}" for what, mine, theirs in found)
+    if pair.alike:
+        return (
+            f"A and B differ only {listed}. Here that changes nothing: they are the same run, "
+            "number for number."
+        )
     if a.initializer == b.initializer:
         shared = "Everything else, every random draw included, is the same."
     else:

@@ -110,3 +110,14 @@ def positive_growth(fan_in: int) -> float:
     """
     limits.whole("fan_in", fan_in, 1)
     return math.sqrt(2.0 * fan_in / math.pi)
+
+
+def positive_mean(x: Array, width: int, layer: int) -> float:
+    """Return the mean activation of hidden layer l = 1, 2, … of such nets of N units on x, (M, d).
+
+    E x · √(2d/π) · √(2N/π)^(l−1), the mean over units, inputs and all draws of the weights: that of
+    a single narrow net is mostly less, and seldom much more.
+    """
+    limits.whole("layer", layer, 1)
+    first = float(x.mean()) * positive_growth(x.shape[1])
+    return first * positive_growth(width) ** (layer - 1)

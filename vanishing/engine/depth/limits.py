@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -244,9 +244,9 @@ def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
     """Return ξ, the layers over which a wide net's squared gradient changes by a factor e.
 
     ξ = 1/|ln χ|, from 0, at initialisation with biases of 0 (Schoenholz et al. 2017, eq. 9); inf
-    where the change is no more than a power of the depth. Whether it vanishes or explodes says the
-    sign of `criticality.depth_scale`. A scale of depth, not a prediction of accuracy: they found
-    nets trainable down to about 6 ξ.
+    where the change grows more slowly than any such power, which can be large all the same.
+    Whether it vanishes or explodes says the sign of `criticality.depth_scale`. A scale of depth,
+    not a prediction of accuracy: they found nets trainable down to about 6 ξ.
     """
     weight_variance = width * initializers.get(technique.initializer).variance(width, width)
     return abs(
@@ -260,13 +260,21 @@ def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
     )
 
 
+class Reach(NamedTuple):
+    """How deep nets may be for theory to apply, and what it makes of ∂J/∂z on the way back."""
+
+    depth: int
+    factor: float
+
+
 @lru_cache(maxsize=1_000)
 def theory_reach(
     technique: Technique, width: int = SHIPPED.width, batch: int = SHIPPED.batch
-) -> int:
+) -> Reach:
     """Return the largest of `DEPTHS` down to which theory applies to nets so wide; 0 for none.
 
-    The rule is that of `wide.validity`, for digits, before the first step.
+    Its factor is that of ∂J/∂z, predicted, from the last hidden layer of such a net to its first; 1
+    for none. The rule is that of `wide.validity`, for digits, before the first step.
 
     Notes
     -----
@@ -275,7 +283,7 @@ def theory_reach(
     in 4 of 902. What ξ alone says, a factor e^(±(L − 1)/2ξ), was so in 11 of 198, none of them of 3
     layers. Where ξ = ∞ the gradient changed by more than a factor of 10 in 64 of 704.
     """
-    reached = 0
+    reached, factor = 0, 1.0
     for depth in DEPTHS:
         nets = layers.Settings(
             activation=technique.activation,
@@ -292,8 +300,8 @@ def theory_reach(
         predicted = layers.predict(nets)
         if predicted is None or validity.gap(nets, predicted):
             break
-        reached = depth
-    return reached
+        reached, factor = depth, predicted.deltas[0]
+    return Reach(reached, factor)
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ class Record:
     gradient : (S,)
         The largest norm of ∂J/∂parameters, before clipping, of the steps since the last record.
     clipped : (S,)
-        Share of those steps that were clipped.
+        Share of them that were clipped, among those whose norm is finite; NaN where none is.
     diverged : bool
         Set on the last record of a run that met inf or NaN.
     """
@@ -194,6 +194,13 @@ def clip(gradient: Array, threshold: float) -> tuple[Array, BoolArray]:
     if clipped.any():
         gradient[clipped] *= (threshold / norm[clipped])[:, None]
     return norm, clipped
+
+
+def _share(marked: BoolArray, counted: BoolArray) -> Array:
+    """Return the share of what is marked among what is counted, (T, S) → (S,); NaN of nothing."""
+    counts = counted.sum(axis=0)
+    found: Array = np.where(counts, (marked & counted).sum(axis=0) / np.maximum(counts, 1), np.nan)
+    return found
 
 
 def record_steps(steps: int, records: int) -> tuple[int, ...]:
@@ -277,7 +284,7 @@ class Trainer:
             loss=found.loss,
             by_time=found.by_time,
             gradient=norms.max(axis=0),
-            clipped=clipped.mean(axis=0),
+            clipped=_share(clipped, np.isfinite(norms)),
             diverged=self.broken or not finite,
         )
 

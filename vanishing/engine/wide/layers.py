@@ -277,21 +277,22 @@ def join(pieces: Sequence[Statistics]) -> Statistics:
     )
 
 
-def predict(settings: Settings) -> Propagation | None:
+def predict(settings: Settings, size: float = 1.0, biases: float = 1.0) -> Propagation | None:
     """Return what mean-field theory says of these nets; None where the weights' mean is not 0.
 
-    Layer 1 starts from the mean of Σx² over the batch.
+    Layer 1 starts from the mean of Σx² over the batch, times `size`; σ_b² is taken times `biases`.
     """
     initial, width = settings.initial(), settings.width
     if initial.mean(width, width) != 0.0:
         return None
-    mean_square = float((settings.load().x ** 2).sum(axis=1).mean())
+    mean_square = size * float((settings.load().x ** 2).sum(axis=1).mean())
+    bias_variance = biases * settings.bias_variance
     return propagate(
         settings.get_activation(),
         settings.depth,
         weight_variance=settings.hidden_weight_variance,
-        bias_variance=settings.bias_variance,
-        first_variance=initial.variance(FEATURES, width) * mean_square + settings.bias_variance,
+        bias_variance=bias_variance,
+        first_variance=initial.variance(FEATURES, width) * mean_square + bias_variance,
         architecture=settings.architecture,
         width=width,
     )
