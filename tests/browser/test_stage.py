@@ -93,3 +93,21 @@ def test_under_the_mouse_a_chart_says_what_it_means_to_and_nothing_else(browser,
         assert tip(seen, "svg.marks .mark-text text") == ""
     with visit(browser, server) as seen:
         assert "·10⁻" in tip(seen, "svg.marks .mark-symbol path")
+
+
+def test_a_row_is_pressed_as_buttons_are(browser, server):
+    with visit(browser, f"{server}/claims") as seen:
+        # Of who clicks twice the second press does not take back the first.
+        seen.page.locator(".st-key-claim_choices").get_by_role("radio", name="C12").dblclick()
+        seen.page.wait_for_url("**claim_of=C12**")
+        seen.wait()
+        assert 0 < seen.page.locator(".st-key-claim_of").bounding_box()["y"] < 200, "in sight"
+    with visit(browser, f"{server}/layers?present=1") as seen:
+        held = "e => e === document.activeElement"
+        for name in ("Sigmoid", "Histograms", "He on ReLU"):
+            pressed = seen.page.get_by_role("radio", name=name)
+            pressed.click()
+            seen.wait()
+        assert pressed.evaluate(held), "Enter presses what the mouse has pressed"
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.wait_for_url("**/training?present=1**")

@@ -44,18 +44,18 @@ if (!window.followed) {
   addEventListener('blur', () => held(false));
   for (const name of ['pointerup', 'pointercancel'])
     addEventListener(name, () => { off = setTimeout(held, 200, false); }, true);
+  let clicked;
   const bar = {ArrowRight: 'next', PageDown: 'next', ArrowLeft: 'previous', PageUp: 'previous',
     Escape: 'leave'};
-  // Presets have the arrows where the keyboard has come to them, not where a mouse has pressed one.
-  const own = {A: 'input, select, textarea, [role=slider], [role=region], '
-      + '[role=radiogroup]:not([class*=_presets] *), [class*=_presets] :focus-visible',
+  const own = {A: 'input, select, textarea, [role=radiogroup], [role=slider], [role=region]',
     P: 'select, textarea, input:not([type=range], [type=radio], [type=checkbox])',
     E: '[aria-expanded=true]'};
   addEventListener('keydown', e => {
     const to = document.querySelector(
       `.st-key-presenting .st-key-present_${bar[e.key]} :is(a, button)`);
     if (!to || e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
-    if (e.target.closest?.(own[e.key[0]])) return;
+    // Presets have the arrows where the keyboard came to them, not where a mouse has pressed one.
+    if (e.target.closest?.(own[e.key[0]]) && e.target !== clicked) return;
     e.preventDefault();
     e.stopPropagation();
     if (!e.repeat) to.click();
@@ -69,14 +69,17 @@ if (!window.followed) {
       target.dispatchEvent(new PointerEvent('pointermove', {clientX, clientY, bubbles: true}));
   });
   // In a row the keyboard is where the mouse has pressed, not where it was before.
-  addEventListener('click', ({target}) => {
+  addEventListener('click', ({target, detail}) => {
     const row = ':is([class*=_presets], [class*=_choices]) [role=radio]';
     const pressed = target.closest?.(row);
-    pressed?.focus();
-    // What a list opens stands above it, out of sight.
-    if (pressed?.closest('[class*=_choices]'))
-      document.querySelector(':is(.st-key-claim_of, .st-key-paper_of)')?.scrollIntoView();
-  });
+    clicked = detail && pressed?.closest('[class*=_presets]') ? pressed : undefined;
+    if (pressed) setTimeout(() => {
+      pressed.focus();
+      // What a list opens stands above it, out of sight.
+      if (pressed.closest('[class*=_choices]'))
+        document.querySelector(':is(.st-key-claim_of, .st-key-paper_of)')?.scrollIntoView();
+    });
+  }, true);
   const set = (node, all) => Object.entries(all).forEach(one => node.setAttribute(...one));
   new MutationObserver(() => {
     for (const list of document.querySelectorAll('.st-key-notice :not(ul) + ul:not([aria-live])'))
