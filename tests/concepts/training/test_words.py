@@ -165,3 +165,10 @@ def _weight_gradients_of_one_row(one: Run) -> tuple[np.ndarray, ...]:
     )
     targets = head.encode(one.data.y[:1], one.data.classes)
     return network.backward(one.final.parameters, trace, targets, head).weights[:-1]
+
+
+def test_runs_that_only_their_settings_tell_apart_are_said_to_be_the_same():
+    plain = replace(SMALL, momentum=0.0)
+    same = Pair(("A", "B"), (run(plain), run(replace(plain, optimizer="momentum"))))
+    assert "they are the same run, number for number" in notices.what_differs(same)
+    assert "same run" not in notices.what_differs(pair())

@@ -120,6 +120,30 @@ def test_positive_weights_on_positive_inputs_let_activations_grow_as_predicted()
     assert growth.mean() == pytest.approx(dead_runs.positive_growth(32), abs=4 * error)
 
 
+@pytest.mark.parametrize("width", [2, 4])
+def test_the_mean_over_many_narrow_nets_is_as_predicted_and_their_median_below(width):
+    settings = replace(
+        PLAIN,
+        bias="zero",
+        initializer="positive",
+        scaling="unit",
+        depth=8,
+        width=width,
+        steps=1,
+        samples=40,
+    )
+    shares = []
+    for seed in range(0, 400, 50):
+        nets = replace(settings, seed=seed, seeds=50)
+        x = nets.load().x
+        predicted = [dead_runs.positive_mean(x, width, layer) for layer in range(1, 9)]
+        shares.append(dead_runs.watch(nets).mean_activation[0] / predicted)
+    every = np.concatenate(shares)
+    errors = every.std(axis=0) / np.sqrt(len(every))
+    assert np.all(np.abs(every.mean(axis=0) - 1.0) < 4 * errors)
+    assert np.median(every[:, -1]) < 0.9
+
+
 def test_the_growth_of_one_unit_is_that_of_a_half_normal():
     draws = np.abs(np.random.default_rng(0).standard_normal(200_000))
     assert dead_runs.positive_growth(1) == pytest.approx(draws.mean(), abs=0.01)
@@ -131,6 +155,7 @@ def test_the_growth_of_one_unit_is_that_of_a_half_normal():
         (lambda: dead_runs.off_probability(0, 3), "layer"),
         (lambda: dead_runs.off_probability(1, 0), "width"),
         (lambda: dead_runs.positive_growth(0), "fan_in"),
+        (lambda: dead_runs.positive_mean(np.ones((3, 2)), 4, 0), "layer"),
         (lambda: dead_runs.watch(replace(PLAIN, depth=50, width=256, seeds=50)), "settings"),
         (
             lambda: dead_runs.at_start(replace(PLAIN, samples=5000, depth=50, width=256, seeds=50)),

@@ -255,3 +255,9 @@ def test_what_is_too_large_is_refused_with_the_nearest_that_fits():
 def test_settings_out_of_range_are_refused(field, value):
     with pytest.raises(ValueError, match=field):
         Settings(**{field: value})
+
+
+def test_the_clipped_share_is_that_of_the_gradients_that_are_finite():
+    clipped = np.array([[True, False, False], [True, False, False]])
+    finite = np.array([[True, True, False], [True, False, False]])
+    np.testing.assert_array_equal(recurrent_training._share(clipped, finite), [1.0, 0.0, np.nan])

@@ -26,7 +26,7 @@ from vanishing.charts.parts import (
     told,
     up,
 )
-from vanishing.charts.style import ALARM, BOUND, NEUTRAL, THEORY, WARNING
+from vanishing.charts.style import ALARM, BOUND, INK, NEUTRAL, THEORY, WARNING
 from vanishing.charts.view import View
 from vanishing.concepts.chain.facts import (
     EVENTS,
@@ -131,7 +131,7 @@ def event_layers(x: alt.X, y: alt.Y, color: alt.Color | None = None) -> list[alt
         for side, (align, sign) in SIDES.items()
         for height, dy in (("above", -9), ("below", 11))
         for written in haloed(
-            label("marks", align=align, dx=9 * sign, dy=dy, color=ALARM)
+            label("marks", align=align, dx=9 * sign, dy=dy, color=ALARM if color is None else INK)
             .encode(x=x, y=y)
             .transform_filter((alt.datum.side == side) & (alt.datum.height == height))
         )
