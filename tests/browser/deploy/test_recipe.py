@@ -177,7 +177,7 @@ def test_a_page_comes_back_when_its_process_is_killed_in_mid_use(browser, deploy
         deployed.kill(own)
         until(lambda: sessions_on(other) == 1, "the visitor is with the other process")
         # Until that has run the page, nothing can be changed.
-        seen.page.wait_for_function("!document.querySelector('[data-testid=stMain]').inert")
+        seen.page.wait_for_function("() => !document.querySelector('[data-testid=stMain]').inert")
         seen.wait()
         assert seen.page.url.endswith("home_depth=13")
         assert seen.chart_data() == shown
