@@ -4,9 +4,9 @@
 
 Talks to servers that it starts itself, on this machine only, one after the other, each for a
 bounded time. Phases: `open` and `move`, all at once on the same link; `paced`, each moves every
-five seconds; `apart`, all move at once, everyone elsewhere; `train`, a tenth of the class starts
-long runs on /training while the others pace; and, only where asked for, `flat`, the memory before
-and after many changes. With `--ready` the class comes when the server has made ready what it makes
+five seconds; `train`, a tenth of the class starts long runs on /training while the others pace;
+`apart`, the last, for each is then elsewhere, all move at once to settings of their own; and, only
+where asked for, `flat`, the memory before and after many changes. With `--ready` the class comes when the server has made ready what it makes
 before the bell; without, to one that has made nothing.
 """
 
@@ -43,7 +43,7 @@ from vanishing.ui import site
 from vanishing.ui.ready import SWITCH
 
 PAGES = ("home", "chain", "layers", "depth", "training")
-PHASES = ("open", "move", "paced", "apart", "train")
+PHASES = ("open", "move", "paced", "train", "apart")
 OWED = 20.0
 """Seconds for which a server that is ready may do what it owes, between two classes."""
 LASTS = 10.0
