@@ -5,9 +5,9 @@
 Talks to servers that it starts itself, on this machine only, one after the other, each for a
 bounded time. Phases: `open` and `move`, all at once on the same link; `paced`, each moves every
 five seconds; `train`, a tenth of the class starts long runs on /training while the others pace;
-`apart`, the last, for each is then elsewhere, all move at once to settings of their own; and, only
-where asked for, `flat`, the memory before and after many changes. With `--ready` the class comes when the server has made ready what it makes
-before the bell; without, to one that has made nothing.
+`apart`, all move at once to settings of their own, the last, for each is elsewhere then; and, only
+where asked for, `flat`, the memory before and after many changes. With `--ready` the class comes
+when the server has made ready what it makes before the bell; without, to one that has made nothing.
 """
 
 import argparse
