@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from vanishing.concepts.order import CONCEPTS, SECTIONS
+from vanishing.concepts.order import CONCEPTS, ROOMS
 
 ROOT = Path(__file__).parents[1]
 VISIBLE = {"app.py", "vanishing", "pages", "tests", "requirements.txt", "README.md"}
-ROOMS = [room for section in SECTIONS.values() for room in section]
 
 FAMILIES = {
     "descent": "descent",

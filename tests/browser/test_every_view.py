@@ -105,11 +105,6 @@ def in_light(seen, page, view):
     return found + cut_off(seen) + unread(seen, None if view is None else False)
 
 
-def on_an_old_projector(seen, page, view):
-    """Return what is wrong in a window between the others, as the page opens: see `apart`."""
-    return []
-
-
 def cut_off(seen):
     """Return what has not the room to be read to its end."""
     return [f"cut off: {text}" for text in seen.page.evaluate(CUT)]
@@ -123,7 +118,8 @@ def on_a_phone(seen, page, view):
 
 LOOKS = (
     (WIDE, "light", in_light),
-    (SMALL, "dark", on_an_old_projector),
+    # Between the others, as the page opens: see `apart`, too.
+    (SMALL, "dark", lambda seen, *_: cut_off(seen)),
     (PHONE, "dark", on_a_phone),
 )
 """How every view is looked at: one way, and the next view the other way."""

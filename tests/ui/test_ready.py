@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 import pytest
 
 from tests.pages.support import with_values
-from vanishing.concepts import order
+from vanishing.concepts.order import ROOMS
 from vanishing.engine import lanes
 from vanishing.engine.lanes import Process
 from vanishing.ui import follow, ready, sources, work
@@ -19,7 +19,6 @@ from vanishing.ui.kept import KEPT, SPECS, Kept, in_arrow
 from vanishing.ui.page import Layout, Page, Preset, Slot, Values
 from vanishing.ui.ready import Filling
 
-ROOMS = [room for section in order.SECTIONS.values() for room in section]
 PAGES = ready.pages_of(ROOMS)
 HERE = {room: page for room, page in PAGES.items() if room not in ready.ELSEWHERE}
 WAITING = "depth"
@@ -85,7 +84,7 @@ def test_every_page_s_defaults_views_and_presets_are_there_each_once():
     found = [(room, tuple(v.items())) for room, v in ready.cases(PAGES)]
     assert len(set(found)) == len(found)
     first = list(dict.fromkeys(room for room, _ in found))
-    assert first == ROOMS, "each page's default before any page's second view"
+    assert first == [*ROOMS], "each page's default before any page's second view"
     assert {room for room, v in found if follow.ALL not in dict(v).values()} == set(HERE)
     for room, one in HERE.items():
         views = one.control(one.selector).options if one.selector else ()

@@ -4,10 +4,8 @@ import threading
 
 import pytest
 
-from vanishing.concepts import order
+from vanishing.concepts.order import ROOMS
 from vanishing.ui import ready
-
-ROOMS = [room for section in order.SECTIONS.values() for room in section]
 
 
 @pytest.fixture

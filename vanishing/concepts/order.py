@@ -21,3 +21,6 @@ SECTIONS: Final = {
     "More": {"claims": "Claims", "papers": "Papers", "glossary": "Words"},
 }
 """What stands in the navigation: pages by themselves, and sections that unfold."""
+
+ROOMS: Final = tuple(room for rooms in SECTIONS.values() for room in rooms)
+"""All of them, in that order."""

@@ -25,8 +25,6 @@ SECTIONS: Mapping[str, tuple[Page, ...]] = {
 }
 """What stands in the navigation: pages by themselves, and sections that unfold."""
 
-_ROOMS = tuple(room for rooms in order.SECTIONS.values() for room in rooms)
-
 PAGES: tuple[Page, ...] = tuple(page for section in SECTIONS.values() for page in section)
 
 APP = "Vanishing"
@@ -77,8 +75,8 @@ def route() -> None:
     with waiting.turn():
         page.run()
         # Not before: the first visitor's page comes first, and charts' packages are loaded by then.
-        runtime.settled(_ROOMS)
-        import_module("vanishing.ui.ready").begin(_ROOMS)
+        runtime.settled(order.ROOMS)
+        import_module("vanishing.ui.ready").begin(order.ROOMS)
 
 
 def show(room: str) -> None:

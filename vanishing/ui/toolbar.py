@@ -25,8 +25,14 @@ def presets(page: Page) -> None:
         return
     labels = {preset.name: f":material/auto_awesome: {preset.name}" for preset in page.presets}
     told = "\n\n".join(f"**{preset.name}**: {preset.about}" for preset in page.presets)
-    take = lambda name: memory.assign(page, page.preset(name).values)  # noqa: E731
-    buttons("Presets", f"{page.key}_presets", labels, take, help=told, wrap=False)
+    buttons(
+        "Presets",
+        f"{page.key}_presets",
+        labels,
+        lambda name: memory.assign(page, page.preset(name).values),
+        help=told,
+        wrap=False,
+    )
 
 
 def draw(place: Any, page: Page, values: Mapping[str, Value], views: Sequence[View]) -> None:

@@ -50,6 +50,7 @@ LOST: Final = (
     "What computed this was lost, and lost again when it was begun anew. It is given up here; to "
     "try once more, load the page again."
 )
+"""Said where a run is given up."""
 
 RARER: Final = 0.5
 """Share of the time watched so far that passes before the next picture: each is sent as a whole."""

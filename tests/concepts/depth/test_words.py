@@ -114,7 +114,7 @@ def test_where_none_trains_none_is_the_best():
 
 def test_a_threshold_that_a_constant_answer_reaches_is_called_one():
     rows = [upto(100, label="start"), upto(100, label="+ a")]
-    told = notices.sentences(rows, rows, rows, 0.5, Reach(20, 0.5), 32, chance=0.5)
+    told = notices.sentences(rows, rows, rows, 0.5, NEAR, 32, chance=0.5)
     assert "one answer for all is right about 50 % of the time" in told[0]
     unsaid = ("claim C23", "techniques", "combinations")
     assert not any(word in said for said in told for word in unsaid)
@@ -138,12 +138,12 @@ def test_theory_is_compared_where_both_are_finite():
 
 
 def test_theory_is_called_a_scale():
-    said = notices.theory(upto(8, scale=1.76), Reach(20, 0.5), 32)
+    said = notices.theory(upto(8, scale=1.76), NEAR, 32)
     assert "ξ = 1.8 layers; 6 ξ = 11," in said
     assert "not a prediction of accuracy" in said
     assert said.endswith("Measured limit: 8.")
-    assert "ξ = ∞" in notices.theory(upto(8), Reach(20, 0.5), 32)
-    assert "Measured" not in notices.theory(row({}), Reach(20, 0.5), 32)
+    assert "ξ = ∞" in notices.theory(upto(8), NEAR, 32)
+    assert "Measured" not in notices.theory(row({}), NEAR, 32)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_on_the_shipped_table_the_numbers_are_those_of_the_table(shipped, thresh
     every = [real(shipped, technique, threshold) for technique in TECHNIQUES]
     singles = [real(shipped, technique, threshold) for technique in single_changes()]
     chosen = real(shipped, ARTICLE, threshold)
-    said = "\n".join(notices.sentences([chosen], singles, every, threshold, Reach(20, 0.5), 32))
+    said = "\n".join(notices.sentences([chosen], singles, every, threshold, NEAR, 32))
     through = sum(all(shipped[Cell(t, d)].median >= threshold for d in DEPTHS) for t in TECHNIQUES)
     assert f"Of all 108 combinations {through} get through" in said
     lone = [

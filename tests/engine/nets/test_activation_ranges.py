@@ -7,10 +7,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import optimize, special
 
-from tests.engine.nets.test_activations import CASES
+from tests.engine.nets.test_activations import each
 from vanishing.engine.nets import activations
-
-each = pytest.mark.parametrize(("key", "alpha"), CASES)
 
 
 def searched_extremum(df, sign):

@@ -100,18 +100,21 @@ def _two(ends: list[pd.Series]) -> dict[str, Any]:
     return told
 
 
+def _swept(s: Seen, m: Said) -> tuple[pd.DataFrame, str]:
+    """Return what is drawn of a sweep's last records, and when these are."""
+    when = _when(s, "rate" if "η" in m["what"] else "bias")
+    return s.frame(m["what"].replace(" η", ""), series=when), when
+
+
 def _worst(s: Seen, m: Said) -> bool | dict[str, Any]:
-    rows = s.frame(
-        m["what"].replace(" η", ""), series=_when(s, "rate" if "η" in m["what"] else "bias")
-    )
+    rows, _ = _swept(s, m)
     top = float(rows["median"].max())
     at = {f"{float(x):g}".replace("-", "−") for x in rows[rows["median"] == top]["x"]}
     return {"what": True, "x": m["x"] in at, "share": top}
 
 
 def _alike(s: Seen, m: Said) -> bool | dict[str, Any]:
-    when = _when(s, "rate" if "η" in m["what"] else "bias")
-    rows = s.frame(m["what"].replace(" η", ""), series=when)
+    rows, when = _swept(s, m)
     told = {"what": True, "share": float(rows["median"].iloc[0]), "when": when}
     return rows["median"].nunique() == 1 and told
 

@@ -64,8 +64,8 @@ def budget(found: Sequence[Budget], spent: int, wanted: float) -> View:
         for values in ([one.reached for one in found], [one.predicted for one in found])
     )
     words = "; ".join(
-        f"{name}: {number(one.after(spent)) if one.after(spent) >= LEAST else 'less than 10⁻¹⁶'}"
-        for one, name in zip(found, names, strict=True)
+        f"{name}: {number(left) if left >= LEAST else 'less than 10⁻¹⁶'}"
+        for name, left in zip(names, (one.after(spent) for one in found), strict=True)
     )
     return lines(
         "cost by budget",

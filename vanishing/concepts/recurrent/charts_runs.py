@@ -140,6 +140,7 @@ def along_time(runs: Runs, when: str) -> View:
             gone.append(f"{name}: exactly 0 in {where}, not drawn there.")
     one = next(iter(runs.values()))
     moment = "before training" if when == "start" else "at the last record"
+    besides = "".join(f" {each}" for each in gone)
     return lines(
         "along time",
         frames(rows),
@@ -148,11 +149,7 @@ def along_time(runs: Runs, when: str) -> View:
         at=_ends(rows, 5.0, least=(5.0, 0.0)),
         height=LOW_HEIGHT,
         columns=2,
-        words=f"Gradient of the state, {moment}. "
-        + "; ".join(words)
-        + "."
-        + "".join(f" {each}" for each in gone),
+        words=f"Gradient of the state, {moment}. {'; '.join(words)}.{besides}",
         note=f"RMS of ∂J/∂h(t) over units and sequences, times their number B; for the LSTM "
-        f"∂J/∂c(t) of its cells. {moment.capitalize()}: {over_nets(one)}."
-        + "".join(f" {each}" for each in gone),
+        f"∂J/∂c(t) of its cells. {moment.capitalize()}: {over_nets(one)}.{besides}",
     )

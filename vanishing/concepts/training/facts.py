@@ -53,13 +53,11 @@ class Pair:
     @property
     def alike(self) -> bool:
         """Whether the runs are the same, number for number, whatever their settings say."""
-        one, other = (
-            [
-                (r.step, r.loss.tobytes(), network.flatten(r.parameters).tobytes())
-                for r in run.records
-            ]
-            for run in self.runs
-        )
+        # Losses first: they are few numbers, and tell nearly all runs apart.
+        losses = [[(r.step, r.loss.tobytes()) for r in run.records] for run in self.runs]
+        if losses[0] != losses[1]:
+            return False
+        one, other = (network.flatten(run.final.parameters).tobytes() for run in self.runs)
         return one == other
 
     def records(self, side: int) -> list[Record]:
