@@ -7,6 +7,7 @@ class follows its teacher all come from the same settings to the same: put toget
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -38,7 +39,7 @@ def behind(scene: Scene, page: Page, drawn: Mapping[str, Value]) -> Scene:
     join = partial(_joined, scene, kept, _words(page, was, now))
     # While it still grows it is another at every moment.
     if KEPT.get(page, now) is not scene:
-        return join()
+        return replace(join(), kept=False)
     return LATELY.made(page, {**now, "before": tuple(was.values())}, join)
 
 

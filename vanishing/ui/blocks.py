@@ -11,7 +11,7 @@ import streamlit as st
 
 from vanishing.charts.view import View
 from vanishing.text import unbroken
-from vanishing.ui import markup, memory, moments, site, watching
+from vanishing.ui import again, markup, memory, moments, presenter, site, watching
 from vanishing.ui import scene as of
 from vanishing.ui.charting import chart, under_way
 from vanishing.ui.page import Page, Values
@@ -23,7 +23,7 @@ from vanishing.ui.work import Needs
 class Drawing:
     """Draws blocks of a room's scene, complete or under way, where Streamlit stands just now.
 
-    The charts in `moving` follow the hand.
+    The charts in `moving` follow the hand. Blocks that are `kept` are the same for all who look.
     """
 
     def __init__(
@@ -33,9 +33,10 @@ class Drawing:
         moving: Mapping[str, View] | None = None,
         *,
         under_way: bool = False,
+        kept: bool = False,
     ) -> None:
         self.room, self.values = room, values
-        self.moving, self.under_way = moving or {}, under_way
+        self.moving, self.under_way, self.kept = moving or {}, under_way, kept
 
     @property
     def page(self) -> Page:
@@ -49,6 +50,10 @@ class Drawing:
 
     def draw(self, blocks: Sequence[of.Block]) -> None:
         """Draw blocks one below the other."""
+        if self.kept and blocks and not any(map(_answers, blocks)):
+            alike = self.under_way, presenter.on(), *self.moving.values()
+            again.draw(_draw, self.room, blocks, *alike)
+            return
         for block in blocks:
             self.block(block)
 
@@ -142,3 +147,19 @@ class Drawing:
             watching.grow(block, self.needs[block.need], key)
         else:
             chart(block.view, f"{key}_chart")
+
+
+def _answers(block: of.Block) -> bool:
+    """Tell whether a visitor's hand is heard by a block, or by one in it."""
+    for inner in of.flat(block):
+        if isinstance(inner, of.Choices | of.Growing) or (isinstance(inner, View) and inner.moves):
+            return True
+    return False
+
+
+def _draw(
+    room: Room, blocks: Sequence[of.Block], under_way: bool, _presents: bool, *moving: View
+) -> None:
+    """Draw blocks that answer nobody; what is presented is larger."""
+    those = {view.name: view for view in moving}
+    Drawing(room, Values({}), those, under_way=under_way).draw(blocks)

@@ -76,7 +76,7 @@ class Kept:
     def put(self, page: Page, values: Mapping[str, Any], scene: Scene) -> Scene:
         """Keep a finished scene, and return it with its frames in Arrow, ready to send."""
         heap.tidy()
-        ready: Scene = changed(_prepared(scene, SPECS.shared), _streamed)
+        ready: Scene = replace(changed(_prepared(scene, SPECS.shared), _streamed), kept=True)
         size = size_of(ready)
         with self._lock:
             _, before = self._scenes.pop(_key(page, values), (None, 0))

@@ -189,6 +189,8 @@ class Scene:
         Between the charts and what to notice.
     below : tuple of blocks
         Below what to notice.
+    kept : bool
+        Whether this very scene is drawn for whoever looks; what keeps it says so.
     """
 
     beside: tuple[tuple[Block, ...], ...]
@@ -198,6 +200,7 @@ class Scene:
     under: tuple[Block, ...] = ()
     between: tuple[Block, ...] = ()
     below: tuple[Block, ...] = ()
+    kept: bool = False
 
     def blocks(self) -> Iterator[Block]:
         """Give every block, those within others too."""

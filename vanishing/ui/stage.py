@@ -18,6 +18,7 @@ from vanishing.charts.view import View
 from vanishing.glossary import glossary
 from vanishing.text import unbroken
 from vanishing.ui import (
+    again,
     before,
     blocks,
     follow,
@@ -56,8 +57,7 @@ def show(room: Room) -> None:
         links.forget(page)
     presenter.arrive()
     links.repair(page)
-    st.title(page.question, anchor=False)
-    st.markdown(unbroken(page.answer))
+    again.draw(_head, page)
     toolbar.presets(page)
     presenter.draw(page)
     place = st.container()
@@ -72,6 +72,16 @@ def show(room: Room) -> None:
 
 def _foot(room: Room) -> None:
     """Draw what stands below the stage, before it: the stage may run for a minute."""
+    again.draw(_below, room)
+    _come_back()
+
+
+def _head(page: Page) -> None:
+    st.title(page.question, anchor=False)
+    st.markdown(unbroken(page.answer))
+
+
+def _below(room: Room) -> None:
     page = room.PAGE
     blocks.Drawing(room, page.values({})).draw(getattr(room, "STANDING", ()))
     if page.source:
@@ -80,7 +90,6 @@ def _foot(room: Room) -> None:
         st.expander("Words on this page", type="compact").markdown(f":small[{words}]")
     # Last: it takes no room there.
     markup.script()
-    _come_back()
 
 
 @st.fragment(run_every="1h")
@@ -107,7 +116,8 @@ def _play(room: Room) -> None:
             waits = "" if moving or not places.layout.released else _waits(page, places)
             if waits:
                 scene = before.behind(scene, page, places.drawn)
-            drawing = blocks.Drawing(room, values, moving, under_way=bool(growing))
+            shared = {"under_way": bool(growing), "kept": scene.kept}
+            drawing = blocks.Drawing(room, values, moving, **shared)
             places.draw(scene, drawing, waits)
             _close(page, scene)
         memory.remember(page, places.drawn, places.folded)
