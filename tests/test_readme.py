@@ -92,6 +92,7 @@ at.button(key="half_reset").click().run()
 print(json.dumps({
     "errors": [e.message for e in at.exception], "n": again, "link": link, "csv": offered,
     "title": at.title[0].value, "alt": chart.proto.alt,
+    "told": [e.proto.body for e in at.get("html")],
     "reset": at.select_slider(key="half_n").value,
     "text": [m.value for m in at.markdown], "warnings": [w.value for w in at.warning],
 }))
@@ -106,9 +107,10 @@ def test_a_concept_is_added_by_the_readme_s_steps(house):
     assert seen["title"] == "How much is left?"
     assert (seen["n"], seen["reset"]) == (8, 5)
     assert seen["link"].endswith("halves?half_n=8")
-    assert seen["alt"] == "After 5 times 0.03125 is left."
+    assert seen["alt"] == "Chart: left"
+    assert '<p class="unseen">After 5 times 0.03125 is left.</p>' in seen["told"]
     assert any("Left: 0.03125." in text for text in seen["text"])
-    assert seen["csv"]["CSV: rows"].splitlines()[:2] == ["times,left", "0,1.0"]
+    assert seen["csv"]["CSV"].splitlines()[:2] == ["times,left", "0,1.0"]
 
 
 @pytest.mark.parametrize(

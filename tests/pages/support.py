@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,15 @@ def tables(at: AppTest) -> list[pd.DataFrame]:
 
 
 def alt_texts(at: AppTest) -> dict[str, str]:
-    """Return each chart's words: chart name → alt text."""
-    return {name: proto.alt for name, proto in _charts(at)}
+    """Return what stands beside each chart for those who do not see: chart name → words."""
+    told = [words for html in at.get("html") if (words := unseen(html.proto.body))]
+    return dict(zip((name for name, _ in _charts(at)), told, strict=True))
+
+
+def unseen(html: str) -> str:
+    """Return what a piece of HTML says to screen readers alone; nothing for any other."""
+    found = re.fullmatch(r'<p class="unseen">(.*)</p>', html, re.DOTALL)
+    return unescape(found[1]) if found else ""
 
 
 def _charts(at: AppTest) -> list[tuple[str, Any]]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
-from tests.pages.support import plain
+from tests.pages.support import plain, unseen
 from tests.record import digest
 from vanishing.ui.page import Page
 
@@ -64,7 +64,11 @@ def shown(at: AppTest, page: Page) -> dict[str, Any]:
     for element in _elements(at.main):
         match element.type:
             case "vega_lite_chart":
-                _chart(element, seen)
+                place, name = len(seen["sentences"]), _chart(element, seen)
+            case "html" if told := unseen(element.proto.body):
+                if name not in TIMED:
+                    lines = [f"chart {name}: {line}" for line in told.splitlines()]
+                    seen["sentences"][place:place] = lines
             case _:
                 seen["sentences"] += said(element)
     return seen
@@ -94,17 +98,17 @@ def _table(stream: bytes) -> pa.Table:
     return pa.ipc.open_stream(stream).read_all()
 
 
-def _chart(element: Any, seen: dict[str, Any]) -> None:
-    """Add a chart: its data, its words, and the titles of its axes and legends."""
+def _chart(element: Any, seen: dict[str, Any]) -> str:
+    """Add a chart: its data, and the titles of its axes and legends; return its name."""
     spec = json.loads(element.proto.spec)
     name = spec["usermeta"]["view"]
     if name in TIMED:
         seen["charts"][name] = {}
-        return
+        return name
     sets = {one.name: digest.of(_table(one.data.data)) for one in element.proto.datasets}
     seen["charts"][name] = sets
-    seen["sentences"] += [f"chart {name}: {line}" for line in element.proto.alt.splitlines()]
     seen["sentences"] += [f"title in {name}: {title}" for title in sorted(set(_titles(spec)))]
+    return name
 
 
 def _titles(spec: Any) -> Iterator[str]:

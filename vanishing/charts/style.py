@@ -57,7 +57,11 @@ THEORY: Final[dict[str, Any]] = {"strokeDash": [6, 3], "strokeWidth": 1.5, "colo
 BOUND: Final[dict[str, Any]] = {"strokeDash": [1, 3], "strokeWidth": 2, "color": NEUTRAL}
 """A bound, which nothing promises to reach: dotted."""
 
-DASHES: Final = ([1, 0], [4, 2], [9, 5], [2, 2], [9, 3, 2, 3])
+SOLID: Final[list[int]] = []
+"""A line without gaps. Vega's own, dashes of one pixel with none between, costs a fifth of a second
+where a line leaves the picture by thousands of pixels."""
+
+DASHES: Final = (SOLID, [4, 2], [9, 5], [2, 2], [9, 3, 2, 3])
 """Of several lines in turn: where one hides the one before, that shows in its gaps."""
 
 GUIDE: Final[dict[str, Any]] = {"strokeWidth": 1, "color": NEUTRAL}

@@ -58,7 +58,7 @@ NETS: Final = (
     ),
     Term(
         *("activation", "activation f"),
-        "The function, written f or φ, that turns a unit's pre-activation into its output; that "
+        "The function, written f, that turns a unit's pre-activation into its output; that "
         "output is called so, too.",
         r"a=f(z)",
         "Nielsen 2015, ch. 2",

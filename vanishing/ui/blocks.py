@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, singledispatchmethod
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -13,11 +13,14 @@ from vanishing.charts.view import View
 from vanishing.text import unbroken
 from vanishing.ui import again, markup, memory, moments, presenter, site, watching
 from vanishing.ui import scene as of
-from vanishing.ui.charting import chart, under_way
+from vanishing.ui.charting import chart
 from vanishing.ui.page import Page, Values
 from vanishing.ui.room import Room
 from vanishing.ui.widgets import buttons
 from vanishing.ui.work import Needs
+
+GROWS: Final = "It is drawn as it is computed. What it shows is said here once that is complete."
+"""Said of a chart that grows: with other words at each moment nobody could listen to the end."""
 
 
 class Drawing:
@@ -65,7 +68,7 @@ class Drawing:
     @block.register
     def _(self, block: View) -> None:
         key = f"{self.page.key}_chart_{block.name}"
-        shown = replace(block, alt=under_way(block)) if self.under_way else block
+        shown = replace(block, alt=GROWS) if self.under_way else block
         if block.moves:
             moments.draw(self.page, shown, key)
         else:

@@ -16,17 +16,13 @@ HIGH: Final = 1000
 """Pixels from which a chart, once complete, scrolls in a box of its own on the screen."""
 
 
-def called(view: View) -> tuple[str, str, str]:
-    """Return what a browser calls a chart: its takeaway, or as it moves, or as it is computed."""
-    return view.alt, f"Chart: {view.name}", under_way(view)
+def called(view: View) -> str:
+    """Return what a browser calls a chart.
 
-
-def under_way(view: View) -> str:
-    """Return what a chart is called while it grows: with other words a browser draws it anew."""
-    return (
-        f"Chart, drawn as it is computed: {view.name}. What it shows is said here once that is "
-        "complete."
-    )
+    What it shows with these settings is said beside it, for those who do not see: with other words
+    of its own a browser would make the whole chart anew, where new rows take a third of the time.
+    """
+    return f"Chart: {view.name}"
 
 
 def chart(
@@ -42,8 +38,7 @@ def chart(
     Changes are made to the specification; usermeta is added to what a browser finds there.
 
     With `moving`, which holds the picture of this and of other values, it follows the hand. What
-    is sent is then the same at each of these values, so that the browser keeps its picture; the
-    takeaway, which is not the same, stands beside it for those who do not see.
+    is sent is then the same at each of these values, so that the browser keeps its picture.
     """
     drawn = moving or view
     spec = enlarged(drawn.spec) if presenter.on() else drawn.spec
@@ -56,12 +51,11 @@ def chart(
     with st.container(key=f"high_{view.name}") if high else nullcontext():
         st.vega_lite_chart(
             spec={**spec, **(changes or {}), **found},
-            alt=called(view)[moving is not None],
+            alt=called(view),
             width="stretch",
             key=key,
             **options,
         )
-    if moving is not None:
-        markup.unseen(view.alt)
+    markup.unseen(view.alt)
     if note := f"{view.note} {moving.note if moving else ''}".strip():
         st.caption(unbroken(note))

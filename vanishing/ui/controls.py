@@ -43,7 +43,7 @@ class Control:
     labels : mapping, optional
         What a reader sees for an option, where that differs from the option itself.
     help : str
-        What its question mark says of this page, besides the glossary's sentences.
+        What its question mark says of this page, besides the glossary's sentences; "" for none.
     bare : bool
         Whether its label is for screen readers alone: the options say what they are.
     former : mapping, optional
@@ -84,7 +84,7 @@ class Control:
     @cached_property
     def tip(self) -> str | None:
         """What stands behind its question mark: its words, its own help, and its options' words."""
-        if self.bare:
+        if self.bare or self.help == "":
             return None
         words = glossary.told(self.label)
         options = glossary.listed([self.text(o) for o in self.options], self.label)

@@ -224,7 +224,7 @@ if (!window.saving) {
     const {called, told, file} = button.parentElement.dataset;
     const {kind} = button.dataset;
     const found = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
-      .find(chart => called.split('\n').includes(chart.ariaLabel))
+      .find(chart => chart.ariaLabel === called)
       ?.querySelector('svg.marks');
     if (!found) return tell(button, 'Not drawn yet.');
     const made = await picture(found, told);
@@ -295,18 +295,18 @@ def filling(address: str) -> None:
     )
 
 
-def pictures(called: Sequence[str], file: str, told: Sequence[str]) -> None:
+def pictures(called: str, file: str, told: Sequence[str]) -> None:
     """Draw buttons that save a chart, with these lines beneath it, as a file of this name.
 
-    It is the one on screen that is called one of these. The server is asked for nothing.
+    It is the one on screen that is called so. The server is asked for nothing.
     """
-    names, lines = (escape("\n".join(words)) for words in (called, told))
+    name, lines = escape(called), escape("\n".join(told))
     buttons = "".join(
         f'<button type="button" data-does="save" data-kind="{kind.lower()}">{kind}</button>'
         for kind in ("PNG", "SVG")
     )
     st.html(
-        f'<div class="saved" data-called="{names}" data-file="{escape(file)}" '
+        f'<div class="saved" data-called="{name}" data-file="{escape(file)}" '
         f'data-told="{lines}">{buttons}<span role="status"></span></div>',
         width="content",
     )

@@ -38,7 +38,7 @@ def draw(page: Page, view: View, key: str) -> None:
     """Draw a chart that holds a control, where that is now."""
     control, param = page.control(view.moves), page.param(view.moves)
     value = clean(control, st.session_state.get(param, control.default))
-    drawn = view.alt, view.spec, whole.wanted()
+    drawn = view.spec, whole.wanted()
     before: dict[str, Any] = st.session_state.get(_memory(key), {"times": 0})
     if before.get("drawn") != drawn or before.get("value") != value:
         before = {"drawn": drawn, "value": value, "start": value, "times": before["times"] + 1}

@@ -180,7 +180,7 @@ def test_each_type_ends_where_it_underflows():
 def test_the_diagram_puts_every_factor_on_its_edge():
     own = chain.run(1.0, [0.5, -2.0, 1.0], SIGMOID)
     words = diagrams.diagram(own).frames["words"]
-    factors = words[words["row"] == "w·φ′"]["text"].str.replace("−", "-").astype(float)
+    factors = words[words["row"] == "w·f′"]["text"].str.replace("−", "-").astype(float)
     assert np.allclose(factors, own.layer_factors, rtol=0.05)
     nodes = words[words["row"] == " "]["text"].tolist()
     assert nodes == ["x", "h₁", "h₂", "h₃", "J"]
@@ -193,7 +193,7 @@ def test_a_diagram_of_any_depth_keeps_the_whole_product(depth):
     own = chain.run(1.0, drawn_weights(depth, 3.0, 1), IDENTITY)
     frames = diagrams.diagram(own).frames
     assert len(frames["nodes"]) <= 7
-    texts = frames["words"].query("row == 'w·φ′'")["text"]
+    texts = frames["words"].query("row == 'w·f′'")["text"]
     sizes = [abs(_value(text)) for text in texts]
     # Each factor is shown to one digit or two.
     assert np.prod(sizes) == pytest.approx(abs(float(own.products[0])), rel=0.6)

@@ -168,9 +168,9 @@ def test_best_sigmoid_rate_still_loses_three_quarters_a_layer():
 
 @pytest.mark.parametrize("sigma", [0.5, 1.5, 3.0, 10.0])
 def test_softsign_rate_has_a_closed_form(sigma):
-    # φ = z/(1+|z|), so φ′ = (φ/z)². In the stationary regime E log|φ/z| = −E log|w| where that is
-    # positive, hence E log|w φ′| = −E log|w|; where it is negative the chain shrinks to 0 and
-    # φ′ → 1, hence + E log|w|.
+    # f = z/(1+|z|), so f′ = (f/z)². In the stationary regime E log|f/z| = −E log|w| where that is
+    # positive, hence E log|w f′| = −E log|w|; where it is negative the chain shrinks to 0 and
+    # f′ → 1, hence + E log|w|.
     log_weight = math.log(sigma) + MEAN_LOG_NORMAL
     assert layer_rate(get("softsign"), sigma) == pytest.approx(-abs(log_weight) / LOG10, rel=1e-5)
 

@@ -19,7 +19,7 @@ from vanishing.text import number
 WHOLE = 5
 """The deepest chain that is drawn whole; of a deeper one, the first and the last two layers are."""
 FACTOR_LINES = {True: "shrinks", False: "grows"}
-ROWS = ("h", " ", "w", "φ′(z)", "w·φ′", "← ∂J/∂h")
+ROWS = ("h", " ", "w", "f′(z)", "w·f′", "← ∂J/∂h")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DARKEST = 8.0
 """Powers of ten of gradient over which a node's colour fades."""
@@ -142,8 +142,8 @@ def _node_words(chain: Chain, layer: int, at: int) -> list[tuple[Any, ...]]:
 def _edge_words(chain: Chain, layer: int, at: float) -> list[tuple[Any, ...]]:
     values = {
         "w": (float(chain.weights[layer - 1]), f"weight w of layer {layer}"),
-        "φ′(z)": (float(chain.slopes[layer - 1]), f"derivative φ′(z) of layer {layer}"),
-        "w·φ′": (float(chain.layer_factors[layer - 1]), f"factor of layer {layer}"),
+        "f′(z)": (float(chain.slopes[layer - 1]), f"derivative f′(z) of layer {layer}"),
+        "w·f′": (float(chain.layer_factors[layer - 1]), f"factor of layer {layer}"),
     }
     return [(at, row, _short(value), what, value == 0) for row, (value, what) in values.items()]
 
@@ -155,7 +155,7 @@ def _skipped(chain: Chain, at: int) -> list[tuple[Any, ...]]:
     what = f"product of the {len(factors)} factors left out"
     return [
         (at, " ", "…", f"{len(factors)} neurons left out", False),
-        (at - 0.3, "w·φ′", f"…{_short(together)}", what, together == 0),
+        (at - 0.3, "w·f′", f"…{_short(together)}", what, together == 0),
     ]
 
 
@@ -164,12 +164,12 @@ def _skipped(chain: Chain, at: int) -> list[tuple[Any, ...]]:
 
 @lru_cache
 def _factors_spec() -> dict[str, Any]:
-    """Build bars of log₁₀|w φ′(z)|; data sets bars and zeros."""
+    """Build bars of log₁₀|w f′(z)|; data sets bars and zeros."""
     domain = alt.Scale(domain=list(FACTOR_LINES.values()))
     bars = draw("bars", "bar").encode(
         x=across("start", "layer", "whole"),
         x2="end:Q",
-        y=up("log10", "factor |w·φ′(z)|", "log10", tickCount=5),
+        y=up("log10", "factor |w·f′(z)|", "log10", tickCount=5),
         y2="base:Q",
         color=alt.Color(
             "factor:N", scale=domain, legend=legend("square", names=tuple(FACTOR_LINES.values()))

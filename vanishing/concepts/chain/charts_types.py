@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vanishing.charts.parts import draw, label, layered, legend
-from vanishing.charts.style import GUIDE
+from vanishing.charts.style import GUIDE, SOLID
 from vanishing.charts.view import View
 from vanishing.concepts.chain.charts import (
     HEIGHT,
@@ -35,7 +35,7 @@ def _types_spec() -> dict[str, Any]:
     told = ["type:N", "layers:Q", "product:N"]
     color = alt.Color("type:N", scale=alt.Scale(domain=order), legend=key)
     # Where they agree a broad line lies under a narrower one, and that under a dashed one.
-    broken = alt.Scale(domain=order, range=[[1, 0], [1, 0], [7, 7]])
+    broken = alt.Scale(domain=order, range=[SOLID, SOLID, [7, 7]])
     dash = alt.StrokeDash("type:N", scale=broken, legend=key)
     lines = [
         draw("lines", "line", strokeWidth=width)

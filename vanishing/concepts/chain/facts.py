@@ -33,7 +33,7 @@ OVERFLOWED = "overflows even float64"
 
 
 def products(chain: Chain) -> Array:
-    """Return ∏_{l≤n} w_l φ′(z_l) for n = 1 … L, multiplied up in the chain's number type."""
+    """Return ∏_{l≤n} w_l f′(z_l) for n = 1 … L, multiplied up in the chain's number type."""
     return running_product(chain.layer_factors, chain.dtype)
 
 

@@ -33,8 +33,9 @@ PAGE = Page(
     icon=":material/link:",
     question="What does multiplying many factors do to a gradient?",
     answer=(
-        "Each neuron on the way back multiplies the gradient by **w·φ′(z)**: factors below 1 "
-        "shrink it exponentially with depth, factors above 1 blow it up. Drag the depth."
+        "Each neuron on the way back multiplies the gradient by its weight times its activation's "
+        "derivative, **w·f′(z)**: factors below 1 shrink it exponentially with depth, factors "
+        "above 1 blow it up. Drag the depth."
     ),
     source=(
         "The chain x → h₁ → h₂ → out → J and claims C3 (underflow), C5–C6 (the product), C7–C8 "
@@ -42,7 +43,7 @@ PAGE = Page(
     ),
     controls=(
         choice("view", "Show", "product", VIEWS, bare=True, former={"Depth × σ_w": "map"}),
-        choice("f", "Activation φ", "sigmoid", ACTIVATIONS, menu=True),
+        choice("f", "Activation f", "sigmoid", ACTIVATIONS, menu=True),
         choice(
             "weights",
             "Weights w",

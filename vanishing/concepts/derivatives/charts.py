@@ -111,8 +111,8 @@ def slopes(
         alt=f"Derivatives f′(z). {sizes}.",
         note=(
             f"Shaded band: |f′| < {setting(threshold)}. Grey hill: z ~ N({setting(mean)}, "
-            f"{setting(std)}²), height not to scale. Mouse: drag to pan, shift + wheel to zoom, "
-            "double-click to go back."
+            f"{setting(std)}²), height not to scale. With a mouse: drag to pan, shift + "
+            "wheel to zoom, double-click to go back."
         ),
     )
 

@@ -29,7 +29,7 @@ PAGE: Final = Page(
             "xavier",
             {key: term.word for key, term in glossary.TERMS.items()},
             menu=True,
-            bare=True,
+            help="",
         ),
     ),
     layouts=Layout(above=("of",)),

@@ -25,7 +25,7 @@ from vanishing.charts.parts import (
     told_large_and_small,
     up,
 )
-from vanishing.charts.style import GUIDE, KEY_STROKE, NEUTRAL, QUIET, RAMP, WARNING
+from vanishing.charts.style import DASHES, GUIDE, KEY_STROKE, NEUTRAL, QUIET, RAMP, WARNING
 from vanishing.charts.view import looking
 from vanishing.concepts.training.charts_answers import CELLS, Kind
 from vanishing.concepts.training.charts_moment import AXIS, CONFIG, LASTING, SHOWN, signals, zones
@@ -99,7 +99,7 @@ def _loss_layers() -> list[Any]:
         offset=12,
     )
     color = _color(key)
-    dash = alt.StrokeDash("setting:N", scale=alt.Scale(domain=SIDES))
+    dash = alt.StrokeDash("setting:N", scale=alt.Scale(domain=SIDES, range=DASHES[:2]))
     band = draw("loss", "area", opacity=0.15, clip=True)
     line = draw("loss", "line", strokeWidth=2.5, clip=True)
     rule = draw("positions", "rule", strokeWidth=2, color=NEUTRAL).encode(x="step:Q")
@@ -237,7 +237,7 @@ def _profile_layers(which: str) -> list[Any]:
     beside = {**BESIDE, "values": ticks("gradient_ticks"), "labelExpr": POWERS_OF_TEN}
     sizes = ("gradient_low", "gradient_high")
     y = up("shown", None, "log", sizes).axis(**beside)
-    color, names = _color(), alt.Scale(domain=SIDES)
+    color, dashes = _color(), alt.Scale(domain=SIDES, range=DASHES[:2])
     states = alt.Scale(domain=[FINITE, ZERO, BROKEN], range=["circle", "triangle-down", "cross"])
     words, ends = told_large_and_small(*BAND)
     tooltip = [*told(("series:N", " "), "layer:Q"), *ends, *told("state:N")]
@@ -245,7 +245,7 @@ def _profile_layers(which: str) -> list[Any]:
         y=alt.Y("low:Q", scale=scale_of("log", sizes)), y2="high:Q"
     )
     line = draw("profile", "line", strokeWidth=2.5).encode(
-        y=y, strokeDash=alt.StrokeDash("setting:N", scale=names, legend=None)
+        y=y, strokeDash=alt.StrokeDash("setting:N", scale=dashes, legend=None)
     )
     points = draw("profile", "point", filled=True, size=45, opacity=1).encode(
         y=y, shape=alt.Shape("state:N", scale=states, legend=None), tooltip=tooltip

@@ -23,7 +23,7 @@ EXPLODING_ABOVE = 3.0
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """log₁₀|∏_{l≤n} w_l φ′(z_l)| = log₁₀|∂h_n/∂x| of many chains, at each depth n = 1 … L.
+    """log₁₀|∏_{l≤n} w_l f′(z_l)| = log₁₀|∂h_n/∂x| of many chains, at each depth n = 1 … L.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ def draws(
 
 
 def _advance(w: Array, h: Array, logs: Array, activation: Activation) -> Array:
-    """Add log₁₀|w φ′(w·h)| to `logs` in place and return φ(w·h)."""
+    """Add log₁₀|w f′(w·h)| to `logs` in place and return f(w·h)."""
     with np.errstate(under="ignore"):
         h, slope = activation.value_and_slope(w * h)
         np.multiply(slope, w, out=slope)
@@ -164,7 +164,7 @@ def median_map(
     seed: int = 0,
     x: float = 1.0,
 ) -> MedianMap:
-    """Return the median log₁₀|∏ w_l φ′(z_l)| for each depth and σ_w, on shared draws.
+    """Return the median log₁₀|∏ w_l f′(z_l)| for each depth and σ_w, on shared draws.
 
     One set of standard-normal draws serves all σ_w, so neighbouring cells differ by σ_w alone. The
     depths ascend; n chains per cell, and n × deepest × number of σ_w is at most 10⁷.

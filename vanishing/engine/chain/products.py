@@ -1,9 +1,9 @@
 """The article's chain of single neurons x → h₁ → h₂ → … → h_L → J and its gradient as a product.
 
-Layer l computes z_l = w_l·h_{l−1} and h_l = φ(z_l), with h₀ = x and no biases, as in the article;
+Layer l computes z_l = w_l·h_{l−1} and h_l = f(z_l), with h₀ = x and no biases, as in the article;
 the cost is the squared error J = ½(h_L − target)². By the chain rule
 
-    ∂J/∂w₁ = x · φ′(z₁) · ∏_{l=2…L} w_l φ′(z_l) · ∂J/∂h_L,      ∂J/∂h_L = h_L − target.
+    ∂J/∂w₁ = x · f′(z₁) · ∏_{l=2…L} w_l f′(z_l) · ∂J/∂h_L,      ∂J/∂h_L = h_L − target.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ RESOLVED_FROM = 1e3
 class Factor:
     """One factor of ∂J/∂w₁: its kind, its layer, its value.
 
-    `kind` is "cost" (∂J/∂h_L), "slope" (φ′(z_l)), "weight" (w_l) or "input" (x); `layer` is l, and
+    `kind` is "cost" (∂J/∂h_L), "slope" (f′(z_l)), "weight" (w_l) or "input" (x); `layer` is l, and
     0 for the input. `product` is the product of all factors from the cost up to this one, in the
     chain's number type.
     """
@@ -46,18 +46,18 @@ class Chain:
     Attributes
     ----------
     weights, zs, slopes : (L,)
-        w_l, pre-activations z_l and φ′(z_l); entry 0 belongs to layer 1.
+        w_l, pre-activations z_l and f′(z_l); entry 0 belongs to layer 1.
     hs : (L + 1,)
         Activities; entry 0 is the input x, entry L the output.
     layer_factors : (L,)
-        w_l φ′(z_l) = ∂h_l/∂h_{l−1}.
+        w_l f′(z_l) = ∂h_l/∂h_{l−1}.
     products : (L + 1,)
-        ∂h_L/∂h_l = ∏_{k>l} w_k φ′(z_k), accumulated from the output; entry L is 1.
+        ∂h_L/∂h_l = ∏_{k>l} w_k f′(z_k), accumulated from the output; entry L is 1.
     activity_gradients : (L + 1,)
         ∂J/∂h_l, accumulated from the output: how much gradient is left at layer l; entry 0 is
         ∂J/∂x.
     weight_gradients : (L,)
-        ∂J/∂w_l = ∂J/∂h_l · φ′(z_l) · h_{l−1}.
+        ∂J/∂w_l = ∂J/∂h_l · f′(z_l) · h_{l−1}.
     """
 
     activation: Activation
@@ -82,7 +82,7 @@ class Chain:
     def factors(self) -> tuple[Factor, ...]:
         """Return the 2L + 1 factors of ∂J/∂w₁, from the cost back to the input.
 
-        In order: ∂J/∂h_L, φ′(z_L), w_L, …, φ′(z₂), w₂, φ′(z₁), x. The last running product is
+        In order: ∂J/∂h_L, f′(z_L), w_L, …, f′(z₂), w₂, f′(z₁), x. The last running product is
         ∂J/∂w₁.
         """
         named = [("cost", self.depth)]
@@ -208,7 +208,7 @@ def _first(mask: BoolArray) -> int | None:
 
 
 def bound(activation: Activation, max_weight: float, depth: int) -> Array:
-    """Return log₁₀ of the bound (max|φ′| · max|w|)ⁿ on |∏ w_l φ′(z_l)| for n = 1 … depth, (depth,).
+    """Return log₁₀ of the bound (max|f′| · max|w|)ⁿ on |∏ w_l f′(z_l)| for n = 1 … depth, (depth,).
 
     It holds for every chain whose weights satisfy |w| ≤ `max_weight`, and is a bound, not a
     prediction: sigmoid with |w| ≤ 1 gives the article's 0.25ⁿ.

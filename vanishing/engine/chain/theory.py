@@ -1,11 +1,11 @@
 """Mean and variance of log|product of the chain's factors| by quadrature, without any sampling.
 
 With w_l ~ N(0, σ_w²) the chain of `products` is a Markov chain in one number, a = |h_{l−1}|: given
-a, the pre-activation z = w·a is N(0, σ_w² a²), the factor is |w φ′(z)| = |z φ′(z)|/a, and the next
-state is |φ(z)|. So that w_l stands both in its factor and in z_l, and that z_l depends on the layer
+a, the pre-activation z = w·a is N(0, σ_w² a²), the factor is |w f′(z)| = |z f′(z)|/a, and the next
+state is |f(z)|. So that w_l stands both in its factor and in z_l, and that z_l depends on the layer
 before, are both kept. Let S_k(a) be the sum of k log-factors started from a. Then
 
-    S_k(a) = log|z φ′(z)| − log a + S_{k−1}(|φ(z)|)
+    S_k(a) = log|z f′(z)| − log a + S_{k−1}(|f(z)|)
 
 gives, by total expectation and total variance, mean and variance of S_k from those of S_{k−1}.
 Where a slope can be exactly 0 (ReLU, hard tanh) both are conditional on a product that is not 0,
@@ -53,7 +53,7 @@ _POWER_STEPS = 100
 
 @dataclass(frozen=True, eq=False)
 class Theory:
-    """Moments of log₁₀|∏_{l≤n} w_l φ′(z_l)| at each depth n = 1 … L; every array is (L,).
+    """Moments of log₁₀|∏_{l≤n} w_l f′(z_l)| at each depth n = 1 … L; every array is (L,).
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ def theory_gap(activation: Activation, sigma_w: float) -> str:
 
 
 def theory(depth: int, sigma_w: float, activation: Activation, x: float = 1.0) -> Theory:
-    """Return the exact moments of log₁₀|∏ w_l φ′(z_l)| at each depth, up to quadrature.
+    """Return the exact moments of log₁₀|∏ w_l f′(z_l)| at each depth, up to quadrature.
 
     The arguments are those of `many.draws`; ValueError where `theory_gap` says why there is none.
     """
@@ -112,14 +112,14 @@ def theory(depth: int, sigma_w: float, activation: Activation, x: float = 1.0) -
 
 
 def layer_rate(activation: Activation, sigma_w: float) -> float:
-    """Return the mean of log₁₀|w φ′(z)| per layer deep in the chain, where the input is forgotten.
+    """Return the mean of log₁₀|w f′(z)| per layer deep in the chain, where the input is forgotten.
 
     It is the slope of `theory(…).mean` at great depth, and of the median too: the number of powers
     of ten by which each further layer changes a typical product. Where products can be exactly 0 it
     is conditional on a product that is not. ValueError as of `theory`.
 
     It is λ of the Poisson equation v(a) + λ = E[log-factor + v(next state) | a]; error below 10⁻⁵,
-    but up to 0.02 in the 5 % above the σ_w from which an activation with φ(0) = 0 no longer
+    but up to 0.02 in the 5 % above the σ_w from which an activation with f(0) = 0 no longer
     collapses to 0 (tanh: 1.887): there the input is not forgotten for hundreds of layers.
     """
     check_setting(activation, sigma_w)
@@ -131,7 +131,7 @@ def layer_rate(activation: Activation, sigma_w: float) -> float:
 
 
 def _rate_near_zero(activation: Activation, sigma_w: float) -> float | None:
-    """Return E log|w φ′(z)| for z → 0, over the sides that are not flat; None if φ(0) ≠ 0."""
+    """Return E log|w f′(z)| for z → 0, over the sides that are not flat; None if f(0) ≠ 0."""
     if activation.f(np.zeros(1))[0] != 0:
         return None
     slopes = np.abs(activation.df(np.array([-1e-9, 1e-9])))
@@ -214,8 +214,8 @@ class _Interpolation:
 class _Side:
     """One sign of z, at the quadrature points.
 
-    `log_scaled_slope` is log|z φ′(z)| (without the slope where that is 0), `alive` 1 where the
-    slope is not 0 and else 0, `following` reads values off at the next state log|φ(z)|.
+    `log_scaled_slope` is log|z f′(z)| (without the slope where that is 0), `alive` 1 where the
+    slope is not 0 and else 0, `following` reads values off at the next state log|f(z)|.
     """
 
     log_scaled_slope: Array
@@ -301,7 +301,7 @@ class _Grid:
 def _state_range(activation: Activation, log_sigma: float) -> tuple[float, float]:
     """Choose the log-activities to follow; beyond them the moments no longer change with the state.
 
-    Where φ(0) ≠ 0 or the scale of a does not matter, that is soon reached. Elsewhere a chain that
+    Where f(0) ≠ 0 or the scale of a does not matter, that is soon reached. Elsewhere a chain that
     starts at a tiny a needs many layers to come back from it, which the range must hold.
     """
     forgets = activation.key in SCALE_FREE or activation.f(np.zeros(1))[0] != 0
@@ -320,9 +320,9 @@ def _panels(low: float, high: float, breaks: list[float]) -> tuple[Array, Array]
 
 
 def _log_slope(activation: Activation, z: Array) -> tuple[Array, Array]:
-    """Return log|φ′(z)| (0 where φ′ is 0) and a mask of 1 where φ′ is not 0.
+    """Return log|f′(z)| (0 where f′ is 0) and a mask of 1 where f′ is not 0.
 
-    Where φ′ only underflows, its logarithm is continued along the straight line that it has become
+    Where f′ only underflows, its logarithm is continued along the straight line that it has become
     there: −|z| for sigmoid, −2|z| for tanh, z for softplus and ELU.
     """
     slope = np.abs(activation.df(z))

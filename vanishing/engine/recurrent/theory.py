@@ -19,7 +19,7 @@ from vanishing.engine.wide.validity import LIMIT
 from vanishing.engine.wide.way_back import FAR, means
 
 LINEAR_SHARE = {"relu": 0.5, "identity": 1.0}
-"""E φ(z)² / E z² = E φ′(z)² for z ~ N(0, q) with any q."""
+"""E f(z)² / E z² = E f′(z)² for z ~ N(0, q) with any q."""
 
 
 TIED = 0.15
@@ -32,13 +32,13 @@ def _has_theory(recurrence: Recurrence) -> bool:
 
 
 def _square(recurrence: Recurrence, q: float) -> float:
-    """Return E φ(z)², z ~ N(0, q)."""
+    """Return E f(z)², z ~ N(0, q)."""
     share = LINEAR_SHARE.get(recurrence.activation)
     return mean_square(recurrence.get_activation(), q) if share is None else share * q
 
 
 def _factor(recurrence: Recurrence, q: float) -> float:
-    """Return χ = g² E φ′(z)²."""
+    """Return χ = g² E f′(z)²."""
     share, squared_gain = LINEAR_SHARE.get(recurrence.activation), recurrence.gain**2
     if share is None:
         return susceptibility(recurrence.get_activation(), q, squared_gain)
@@ -46,7 +46,7 @@ def _factor(recurrence: Recurrence, q: float) -> float:
 
 
 def _variances(recurrence: Recurrence) -> list[float]:
-    """Return q of z_1 … z_T: q ← g² E φ(z)² + σ_x², from E h_0² = 1."""
+    """Return q of z_1 … z_T: q ← g² E f(z)² + σ_x², from E h_0² = 1."""
     squared_gain, noise = recurrence.gain**2, recurrence.inputs**2
     found = [squared_gain + noise]
     for _ in range(recurrence.steps - 1):
@@ -57,7 +57,7 @@ def _variances(recurrence: Recurrence) -> list[float]:
 def rms_log10(recurrence: Recurrence) -> Array | None:
     """Return log₁₀ of the predicted root mean square of h_0 … h_T; None where theory names none.
 
-    E h_t² = E φ(z_t)² with z_t ~ N(0, q_t) and q_{t+1} = g² E φ(z_t)² + σ_x².
+    E h_t² = E f(z_t)² with z_t ~ N(0, q_t) and q_{t+1} = g² E f(z_t)² + σ_x².
     """
     if not _has_theory(recurrence):
         return None
@@ -67,7 +67,7 @@ def rms_log10(recurrence: Recurrence) -> Array | None:
 def mean_log10(recurrence: Recurrence, lags: NDArray[np.int64]) -> Array | None:
     """Return log₁₀ of the predicted ‖∂h_T/∂h_{T−k}‖_F/√n for lags k (K,) from 0 to T.
 
-    It is √(χ_T χ_{T−1} … χ_{T−k+1}) with χ_t = g² E φ′(z_t)²; None where theory names none.
+    It is √(χ_T χ_{T−1} … χ_{T−k+1}) with χ_t = g² E f′(z_t)²; None where theory names none.
     """
     if not _has_theory(recurrence):
         return None

@@ -135,7 +135,7 @@ def depth_scale(
 def critical_point(activation: Activation, variance: float) -> tuple[float, float]:
     """Return (σ_w², σ_b²) of the plain net that is critical, χ = 1, with q* = q.
 
-    σ_w² = 1/E[φ′(z)²] and σ_b² = q − σ_w² E[φ(z)²], z ~ N(0, q) (Schoenholz et al. 2017, with
+    σ_w² = 1/E[f′(z)²] and σ_b² = q − σ_w² E[f(z)²], z ~ N(0, q) (Schoenholz et al. 2017, with
     q, above 0 and up to 1e12, as the line's parameter). σ_b² < 0 means that no net has both.
     """
     limits.real("variance", variance, 0.0, FAR, above=True)

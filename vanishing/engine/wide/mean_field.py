@@ -82,7 +82,7 @@ class _Moments(Signal):
 def next_variance(
     activation: Activation, variance: float, weight_variance: float, bias_variance: float
 ) -> float:
-    """Return q of the next layer of a plain net: σ_w² E[φ(z)²] + σ_b², z ~ N(0, q).
+    """Return q of the next layer of a plain net: σ_w² E[f(z)²] + σ_b², z ~ N(0, q).
 
     The length map of Poole et al. 2016 and Schoenholz et al. 2017.
     """
@@ -90,7 +90,7 @@ def next_variance(
 
 
 def susceptibility(activation: Activation, variance: float, weight_variance: float) -> float:
-    """Return χ = σ_w² E[φ′(z)²], z ~ N(0, q): what one plain layer does to a squared gradient.
+    """Return χ = σ_w² E[f′(z)²], z ~ N(0, q): what one plain layer does to a squared gradient.
 
     Below 1 gradients vanish, above 1 they explode (Schoenholz et al. 2017, eq. 5, at q = q*).
     """
@@ -103,7 +103,7 @@ def fixed_point(
     bias_variance: float,
     first_variance: float | None = None,
 ) -> float:
-    """Return q*, to which q settles in a deep plain net: q* = σ_w² E[φ(√q* z)²] + σ_b².
+    """Return q*, to which q settles in a deep plain net: q* = σ_w² E[f(√q* z)²] + σ_b².
 
     It is inf where q grows without end, 0 where it shrinks to nothing. Where every q stays as it is
     (ReLU with σ_w² = 2, σ_b² = 0), it is that of layer 1: `first_variance`, from 0 to 1e12, by
@@ -168,7 +168,7 @@ def propagate(
     Notes
     -----
     With u = a W and M, V the mean square of a and its variance over the batch: without
-    normalisation q = σ_w²M + σ_b², χ = σ_w² E[φ′²] (Schoenholz et al. 2017); with it q = 1 + σ_b²
+    normalisation q = σ_w²M + σ_b², χ = σ_w² E[f′²] (Schoenholz et al. 2017); with it q = 1 + σ_b²
     and χ is divided by the variance taken out, σ_w²M ("layer") or σ_w²V ("batch", which gives
     ReLU π/(π − 1): Yang et al. 2019). A skip a + s·f(z) makes it 1 + s²χ (Yang & Schoenholz 2017).
     What n units add to that, which with skips is most of it in a deep net, says `way_back`.
@@ -230,12 +230,12 @@ def _factor(chi: float, branch: float | None) -> float:
 
 
 def mean_square(activation: Activation, variance: float) -> float:
-    """Return E[φ(z)²], z ~ N(0, q)."""
+    """Return E[f(z)²], z ~ N(0, q)."""
     return gaussian_mean(lambda z: activation.f(z) ** 2, 0.0, math.sqrt(variance), activation.kinks)
 
 
 def mean_square_slope(activation: Activation, variance: float) -> float:
-    """Return E[φ′(z)²], z ~ N(0, q)."""
+    """Return E[f′(z)²], z ~ N(0, q)."""
     std = math.sqrt(variance)
     return gaussian_mean(lambda z: activation.df(z) ** 2, 0.0, std, activation.kinks)
 

@@ -147,7 +147,7 @@ CARDS: tuple[Card, ...] = (
         budget=4.0,
         planted=Planted("every derivative 10 % too small", misses=("factor",)),
         paper=PAPER,
-        where="χ₁ = n·Var(w) E[φ′(√q* z)²], eq. 5, evaluated",
+        where="χ₁ = n·Var(w) E[f′(√q* z)²], eq. 5, evaluated",
         derived=(about("factor", 0.236, within=0.005, basis="√χ₁; 256 units are finite"),),
     ),
     Card(

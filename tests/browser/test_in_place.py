@@ -1,0 +1,61 @@
+"""A change puts new rows into a chart that stands: faster than a new one, and the same picture."""
+
+import pytest
+
+from tests.browser.visit import visit
+from vanishing.ui import site
+
+pytestmark = pytest.mark.browser
+
+# All that is drawn, by where it stands; which line of a grid came first is nobody's concern.
+DRAWN = """() => [...document.querySelectorAll('svg.marks')].map(svg => {
+    const parts = [...svg.querySelectorAll('path, text, line')];
+    return parts.filter(part => !part.closest('defs, clipPath')).map(part => {
+        const {e: x, f: y} = part.getCTM();
+        const told = ['d', 'fill', 'stroke', 'stroke-dasharray', 'opacity', 'x2', 'y2'];
+        return [part.tagName, x.toFixed(), y.toFixed(),
+            ...told.map(name => part.getAttribute(name)), part.textContent].join(' ');
+    }).sort();
+})"""
+MARK = "() => document.querySelectorAll('svg.marks > g').forEach(e => { e.stays = true; })"
+STAYED = "() => [...document.querySelectorAll('svg.marks > g')].map(e => !!e.stays)"
+
+
+@pytest.mark.parametrize(
+    ("path", "link", "name"),
+    [
+        ("descent", "gd_eta_bowl=2.02", "eta_bowl"),
+        ("layers", "", "depth"),
+        ("recurrent", "", "gain"),
+        ("dying", "dying_view=A+network", "bias"),
+        ("training", "train_steps=50&train_width=4", "depth"),
+    ],
+)
+def test_a_chart_takes_new_rows_in_place_and_shows_what_a_visit_shows(
+    browser, server, path, link, name
+):
+    page = site.page_at(path)
+    slider = f".st-key-{page.param(name)} input[type=range]"
+
+    def press(seen, arrow):
+        """Go to the value beside, and return the link there."""
+        before = seen.page.url
+        seen.page.locator(slider).press(arrow)
+        seen.page.wait_for_function("old => location.href !== old", arg=before)
+        seen.wait()
+        return seen.page.url
+
+    with visit(browser, f"{server}/{path}?{link}") as seen:
+        # What nobody has seen may be drawn as it grows; the first change adds the lines before it.
+        there = press(seen, "ArrowRight")
+        press(seen, "ArrowLeft")
+        before = seen.page.evaluate(DRAWN)
+        seen.page.evaluate(MARK)
+        assert press(seen, "ArrowRight") == there
+        assert seen.page.evaluate(STAYED)[0], "the browser has made a chart anew"
+        changed = seen.page.evaluate(DRAWN)
+        assert changed != before
+        assert not seen.errors
+    with visit(browser, f"{server}/{path}?{link}") as seen:
+        assert press(seen, "ArrowRight") == there
+        assert seen.page.evaluate(DRAWN) == changed
