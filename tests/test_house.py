@@ -192,11 +192,11 @@ ARROWS = {
         for name in PLAIN
     },
     "vanishing/ui/toolbar.py": (
-        *("vanishing.charts.view", "vanishing.charts.columns"),
+        *("vanishing.charts.view", "vanishing.charts.columns", "vanishing.charts.sets"),
         "vanishing.ui",
     ),
     "vanishing/ui/": (
-        *(*BELOW, *(f"vanishing.charts.{name}" for name in ("view", "moving", "ghosts"))),
+        *(*BELOW, *(f"vanishing.charts.{name}" for name in ("view", "moving", "ghosts", "sets"))),
         *("vanishing.ui", "vanishing.concepts.order"),
     ),
     "vanishing/concepts/order.py": (),

@@ -28,7 +28,7 @@ STAYED = "() => [...document.querySelectorAll('svg.marks > g')].map(e => !!e.sta
         ("layers", "", "depth"),
         ("recurrent", "", "gain"),
         ("dying", "dying_view=A+network", "bias"),
-        ("training", "train_steps=50&train_width=4", "depth"),
+        ("training", "train_steps=30&train_width=4", "depth"),
     ],
 )
 def test_a_chart_takes_new_rows_in_place_and_shows_what_a_visit_shows(
@@ -59,3 +59,22 @@ def test_a_chart_takes_new_rows_in_place_and_shows_what_a_visit_shows(
     with visit(browser, f"{server}/{path}?{link}") as seen:
         assert press(seen, "ArrowRight") == there
         assert seen.page.evaluate(DRAWN) == changed
+
+
+def test_who_comes_by_a_preset_sees_the_colours_of_the_link(browser, server):
+    """A chart that stands would keep those of the lines that it showed first."""
+    lines = """() => [...document.querySelectorAll('svg.marks')].map(svg =>
+        [...svg.querySelectorAll('.role-legend-label text, .role-axis-label text')].map(
+            text => text.textContent).concat([...svg.querySelectorAll('.role-legend-symbol path')]
+            .map(path => path.getAttribute('stroke'))))"""
+    with visit(browser, f"{server}/derivatives") as seen:
+        for preset in ("Leaky family", "Saturated"):
+            before = seen.page.url
+            seen.page.get_by_role("radio", name=preset).click()
+            seen.page.wait_for_function("old => location.href !== old", arg=before)
+            seen.wait()
+        come, link = seen.page.evaluate(lines), seen.page.url
+    with visit(browser, link) as seen:
+        drawn = seen.page.evaluate(lines)
+        # The times are those of the machine: their order, and their axis, is another each time.
+        assert come[:2] == drawn[:2]

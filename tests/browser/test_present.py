@@ -24,6 +24,7 @@ SIZES = """() => {
         bar: document.querySelector('.st-key-presenting').getBoundingClientRect().top,
     };
 }"""
+SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 CHROME = ".stAppHeader, .st-key-toolbar, [data-testid=stExpander]"
 PRESSED = "[data-testid=stToolbar], .st-key-toolbar, .st-key-present_begin, .st-key-home_reset"
 
@@ -33,12 +34,64 @@ def visible(seen, selector):
 
 
 def turned(seen, key, page):
-    """Press a key, and see that it leads to a page, still presented."""
+    """Press a key, and see that it leads to a page, still presented.
+
+    A clicker's keys show the rest of the page before.
+    """
     seen.page.keyboard.press(key)
+    for _ in range(8 * key.startswith("Page")):
+        seen.page.wait_for_timeout(300)
+        if page.path in seen.page.url and seen.page.evaluate(SCROLLED) == 0:
+            break
+        seen.page.keyboard.press(key)
     seen.page.get_by_role("heading", name=page.question).wait_for()
     seen.page.wait_for_url(re.compile(rf"/{page.path if page is not site.PAGES[0] else ''}\\?"))
     seen.wait()
     assert "present=1" in seen.page.url
+
+
+def test_a_clicker_shows_the_rest_of_a_page_before_it_turns_it(browser, server):
+    page, after = site.PAGES[1:3]
+    with visit(browser, f"{server}/{page.path}?present=1") as seen:
+        seen.page.set_viewport_size(SCREEN)
+        seen.wait()
+        places = [0]
+        while page.path in seen.page.url:
+            places.append(seen.page.evaluate(SCROLLED))
+            seen.page.keyboard.press("PageDown")
+            seen.page.wait_for_timeout(500)
+            assert len(places) < 10
+        assert places[1] == 0 < places[2]
+        assert places[1:] == sorted(set(places[1:])), "each shows more"
+        seen.page.get_by_role("heading", name=after.question).wait_for()
+        seen.wait()
+        assert seen.page.evaluate(SCROLLED) == 0
+        seen.page.keyboard.press("PageUp")
+        seen.page.get_by_role("heading", name=page.question).wait_for()
+
+
+def test_the_keyboard_scrolls_a_page_that_has_just_come(browser, server):
+    with visit(browser, f"{server}/{site.PAGES[1].path}") as seen:
+        for key in ("ArrowDown", "Space", "End"):
+            before = seen.page.evaluate(SCROLLED)
+            seen.page.keyboard.press(key)
+            seen.page.wait_for_function(f"{SCROLLED} > {before}")
+        assert seen.page.evaluate("document.activeElement.dataset.testid") == "stMain"
+
+
+def test_charts_have_their_size_again_after_presenting(browser, server):
+    sizes = """() => [...new Set([...document.querySelectorAll('svg.marks text')].map(
+        text => text.getAttribute('font-size')))].sort()"""
+    with visit(browser, f"{server}/chain") as seen:
+        before = seen.page.evaluate(sizes)
+        seen.page.get_by_role("button", name="Present").click()
+        seen.page.wait_for_url(PRESENTED)
+        seen.wait()
+        assert seen.page.evaluate(sizes) != before
+        seen.page.keyboard.press("Escape")
+        seen.page.wait_for_function("!location.search.includes('present')")
+        seen.wait()
+        assert seen.page.evaluate(sizes) == before
 
 
 def test_a_teacher_presents_from_page_to_page(browser, server):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from vanishing.charts.parts import LOG10_LABELS
+from vanishing.charts.sets import parts_of
 
 _Part: TypeAlias = Mapping[str, Any]
 
@@ -30,24 +31,6 @@ def titles(spec: _Part, name: str, columns: Sequence[str]) -> dict[str, str]:
     }
 
 
-def drawn(spec: _Part, data: str = "") -> Iterator[str]:
-    """Give the data sets that a reader sees drawn: not those of words, or of expressions alone."""
-    data = (spec.get("data") or {}).get("name", data)
-    mark = spec.get("mark") or {}
-    if mark and mark["type"] != "text" and mark.get("opacity") != 0:
-        yield data
-    for part in _inner(spec):
-        yield from drawn(part, data)
-
-
-def _inner(part: _Part) -> list[_Part]:
-    """Return the parts that a part of a chart is made of."""
-    inner = [part["spec"]] if "spec" in part else []
-    for key in ("layer", "concat", "hconcat", "vconcat"):
-        inner += part.get(key, [])
-    return inner
-
-
 def _titled(
     part: _Part, data: str, axes: _Part, wordings: _Part, name: str
 ) -> Iterator[tuple[str, str]]:
@@ -69,7 +52,7 @@ def _titled(
             if title and "field" in one and channel != "tooltip":
                 wording = wordings.get(axis) or _wording(part, channel, "legend")
                 yield one["field"], wording.format(title) if wording else title
-    for one in _inner(part):
+    for one in parts_of(part):
         yield from _titled(one, data, *((axes, wordings) if "layer" in part else ({}, {})), name)
 
 

@@ -31,20 +31,39 @@ LOOK: Final[dict[str, Any]] = {
     # The chart is named as a whole, by its takeaway: its marks, a hundred images, are not.
     "aria": False,
     "mark": {"aria": False, "tooltip": None},
-    "axis": {**_WORDS, "labelPadding": 8, "titlePadding": 8},
-    "legend": {**_WORDS, "padding": 0, "offset": 10},
-    "header": _WORDS,
-    "title": {"color": INK},
+    "axis": {
+        **_WORDS,
+        "labelFontSize": 12,
+        "titleFontSize": 14,
+        "labelPadding": 8,
+        "titlePadding": 8,
+        "labelSeparation": 2,
+    },
+    "legend": {
+        **_WORDS,
+        "labelFontSize": 14,
+        "titleFontSize": 14,
+        "padding": 0,
+        "offset": 10,
+        "titlePadding": 8,
+        "labelPadding": 16,
+        "columnPadding": 8,
+        "rowPadding": 2,
+        "symbolStrokeWidth": 2,
+    },
+    "header": {**_WORDS, "labelFontSize": 12, "titleFontSize": 16},
+    "title": {"color": INK, "fontSize": 16},
     "text": {"fontSize": 12},
 }
 """What every chart changes of the app's theme: axes at 3.7:1 on a light page, text of 11 px, and
-around axes and legends a fifth of a chart's height that stands empty."""
+around axes and legends a fifth of a chart's height that stands empty. Sizes are said in pixels: the
+theme takes them from the page's letters when a chart is made, and Present changes those later."""
 
 _FAR: Final = {"labelFontSize": 16, "titleFontSize": 17}
 
 FAR: Final[dict[str, Any]] = {
     "axis": _FAR,
-    "legend": _FAR,
+    "legend": {**_FAR, "labelPadding": 20, "columnPadding": 10},
     "header": _FAR,
     "title": {"fontSize": 17},
     "text": {"fontSize": 16},

@@ -113,7 +113,8 @@ LEARNING: Final = (
     ),
     Term(
         *("diverging", "diverging"),
-        "Descent diverges where each step lands farther from the minimum than the last.",
+        "Descent diverges where each step lands farther from the minimum than the last; the "
+        "training of a net, where it has met a number that is inf or NaN.",
         r"|1-\eta\lambda|>1",
         "Boyd & Vandenberghe 2004, ch. 9",
         r"diverg\w+",

@@ -112,16 +112,16 @@ NETS: Final = (
     ),
     Term(
         *("vanishing", "vanishing"),
-        "A gradient vanishes where each step back makes it smaller: it falls exponentially with "
-        "the number of steps.",
+        "A gradient vanishes where each step back makes it smaller, as a rule exponentially; here "
+        "it is said from a factor of 10 on.",
         r"|\delta^{1}|\approx\rho^{\,L-1}\,|\delta^{L}|,\quad \rho<1",
         "Hochreiter & Schmidhuber 1997; Pascanu et al. 2013",
         "vanish(?:es|ed|ing)?",
     ),
     Term(
         *("exploding", "exploding"),
-        "A gradient, or a signal, explodes where each step makes it larger: it grows exponentially "
-        "with the number of steps.",
+        "A gradient, or a signal, explodes where each step makes it larger, as a rule "
+        "exponentially; here it is said from a factor of 10 on.",
         r"|\delta^{1}|\approx\rho^{\,L-1}\,|\delta^{L}|,\quad \rho>1",
         "Pascanu et al. 2013",
         "explod(?:es?|ed|ing)|explosions?",

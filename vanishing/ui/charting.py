@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from vanishing.charts.sets import order
 from vanishing.charts.view import View, enlarged
 from vanishing.text import unbroken
 from vanishing.ui import markup, presenter
@@ -45,6 +46,8 @@ def chart(
     # The name in usermeta is how a test, or a browser's console, tells the charts apart.
     # As a picture of its parts, however many: a canvas has its colours for the screen alone.
     meta = {"view": view.name, "embedOptions": {"renderer": "svg"}, **(usermeta or {})}
+    if kinds := order(drawn.spec, drawn.frames):
+        meta["order"] = kinds
     found = {"usermeta": meta, "datasets": {**drawn.frames, **drawn.sent}}
     # What grows is drawn often in one run, and then has no key; nor may its box have one.
     high = key is not None and spec.get("height", 0) > HIGH

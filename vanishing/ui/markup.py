@@ -31,6 +31,9 @@ STYLE: Final = (
 SCRIPT: Final = r"""<script>
 if (!window.followed) {
   window.followed = true;
+  const app = document.querySelector('[data-testid=stApp]');
+  const main = document.querySelector('[data-testid=stMain]');
+  const REST = 40, SCREEN = 0.85;
   const slider = e => e.target.closest?.('.stSlider')?.querySelector('input[type=range]');
   const raise = (input, name) => input && input.dispatchEvent(new Event(name));
   new MutationObserver(all => all.forEach(one => raise(one.target, 'moved'))).observe(
@@ -58,7 +61,10 @@ if (!window.followed) {
     if (e.target.closest?.(own[e.key[0]]) && e.target !== clicked) return;
     e.preventDefault();
     e.stopPropagation();
-    if (!e.repeat) to.click();
+    const way = {PageDown: 1, PageUp: -1}[e.key];
+    const left = way > 0 ? main.scrollHeight - main.clientHeight - main.scrollTop : main.scrollTop;
+    if (way && left > REST) main.scrollBy({top: way * SCREEN * main.clientHeight});
+    else if (!e.repeat) to.click();
   }, true);
   // A finger that drags has no bubble; where it taps it has one, until it comes down again.
   const bubble = () => document.querySelector('#vg-tooltip-element')?.classList.remove('visible');
@@ -89,13 +95,19 @@ if (!window.followed) {
       set(box, {role: 'region', tabindex: '0', 'aria-label': name.replaceAll('-', ' ')});
     }
   }).observe(document.body, {subtree: true, childList: true});
-  const app = document.querySelector('[data-testid=stApp]');
-  const main = document.querySelector('[data-testid=stMain]');
   // What to notice is said anew by the line: what stands below it does not jump meanwhile.
   const keep = on => document.querySelectorAll('.st-key-notice').forEach(box => {
     box.style.minHeight = on ? `${box.offsetHeight}px` : '';
   });
-  let away = false, running = false, rest, again;
+  // Keys scroll what has the keyboard: a new page, or where a button has disabled itself.
+  const rested = () => {
+    keep(false);
+    if (self === top && document.activeElement === document.body) {
+      main.tabIndex = -1;
+      main.focus({preventScroll: true});
+    }
+  };
+  let away = false, running = false, rest = setTimeout(rested, 300), again;
   const back = () => {
     clearTimeout(again);
     again = away = running = main.inert = false;
@@ -104,7 +116,7 @@ if (!window.followed) {
     const {testConnectionState: line, testScriptState: script} = app.dataset;
     clearTimeout(rest);
     if (script === 'running') keep(true);
-    else rest = setTimeout(keep, 300, false);
+    else rest = setTimeout(rested, 300);
     if (line !== 'CONNECTED') {
       clearTimeout(again);
       away = main.inert = true;
@@ -121,8 +133,8 @@ if (!window.followed) {
 """Streamlit moves a slider's range input without the events that Vega listens to: raise them.
 
 To a presenter the keys are those of slides, but for what a control under the keyboard needs: arrows
-move sliders, and all but Escape write in fields. PageDown, which is what a clicker sends, does not
-move the slider that was just dragged.
+move sliders, and all but Escape write in fields. PageDown, which is what a clicker sends, shows the
+rest of a page before it turns it, and does not move the slider that was just dragged.
 
 A server that comes back knows a page once it has run it. What is changed before that it would drop
 without a word; so until then, but for seconds at most, nothing can be changed."""

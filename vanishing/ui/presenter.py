@@ -55,7 +55,10 @@ def turn(wanted: bool) -> None:
 def draw(page: Page) -> None:
     """Draw the switch; in the mode, also the way to the pages before and after this."""
     if not on():
-        told = "Large, for a room: → and ← go through the pages, Escape comes back."
+        told = (
+            "Large, for a room: → and ← go through the pages, PageDown and PageUp (a clicker's "
+            "keys) show the rest of a page first, Escape comes back."
+        )
         button("Present", "present_begin", "present_to_all", turn, True, help=told)
         return
     with st.container(key="presenting", horizontal=True, gap="small"):

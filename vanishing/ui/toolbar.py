@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 import streamlit as st
 
-from vanishing.charts.columns import drawn, titles
+from vanishing.charts.columns import titles
+from vanishing.charts.sets import drawn
 from vanishing.charts.view import BEFORE, View
 from vanishing.ui import markup, memory, presenter
 from vanishing.ui.charting import called
@@ -97,7 +98,7 @@ def _chart(page: Page, view: View, about: Sequence[str]) -> None:
     told = (question, f"{view.name}. {settings}", *note, address)
     markup.pictures(called(view), file, told)
     # The picture before is of other settings than the file says, and cut to be drawn.
-    seen = set(drawn(view.spec)) - {BEFORE}
+    seen = drawn(view.spec) - {BEFORE}
     for name in (name for name, rows in view.frames.items() if name in seen and len(rows) > 1):
         st.download_button(
             "CSV" if name == "rows" else f"CSV: {name}",

@@ -351,7 +351,10 @@ def _recorded(jobs: Sequence[Job]) -> str:
     lasts = [getattr(job.result, "final", None) for job in jobs]
     if None in lasts:
         return "that"
-    return f"step {min(last.step for last in lasts if last):,}, the last one recorded"
+    steps = {last.step for last in lasts if last}
+    if len(steps) > 1:
+        return "the last recorded step of each run"
+    return f"step {min(steps):,}, the last one recorded"
 
 
 def _told(jobs: Sequence[Job]) -> str:

@@ -38,7 +38,7 @@ def test_an_overflow_of_a_square_is_no_divergence():
     assert "(worse than the baseline)" in scene.notice[0]
     ends = [float(np.median(found[net].final.loss)) for net in ("plain", "plain, clipped")]
     assert ("It ends lower with clipping" in words(scene)) == (ends[1] < 0.99 * ends[0])
-    assert ("It does not end lower" in words(scene)) == (ends[1] >= 0.99 * ends[0])
+    assert ("about the same (within 1" in words(scene)) == (0.99 < ends[1] / ends[0] < 1 / 0.99)
 
 
 LINKS = {

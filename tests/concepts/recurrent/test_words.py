@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -105,7 +107,7 @@ def record(step, loss, gradient, clipped, by_time, *, diverged=False):
 
 
 def three(plain, clipped=None, lstm=None):
-    settings = Settings(threshold=1.0, seeds=2)
+    settings = Settings(threshold=1.0, seeds=2, steps=9)
     found = (plain, clipped or plain, lstm or plain)
     return {name: Run(settings, tuple(rs)) for name, rs in zip(NAMES, found, strict=True)}
 
@@ -140,6 +142,33 @@ def test_a_divergence_that_clipping_prevents_and_one_it_does_not():
     assert "prevents" not in lost[1]
     assert "does not prevent the divergence" in lost[1]
     assert "0 in float32 (too small for it) for the plain net" in lost[2]
+
+
+def test_nothing_is_said_of_clipping_before_the_clipped_run_has_come_as_far():
+    """Stopped, or under way: of a run at step 0 nobody knows what becomes of it."""
+    assert "divergence" not in notices.learning(three(WILD, STUCK[:1]))[1]
+    assert not re.search("diverges|ends", notices.learning(three(STUCK[:1], WILD))[1])
+    assert "ends" not in notices.learning(three(STUCK, SOLVED[:1]))[1]
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (0.1685, "With it the error is about the same (within 1\u00a0%)."),
+        (0.1715, "With it the error is about the same (within 1\u00a0%)."),
+        (0.168, "It ends lower with clipping"),
+        (0.172, "It ends higher with clipping"),
+    ],
+)
+def test_an_error_is_lower_or_higher_from_one_percent_on(after, words):
+    clipped = [STUCK[0], record(9, after, 50.0, 0.25, [1e-6, 1.0])]
+    said = notices.learning(three(STUCK, clipped))[1]
+    assert words.replace("\u00a0", " ") in said.replace("\u00a0", " ")
+
+
+def test_a_net_that_diverges_only_with_clipping_is_told_as_that():
+    said = notices.learning(three(STUCK, WILD))[1]
+    assert "With clipping the net diverges, without it does not." in said
 
 
 def test_what_overflows_at_once_is_named():

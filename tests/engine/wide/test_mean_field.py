@@ -95,6 +95,22 @@ def test_every_q_of_relu_with_he_is_fixed_and_beyond_it_diverges() -> None:
     assert fixed_point(relu, 1.0, 0.3) == pytest.approx(0.6)
 
 
+@pytest.mark.parametrize("biases", [1e-6, 1e-3, 0.01, 0.05, 0.1, 5.0])
+@pytest.mark.parametrize(("key", "weights"), [("relu", 2.0), ("identity", 1.0), ("softplus", 2.0)])
+def test_a_q_that_grows_by_a_little_each_layer_grows_without_end(key, weights, biases) -> None:
+    """Half of z², or all of it, comes through however large it is: q → q + Var(b), at least."""
+    assert fixed_point(get(key), weights, biases) == math.inf
+    # And each layer's step is that, wherever q is: no place to settle at.
+    for q in (1.0, 1e3, 1e6):
+        assert next_variance(get(key), q, weights, biases) - q > 0.99 * biases
+
+
+@pytest.mark.parametrize("weights", [1.9, 1.99, 1.999])
+def test_a_far_fixed_point_is_found(weights) -> None:
+    """Of ReLU q* = Var(b) / (1 − σ_w²/2), a geometric series."""
+    assert fixed_point(get("relu"), weights, 5.0) == pytest.approx(5.0 / (1.0 - weights / 2.0))
+
+
 def test_depth_scales_with_a_plain_meaning() -> None:
     relu, tanh = get("relu"), get("tanh")
     assert depth_scale(relu, 1.0, 0.0) == pytest.approx(1.0 / math.log(2.0))

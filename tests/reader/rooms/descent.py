@@ -270,8 +270,8 @@ TEMPLATES = (
     Template(" after 1,000 steps", NOTHING),
     Template(
         "above 2/λ = 0.5 no descent stays in the sharper minimum (λ = 4), here the "
-        "{sharper:shallow|deep} one, whatever its start; the {other:shallow|deep} one can hold "
-        "up to 2.",
+        "{sharper:shallow|deep} one, whatever its start; in the {other:shallow|deep} one none "
+        "stays above 2 that starts beside its lowest point.",
         lambda s, m: {"sharper": s.v.sharper, "other": m["other"] != s.v.sharper},
     ),
     Template(NAME + " from {first} to {last}", _by_step),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -114,4 +115,13 @@ TEMPLATES = (
         "At b = {b} the gradient's size is {size}; off for all from b = {death} down.", _decline
     ),
     Template(", {total} inputs. Shaded: where z = w·x + b > 0.", _state),
+    Template(
+        "But ELU's, e^z, becomes tiny far below {zero}, and in float64 it is {zero_too} below "
+        "z ≈ −{end}.",
+        lambda s, m: {
+            "zero": 0,
+            "zero_too": 0,
+            "end": math.exp(-745) > 0 == math.exp(-746) and 745,
+        },
+    ),
 )

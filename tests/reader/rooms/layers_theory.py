@@ -162,6 +162,10 @@ TEMPLATES = (
     Template("is below 1 up to n·Var(w) ≈ {scale} and reaches 1 there", _reaches),
     Template("is below 1 up to n·Var(w) ≈ {scale} and jumps to {to} there", _crosses),
     Template("on it χ = 1. It starts at n·Var(w) = {sw2}, Var(b) = {sb2}.", _plane),
+    Template(
+        "Only at its start does q stay: with Var(b) > {zero} it grows without end there.",
+        lambda s, _: len(s.frame("plane", "line")) == 2 and {"zero": 0},
+    ),
     Template("From q = {first} in layer 1 the map's staircase", _starts),
     Template("settles at q* = {fixed}", lambda s, m: not _diagonal(s, m) and _starts(s, m)),
 )

@@ -158,6 +158,12 @@ def _run(s: Seen, name: str):
     return s.found[name]
 
 
+def _clipping_helped(s: Seen) -> float:
+    """Return the error without clipping over that with it, at their last steps."""
+    ends = [s.frame("error", series=name)["median"].iloc[-1] for name in NAMES[:2]]
+    return float(ends[0] / ends[1])
+
+
 def _learned(s: Seen, m: Said) -> dict[str, Any]:
     rows = s.frame("error", series=m["name"])
     baseline = float(s.frame("error", "level")["y"].iloc[0])
@@ -259,14 +265,14 @@ TEMPLATES = (
     ),
     Template(
         "**{name:" + ALIKE + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in every one of "
-        "{nets#net} (the smallest {low}): it {so:\\*\\*lets\\*\\*} the gradient grow, but does "
-        "not make it.",
+        "{nets#net} (the smallest {low}): it {so:\\*\\*lets\\*\\*} the gradient grow, which "
+        "does not say that it does.",
         _bound,
     ),
     Template(
         "**{name:" + ALIKE + "}**, bound (γ σₘₐₓ)ˡᵃᵍ: γ σₘₐₓ is above 1 in {above} of {nets} nets "
-        "(the largest {high}): there it {so:\\*\\*lets\\*\\*} the gradient grow, but does not "
-        "make it",
+        "(the largest {high}): there it {so:\\*\\*lets\\*\\*} the gradient grow, which does not "
+        "say that it does",
         _bound,
     ),
     Template("cannot exceed {one} from step 1 on.", lambda _s, _m: {"one": 1}),
@@ -309,13 +315,25 @@ TEMPLATES = (
     Template(
         "**It prevents the divergence**",
         lambda s, _: (
-            bool(_run(s, NAMES[0]).final.diverged) and not _run(s, NAMES[1]).final.diverged
+            bool(_run(s, NAMES[0]).final.diverged)
+            and not _run(s, NAMES[1]).final.diverged
+            and _run(s, NAMES[1]).final.step == s.v.updates
         ),
     ),
     Template(
         "**It does not prevent the divergence**",
-        lambda s, _: bool(_run(s, NAMES[1]).final.diverged),
+        lambda s, _: all(_run(s, name).final.diverged for name in NAMES[:2]),
     ),
+    Template(
+        "With clipping the net diverges, without it does not.",
+        lambda s, _: [bool(_run(s, name).final.diverged) for name in NAMES[:2]] == [False, True],
+    ),
+    Template(
+        "With it the error is about the same (within {one} %).",
+        lambda s, _: 0.99 <= _clipping_helped(s) <= 1.0 / 0.99 and {"one": 1},
+    ),
+    Template("It ends higher with clipping.", lambda s, _: _clipping_helped(s) < 0.99),
+    Template("It ends lower with clipping;", lambda s, _: _clipping_helped(s) > 1.0 / 0.99),
     Template("{plain} for the plain net and {lstm} for the LSTM.", _arrival),
     Template(
         "{zero} in float32 (too small for it) for the ",
@@ -337,6 +355,7 @@ TEMPLATES = (
         lambda s, _: float(np.median(_run(s, NAMES[2]).records[0].by_time[:, -1])) == 0.0,
     ),
     Template("learn to hold near 1.", TRUE),
+    Template("gradient at the start of the sequence, h(0), over that at its end:", TRUE),
     Template(
         NAME + ": as of step {step}, before it diverged.",
         lambda s, m: _before_it_diverged(s, m["name"]),
@@ -381,6 +400,10 @@ TEMPLATES = (
     Template(
         "{name:[^.:]+}: exactly 0 from {first} on at the earliest, at the end in {nets#net}.",
         lambda s, m: {"name": True, "first": True, "nets": True},
+    ),
+    Template(
+        "{name:[^.:]+}: exactly 0 now and then in {nets#net}, at the end in none.",
+        lambda s, m: {"name": True, "nets": True},
     ),
     Template(
         "{n} eigenvalue{s:s?} of W; the largest |λ| is {radius}.",

@@ -33,9 +33,9 @@ PAGE = Page(
     icon=":material/link:",
     question="What does multiplying many factors do to a gradient?",
     answer=(
-        "Each neuron on the way back multiplies the gradient by its weight times its activation's "
-        "derivative, **w·f′(z)**: factors below 1 shrink it exponentially with depth, factors "
-        "above 1 blow it up. Drag the depth."
+        "Each neuron on the way back multiplies the gradient by weight times derivative, "
+        "**w·f′(z)**: factors below 1 shrink it exponentially with depth, factors above 1 blow it "
+        "up. Drag the depth."
     ),
     source=(
         "The chain x → h₁ → h₂ → out → J and claims C3 (underflow), C5–C6 (the product), C7–C8 "

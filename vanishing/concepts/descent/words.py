@@ -311,9 +311,9 @@ def basin(
         "start ends on its own side of the hill. It settles in a local minimum because it starts "
         "on that side, not because a step or a gradient is small.",
         f"A large step can: above 2/λ = {setting(limit)} no descent stays in the sharper minimum "
-        f"(λ = {setting(SHARP)}), here the {sharper} one, whatever its start; the {flatter} "
-        f"one can hold up to {setting(2 / FLAT)}. What counts is which is sharper, not which is "
-        "deeper.",
+        f"(λ = {setting(SHARP)}), here the {sharper} one, whatever its start; in the "
+        f"{flatter} one none stays above {setting(2 / FLAT)} that starts beside its lowest point. "
+        "What counts is which is sharper, not which is deeper.",
         *(_against_smallest(ends[0], own, rates[0], rate) if rate > rates[0] else ()),
     ]
 

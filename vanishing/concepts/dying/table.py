@@ -120,7 +120,14 @@ PAGE = Page(
             widths=_BOTH,
             followed=("layers",),
         ),
-        "sparsity": _UNBIASED(widths=_BOTH),
+        # Above charts of what is before training, then of training.
+        "sparsity": Layout(
+            ("depth",),
+            ("rate", "width", "data"),
+            ("steps", "seed"),
+            widths=_BOTH,
+            released=_RELEASED.format("depth"),
+        ),
     },
     presets=(
         Preset(

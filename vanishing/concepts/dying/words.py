@@ -169,8 +169,9 @@ def leaky(runs: Mapping[str, DeadRun]) -> tuple[str, ...]:
             + (f" (diverged at step {run.diverged.step})." if run.diverged else ".")
             for name, run in runs.items()
         ],
-        "Off for every input is death for ReLU only: the others still pass a gradient there, so "
-        "such a unit can move.",
+        "Off for every input is death for ReLU only: the others have a slope there, so such a unit "
+        "can move. But ELU's, e^z, becomes tiny far below 0, and in float64 it is 0 below "
+        "z ≈ −745.",
     )
 
 

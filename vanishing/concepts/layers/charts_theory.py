@@ -182,6 +182,9 @@ def plane(name: str, line: Curve, here: tuple[float, float] | None) -> View:
         start = f"It starts at n·Var(w) = {number(line[0][0])}, Var(b) = {number(lowest, 2)}."
         about = f"Critical line of {name} (predicted): on it χ = 1. {start}"
         sides = " Left of it gradients vanish, right of it they explode."
+        if len(line) == 2:
+            # Of a straight activation, see `critical_line`.
+            sides += " Only at its start does q stay: with Var(b) > 0 it grows without end there."
         if lowest:
             sides = (
                 f"{sides[:-1]}; but below its start no net has χ = 1 at a q that stays, and they "

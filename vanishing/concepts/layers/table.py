@@ -53,9 +53,9 @@ PAGE = Page(
     icon=":material/stacked_line_chart:",
     question="How does the gradient change from layer to layer, before any training?",
     answer=(
-        "In a fresh net every layer multiplies the gradient (**∂J/∂z**, of the cost J by the "
-        "pre-activations z) by about the same factor, which wide-net theory (dashed) predicts. The "
-        "first layers get what is left."
+        "In a fresh net every layer multiplies the gradient (**∂J/∂z**: cost J, pre-activations z) "
+        "by about the same factor, which wide-net theory (dashed) predicts. The first layers get "
+        "what is left."
     ),
     source=(
         "Claims C10 (the first layers learn slowest), C12 (tanh), C22 (ReLU's weights), C25 (batch "

@@ -95,7 +95,7 @@ def _gradient(start: Start) -> str:
 
 
 def _weights(start: Start) -> list[str]:
-    """Say how ∂J/∂W changes, and of which two changes it is made."""
+    """Say how ∂J/∂W changes, and why that tells little of ∂J/∂z."""
     delta, weight = (float(medians_of(shares(start, n))[0]) for n in ("delta", "weight"))
     if start.settings.depth < 3 or not (0.0 < weight < math.inf and 0.0 < delta < math.inf):
         return []
@@ -104,9 +104,10 @@ def _weights(start: Start) -> list[str]:
     if even and not 1.0 / TRAP < delta < TRAP:
         told += (
             f", **nearly even** (within a factor of {verdicts.EVEN:g}) **while ∂J/∂z changes "
-            f"{_fold(delta)}-fold**: it is the product of a "
-            "layer's input and ∂J/∂z, and the input changes the other way"
+            f"{_fold(delta)}-fold** (measured): it is the sum over the batch of a layer's input "
+            "times ∂J/∂z, and need not change as one of the two does."
         )
+        return [told]
     return [f"{told} (measured)."]
 
 

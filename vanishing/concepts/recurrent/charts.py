@@ -137,13 +137,17 @@ def _middle(line: Curve | Limit) -> Array:
 
 
 def _zeros(curve: Curve) -> str:
-    """Say from where on a size is exactly 0, and in how many nets."""
+    """Say from where on a size is exactly 0, and in how many nets; or that it is so for a while."""
     gone = np.isneginf(curve.values)
-    if not gone.any():
-        return ""
-    nets = count(int(gone[:, -1].sum()), "net")
-    first = int(curve.x[gone.any(axis=0).argmax()])
-    return f"{curve.name}: exactly 0 from {first} on at the earliest, at the end in {nets}."
+    lasting = np.logical_and.accumulate(gone[:, ::-1], axis=1)[:, ::-1]
+    if lasting.any():
+        nets = count(int(lasting[:, -1].sum()), "net")
+        first = int(curve.x[lasting.any(axis=0).argmax()])
+        return f"{curve.name}: exactly 0 from {first} on at the earliest, at the end in {nets}."
+    if gone.any():
+        nets = count(int(gone.any(axis=1).sum()), "net")
+        return f"{curve.name}: exactly 0 now and then in {nets}, at the end in none."
+    return ""
 
 
 # --- what W is like -----------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def _through_time(
     spectrum: Spectrum,
     sentences: list[str],
 ) -> Scene:
-    """Put together state and gradient, what W is like, and what to notice."""
+    """Put together gradient and state, what W is like, and what to notice."""
     largest = {
         "Spectral radius": number(spectrum.radius),
         "Largest singular value σₘₐₓ": number(spectrum.norm),
@@ -124,7 +124,7 @@ def _drawn(v: Values, found: Found) -> Scene:
     )
     spectrum = unrolled.spectrum(weights[0])
     return _through_time(
-        (state, gradient),
+        (gradient, state),
         _spectra(v, spectrum, wanted),
         spectrum,
         words.through_time(states, gradients, limits),
@@ -208,14 +208,16 @@ def _spectra(v: Values, spectrum: Spectrum, wanted: Mapping[str, Recurrence]) ->
             spectrum,
             levels,
             theory.singular_values(v.gain, v.units) if gaussian else None,
-            f"With the largest below 1/γ the gradient must vanish; {_eigenvalues(wanted)}."
+            f"With the largest below 1/γ the gradient must vanish; {_eigenvalues(v, wanted)}."
             + (predicted.format("from 0 to 2g") if gaussian else ""),
         ),
     )
 
 
-def _eigenvalues(wanted: Mapping[str, Recurrence]) -> str:
+def _eigenvalues(v: Values, wanted: Mapping[str, Recurrence]) -> str:
     """Say what eigenvalues say of the gradient: where no slope comes between, all in the end."""
+    if v.init != "gaussian":
+        return "of this W every |λ| is that number, too"
     linear = [one.activation == "identity" for one in wanted.values()]
     if all(linear):
         return "in the end, in a linear net, also with the largest |λ| below 1"
@@ -259,7 +261,7 @@ def _counter_example(v: Values, found: Found) -> Scene:
         ),
     )
     told = words.counter_example(spectrum, gradients[0], gradients[1], apart)
-    return _through_time((state, gradient), spectra, spectrum, told)
+    return _through_time((gradient, state), spectra, spectrum, told)
 
 
 # --- learning to remember -----------------------------------------------------------------------

@@ -101,11 +101,11 @@ def _bound(names: Sequence[str], limits: Array, steps: int) -> str:
     if above == len(limits):
         return (
             f"{told}above 1 in every one of {nets} (the smallest {unlike(low, 1.0)}): it **lets** "
-            "the gradient grow, but does not make it."
+            "the gradient grow, which does not say that it does."
         )
     return (
         f"{told}above 1 in {above} of {nets} (the largest {unlike(high, 1.0)}): there it **lets** "
-        f"the gradient grow, but does not make it; elsewhere it "
+        f"the gradient grow, which does not say that it does; elsewhere it "
         + ("**must** vanish as the lag grows." if above + below == len(limits) else "cannot grow.")
     )
 
@@ -156,7 +156,7 @@ def _verdict(run: Run, baseline: float) -> str:
 
 
 ALIKE = 0.99
-"""Share of an error below which another one is called lower."""
+"""Share of an error from which on, and up to its inverse, another is about the same."""
 
 
 def _clipping(runs: Runs) -> str:
@@ -174,16 +174,29 @@ def _clipping(runs: Runs) -> str:
         f"Without clipping the plain net's gradient {', '.join(reached)}. With c = "
         f"{setting(clipped.settings.threshold)}, {shortened}."
     )
-    if clipped.final.diverged:
-        return f"{words} **It does not prevent the divergence** here."
+    return " ".join(filter(None, (words, _what_clipping_did(plain, clipped, share))))
+
+
+def _what_clipping_did(plain: Run, clipped: Run, share: float | None) -> str:
+    """Say it of runs that can be compared: of one that has come less far nothing is known yet."""
     if plain.final.diverged:
-        return f"{words} **It prevents the divergence**; it does not by itself make a net remember."
+        if clipped.final.diverged:
+            return "**It does not prevent the divergence** here."
+        if not clipped.finished:
+            return ""
+        return "**It prevents the divergence**; it does not by itself make a net remember."
+    if clipped.final.diverged:
+        return "With clipping the net diverges, without it does not." if plain.finished else ""
     if share == 0.0:
-        return f"{words} Nothing is longer than c: clipping changes nothing here."
+        return "Nothing is longer than c: clipping changes nothing here."
+    if plain.final.step != clipped.final.step:
+        return ""
     before, after = (float(np.median(run.final.loss)) for run in (plain, clipped))
-    if after < ALIKE * before:
-        return f"{words} It ends lower with clipping; what has vanished does not come back by it."
-    return f"{words} It does not end lower for that here."
+    if ALIKE * before <= after <= before / ALIKE:
+        return f"With it the error is about the same (within {100 * (1 - ALIKE):.0f} %)."
+    if after > before:
+        return "It ends higher with clipping."
+    return "It ends lower with clipping; what has vanished does not come back by it."
 
 
 def _clipped_share(run: Run) -> float | None:
@@ -199,7 +212,7 @@ def _clipped_share(run: Run) -> float | None:
 def _arrival(runs: Runs) -> str:
     parts = [f"{_share(runs[name])} for {_short(name)}" for name in (NAMES[0], NAMES[2])]
     return (
-        "Before training, the gradient at the first step of the sequence over that at the last: "
+        "Before training, the gradient at the start of the sequence, h(0), over that at its end: "
         f"{' and '.join(parts)}. The LSTM's cell c(t) is carried on by the factor of its "
         "forget gate alone, which it can learn to hold near 1."
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from vanishing.charts.lines import band, quantiles
 from vanishing.charts.parts import LETTER_ROOM, SYMBOL_ROOM
+from vanishing.charts.sets import used
 from vanishing.charts.view import View
 from vanishing.concepts.training import charts_answers as answers
 from vanishing.concepts.training import charts_network as network_picture
@@ -221,6 +222,7 @@ def scrubbed(pair: Pair, which: str) -> View:
         budget=pair.budget,
     )
     words, note = _words(pair, which), _note(pair, panel)
+    frames = {name: rows for name, rows in frames.items() if name in used(spec)}
     return View("scrubbed", spec, frames, alt=words, note=note, moves="step")
 
 

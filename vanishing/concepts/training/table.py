@@ -58,8 +58,8 @@ PAGE = Page(
     icon=":material/model_training:",
     question="What does a vanishing gradient do to learning?",
     answer=(
-        "Two nets, the **same data and random draws**: where the gradient is tiny, nothing moves. "
-        "Play it, or drag along the loss."
+        "Two nets, the **same data and random draws**: plain gradient descent hardly moves a layer "
+        "whose gradient is tiny. Play it, or drag along the loss."
     ),
     source=(
         "Claims C1 (repeat until convergence or a maximum number of iterations), C10 (first layers "
@@ -110,7 +110,8 @@ PAGE = Page(
         moment("step", "Step on show", END),
     ),
     layouts=Layout(
-        first=("data", "depth", "which", ("a_f", "b_f"), ("a_rate", "b_rate"), "steps"),
+        above=("depth",),
+        first=("data", "which", ("a_f", "b_f"), ("a_rate", "b_rate"), "steps"),
         more=(
             *(("a_init", "b_init"), ("a_norm", "b_norm"), ("a_skip", "b_skip"), ("a_opt", "b_opt")),
             *("width", "seeds", "seed", "batch", "samples", "noise", "scaling"),

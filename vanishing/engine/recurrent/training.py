@@ -182,6 +182,11 @@ class Run:
         """The last record."""
         return self.records[-1]
 
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing more to come."""
+        return self.final.diverged or self.final.step == self.settings.steps
+
 
 def clip(gradient: Array, threshold: float) -> tuple[Array, BoolArray]:
     """Shorten each net's gradient (S, P), in place, to the norm c: g ← g c/‖g‖ if ‖g‖ > c.

@@ -116,12 +116,15 @@ def fixed_point(
         before, q = q, min(next_variance(activation, q, weight_variance, bias_variance), FAR)
         if abs(q - before) <= 1e-12 * q:
             break
+    # What q grows by in each layer is nothing beside a q far away: there it has to have shrunk.
+    last = abs(next_variance(activation, q, weight_variance, bias_variance) - q)
+    still = last if last <= 1e-12 * q else max(1e-4 * last, 1e-15 * q)
     for _ in range(_ROOT_STEPS):
         # Aitken's extrapolation: near criticality the plain iteration creeps.
         one = next_variance(activation, q, weight_variance, bias_variance)
         if not 1e-20 < one < 0.9 * FAR:
             return 0.0 if one < 1.0 else math.inf
-        if abs(one - q) <= 1e-12 * q:
+        if abs(one - q) <= min(1e-12 * q, still):
             return one
         two = next_variance(activation, one, weight_variance, bias_variance)
         bend = two - 2.0 * one + q
@@ -129,7 +132,7 @@ def fixed_point(
         # A guess on the other side of where q is heading would leave this fixed point.
         q = guess if 0.0 < guess < FAR and (guess - q) * (one - q) > 0.0 else min(two, FAR)
     one = next_variance(activation, q, weight_variance, bias_variance)
-    return q if abs(one - q) < 1e-9 * q else math.inf if one > q else 0.0
+    return q if abs(one - q) < min(1e-9 * q, still) else math.inf if one > q else 0.0
 
 
 def propagate(
