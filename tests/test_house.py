@@ -186,7 +186,8 @@ ARROWS = {
     "pages/": ("vanishing.ui.site",),
     **{
         f"vanishing/ui/{name}.py": (
-            *(*BELOW, "vanishing.charts.view", "vanishing.charts.moving"),
+            *BELOW,
+            *(f"vanishing.charts.{chart}" for chart in ("view", "moving", "sets")),
             *(f"vanishing.ui.{other}" for other in PLAIN),
         )
         for name in PLAIN

@@ -46,6 +46,8 @@ class View:
         `WANTED` and `REPORT`; empty if none is.
     sent : mapping of str to bytes
         In a scene that is kept, the same data sets as they go to a browser: Arrow streams.
+    order : list of lists, optional
+        In a scene that is kept, see `vanishing.charts.sets.order`.
     """
 
     name: str
@@ -55,6 +57,7 @@ class View:
     note: str = ""
     moves: str = ""
     sent: Mapping[str, bytes] = field(default_factory=dict)
+    order: list[list[Any]] | None = None
 
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def chart(
     # The name in usermeta is how a test, or a browser's console, tells the charts apart.
     # As a picture of its parts, however many: a canvas has its colours for the screen alone.
     meta = {"view": view.name, "embedOptions": {"renderer": "svg"}, **(usermeta or {})}
-    if kinds := order(drawn.spec, drawn.frames):
+    kinds = order(drawn.spec, drawn.frames) if drawn.order is None else drawn.order
+    if kinds:
         meta["order"] = kinds
     found = {"usermeta": meta, "datasets": {**drawn.frames, **drawn.sent}}
     # What grows is drawn often in one run, and then has no key; nor may its box have one.

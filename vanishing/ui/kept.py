@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vanishing.charts.sets import order
 from vanishing.charts.view import View
 from vanishing.engine import heap
 from vanishing.ui.page import Page
@@ -177,11 +178,11 @@ def _holds(kind: str, low: int, high: int) -> bool:
 
 
 def _streamed(view: View) -> View:
-    """Return a view with its frames also as they are sent: once for all who look at it."""
+    """Return a view with its frames also as they are sent, and their order: once for all."""
     sent = {name: view.sent.get(name) or _stream(table) for name, table in view.frames.items()}
     # Tables that lie in what is sent take no memory of their own.
     frames = {name: pa.ipc.open_stream(stream).read_all() for name, stream in sent.items()}
-    return replace(view, frames=frames, sent=sent)
+    return replace(view, frames=frames, sent=sent, order=order(view.spec, frames))
 
 
 def _stream(table: pa.Table) -> bytes:

@@ -6,6 +6,7 @@ import math
 import random
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -123,6 +124,19 @@ def _ladder(s: Seen, m: Said) -> bool:
     drawn = list(_limits(s, LADDER).values())
     said = re.findall(r"(≥ \d+|\d+|none|\?) \(", m["from"])
     return drawn == said
+
+
+def _falls(s: Seen, m: Said) -> bool:
+    """Hold the limits that fall against the chart's, and the scales against its theory."""
+    depths = [int(re.sub(r"\D", "", text) or 0) for text in _limits(s, LADDER).values()]
+    scales = [abs(value_of(text)) for text in s.frame(LADDER, "limits")["depth scale ξ"]]
+    drawn = [i for i, (a, b) in enumerate(pairwise(depths), 1) if b < a]
+    for i, words in zip(drawn, re.split(r", (?=[+−])", m["what"]), strict=True):
+        moved = [value_of(text) for text in re.findall(r"[\d.,]+(?= to | layers)", words)]
+        falls = scales[i - 1 : i + 1] if scales[i] < scales[i - 1] < math.inf else []
+        if len(moved) != len(falls) or not np.allclose(moved, falls, rtol=0.06):
+            return False
+    return True
 
 
 def _single(s: Seen, m: Said) -> bool:
@@ -326,6 +340,7 @@ TEMPLATES = (
     ),
     Template(": {n} of {of} depths {are:is|are} computed.", _so_far),
     Template("Step by step the limit moves from {from:.*}.", _ladder),
+    Template("Not every step helps: the limit falls with {what:.*}.", _falls),
     Template("added to the article's net: {listed:.*?}. Of these, ", _single),
     Template(
         "Of these, {n} ({names:.*?}) {verb:reach|reaches} {wanted%} at every tested depth, up "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from vanishing import verdicts
 from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
@@ -64,7 +65,7 @@ def sentences(
         ]
     said = [the_limit(chosen, threshold)]
     if len(ladder) > 1 and all(settled(row) for row in ladder):
-        said.append(steps(ladder))
+        said += [steps(ladder), *falls(ladder)]
     said += gaps(chosen, threshold)
     if all(settled(row) for row in singles):
         said.append(no_single(singles, threshold))
@@ -118,6 +119,17 @@ def steps(ladder: Sequence[Row]) -> str:
     return (
         f"Step by step the limit moves from {limit_text(first.limit)} ({first.label}) to {moves}."
     )
+
+
+def falls(ladder: Sequence[Row]) -> list[str]:
+    """Say with which techniques the limit falls, and where theory's scale falls with it."""
+    found = []
+    for before, after in pairwise(ladder):
+        if after.limit.depth < before.limit.depth:
+            scales = abs(after.scale), abs(before.scale)
+            told = f" (theory's |ξ| from {number(scales[1], 2)} to {number(scales[0], 2)} layers)"
+            found.append(f"{after.label}{told if scales[0] < scales[1] < math.inf else ''}")
+    return [f"Not every step helps: the limit falls with {', '.join(found)}."] if found else []
 
 
 def gaps(row: Row, threshold: float) -> list[str]:
