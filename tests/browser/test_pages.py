@@ -36,7 +36,8 @@ def test_a_shared_link_shows_the_same_in_another_browser(browser, server):
         shown = teacher.chart_data()
         assert any(shown)
         with visit(browser, link) as student:
-            assert student.chart_data() == shown
+            # Which line of a grid was drawn first is nobody's concern.
+            assert [*map(sorted, student.chart_data())] == [*map(sorted, shown)]
         with visit(browser, f"{server}/derivatives") as other:
             assert other.chart_data() != shown
 

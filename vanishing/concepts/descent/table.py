@@ -63,8 +63,8 @@ PAGE = Page(
     icon=":material/trending_down:",
     question="What does a small gradient do to gradient descent?",
     answer=(
-        "Gradient descent takes steps of size η down the cost J: **w ← w − η·∂J/∂w**. In a long "
-        "valley the steep direction limits η and the flat one crawls; on a plateau everything does."
+        "Each step is **w ← w − η·∂J/∂w**. In a long valley of the cost J the steep direction "
+        "limits η and the flat one crawls; on a plateau everything does."
     ),
     source=(
         "Claims C1 (iterations), C2 (flat and steep surfaces), C3 (underflow), C11 (local minima). "
