@@ -77,6 +77,8 @@ def test_the_keyboard_scrolls_a_page_that_has_just_come(browser, server):
             seen.page.keyboard.press(key)
             seen.page.wait_for_function(f"{SCROLLED} > {before}")
         assert seen.page.evaluate("document.activeElement.dataset.testid") == "stMain"
+        framed = "getComputedStyle(document.activeElement, '::before').boxShadow"
+        assert seen.page.evaluate(framed) == "none"
 
 
 def test_charts_have_their_size_again_after_presenting(browser, server):
