@@ -21,6 +21,15 @@ MARK = "() => document.querySelectorAll('svg.marks > g').forEach(e => { e.stays 
 STAYED = "() => [...document.querySelectorAll('svg.marks > g')].map(e => !!e.stays)"
 
 
+def there_by(seen, act):
+    """Do what changes the link, and return it."""
+    before = seen.page.url
+    act()
+    seen.page.wait_for_function("old => location.href !== old", arg=before)
+    seen.wait()
+    return seen.page.url
+
+
 @pytest.mark.parametrize(
     ("path", "link", "name"),
     [
@@ -39,11 +48,7 @@ def test_a_chart_takes_new_rows_in_place_and_shows_what_a_visit_shows(
 
     def press(seen, arrow):
         """Go to the value beside, and return the link there."""
-        before = seen.page.url
-        seen.page.locator(slider).press(arrow)
-        seen.page.wait_for_function("old => location.href !== old", arg=before)
-        seen.wait()
-        return seen.page.url
+        return there_by(seen, lambda: seen.page.locator(slider).press(arrow))
 
     with visit(browser, f"{server}/{path}?{link}") as seen:
         # What nobody has seen may be drawn as it grows; the first change adds the lines before it.
@@ -69,11 +74,8 @@ def test_who_comes_by_a_preset_sees_the_colours_of_the_link(browser, server):
             .map(path => path.getAttribute('stroke'))))"""
     with visit(browser, f"{server}/derivatives") as seen:
         for preset in ("Leaky family", "Saturated"):
-            before = seen.page.url
-            seen.page.get_by_role("radio", name=preset).click()
-            seen.page.wait_for_function("old => location.href !== old", arg=before)
-            seen.wait()
-        come, link = seen.page.evaluate(lines), seen.page.url
+            link = there_by(seen, seen.page.get_by_role("radio", name=preset).click)
+        come = seen.page.evaluate(lines)
     with visit(browser, link) as seen:
         drawn = seen.page.evaluate(lines)
         # The times are those of the machine: their order, and their axis, is another each time.

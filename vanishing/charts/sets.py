@@ -29,8 +29,7 @@ def marks(spec: _Part, data: str = "") -> Iterator[tuple[str, _Part]]:
 
 def drawn(spec: _Part) -> set[str]:
     """Return the data sets that a reader sees: not those of words, or of expressions alone."""
-    seen = {name: part["mark"] for name, part in marks(spec) if _visible(part["mark"])}
-    return set(seen)
+    return {name for name, part in marks(spec) if _visible(part["mark"])}
 
 
 def _visible(mark: str | _Part) -> bool:

@@ -28,7 +28,7 @@ ALARM: Final = on_page("#A04500", "#F08A45")
 _WORDS: Final = {"labelColor": QUIET, "titleColor": QUIET}
 
 LOOK: Final[dict[str, Any]] = {
-    # The chart is named as a whole, by its takeaway: its marks, a hundred images, are not.
+    # The chart is named as a whole: its marks, a hundred images, are not.
     "aria": False,
     "mark": {"aria": False, "tooltip": None},
     "axis": {

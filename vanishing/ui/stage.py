@@ -116,8 +116,7 @@ def _play(room: Room) -> None:
             waits = "" if moving or not places.layout.released else _waits(page, places)
             if waits:
                 scene = before.behind(scene, page, places.drawn)
-            shared = {"under_way": bool(growing), "kept": scene.kept}
-            drawing = blocks.Drawing(room, values, moving, **shared)
+            drawing = blocks.Drawing(room, values, moving, under_way=bool(growing), kept=scene.kept)
             places.draw(scene, drawing, waits)
             _close(page, scene)
         memory.remember(page, places.drawn, places.folded)

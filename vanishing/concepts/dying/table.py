@@ -32,13 +32,6 @@ _RUN = partial(
     ("data", "steps", "seed"),
     released=_RELEASED.format("bias"),
 )
-_UNBIASED = partial(
-    Layout,
-    ("rate",),
-    ("depth", "width", "data"),
-    ("steps", "seed"),
-    released=_RELEASED.format("step size"),
-)
 _BOTH = (1, 1)
 
 PAGE = Page(
@@ -112,7 +105,13 @@ PAGE = Page(
         "network": _RUN(),
         "causes": _RUN(widths=_BOTH),
         "leaky": _RUN(widths=_BOTH),
-        "remedies": _UNBIASED(widths=_BOTH),
+        "remedies": Layout(
+            ("rate",),
+            ("depth", "width", "data"),
+            ("steps", "seed"),
+            widths=_BOTH,
+            released=_RELEASED.format("step size"),
+        ),
         "born": Layout(
             ("layers",),
             ("widths", "at", "draws"),
