@@ -222,7 +222,8 @@ def scrubbed(pair: Pair, which: str) -> View:
         budget=pair.budget,
     )
     words, note = _words(pair, which), _note(pair, panel)
-    frames = {name: rows for name, rows in frames.items() if name in used(spec)}
+    needed = used(spec)
+    frames = {name: rows for name, rows in frames.items() if name in needed}
     return View("scrubbed", spec, frames, alt=words, note=note, moves="step")
 
 
