@@ -10,7 +10,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.visit import Visit, other_views, unfold, visit
 from vanishing.charts.parts import LOG10_LABELS
-from vanishing.ui import site
+from vanishing.ui import ready, site
 from vanishing.ui.page import slots
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("axe_core")]
@@ -42,13 +42,14 @@ RAW = r"""() => {
 }"""
 CUT = """() => [...document.querySelectorAll('.katex-display, [data-testid=stMetricLabel] *')]
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
-PLACES = """control => {
+PLACES = """([control, moved]) => {
     const scrolled = document.querySelector('[data-testid=stMain]').scrollTop;
     const at = e => { const r = e.getBoundingClientRect(); return [r.top, r.bottom].map(
         y => Math.round(y + scrolled)); };
     const chart = document.querySelector('[data-testid=stVegaLiteChart]');
     return {
         control: at(control ? document.querySelector(control) : chart),
+        moved: at(document.querySelector(moved)),
         chart: at(chart.querySelector('svg.marks')),
         notice: at(document.querySelector('.st-key-notice li')),
     };
@@ -139,17 +140,22 @@ def unread(seen, contrast):
 
 
 def apart(seen, page, view, size):
-    """Tell whether a control and its chart, and on a screen what to notice, do not fit on it."""
+    """Tell whether a control and its chart, and on a screen what to notice, do not fit on it.
+
+    In a wide window the control that is moved first is beside its chart, wherever it stands.
+    """
+    changes = {"view": view} if view else {}
     above = [
-        slot.name
-        for place in page.layout(page.values({"view": view} if view else {})).above
-        for slot in slots(place)
+        slot.name for place in page.layout(page.values(changes)).above for slot in slots(place)
     ]
+    first = ready.moved_first(page, ready.on_screen(page, changes))
     keys = [f".st-key-{page.param(name)}" for name in above if name != "view"]
     key = next((key for key in keys if seen.page.locator(key).count()), None)
-    stood = seen.page.evaluate(PLACES, key)
+    stood = seen.page.evaluate(PLACES, [key, f".st-key-{page.param(first)}"])
     top = stood["control"][0] if size == PHONE else 0
     low = stood["chart"][1] if size == PHONE else max(stood["chart"][1], stood["notice"][0] + LINE)
+    if size == WIDE:
+        low = max(low, stood["moved"][1])
     return [f"{size}: {stood}"] if low - top > size[1] else []
 
 

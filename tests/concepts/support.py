@@ -48,6 +48,12 @@ def words(scene: Scene) -> str:
 
 
 def sentence(scene: Scene, holding: str) -> str:
-    """Return the one sentence to notice that holds these words."""
-    (told,) = (told for told in scene.notice if holding in told)
+    """Return the one sentence to notice, or of a list below, that holds these words."""
+    (told,) = (told for told in sentences(scene) if holding in told)
     return told
+
+
+def sentences(scene: Scene) -> list[str]:
+    """Return what there is to notice, and the entries of lists below."""
+    below = "\n".join(block.words for block in scene.blocks() if isinstance(block, Text))
+    return [*scene.notice, *(line[2:] for line in below.split("\n") if line.startswith("- "))]

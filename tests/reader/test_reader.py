@@ -28,7 +28,7 @@ NUMBER = {
     "papers": 60,
 }
 """Settings at which each page is read."""
-HELD = ("notice", "figure", "alt", "note", "caption")
+HELD = ("notice", "text", "figure", "alt", "note", "caption")
 """Texts whose every number must be covered by a template."""
 
 

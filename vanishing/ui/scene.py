@@ -5,7 +5,7 @@ A room's ``scene(values, found)`` returns it and does nothing else; `stage` draw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -216,6 +216,11 @@ class Scene:
 def apart(*blocks: Block) -> tuple[tuple[Block, ...], ...]:
     """Return columns of one block each."""
     return tuple((block,) for block in blocks)
+
+
+def in_numbers(sentences: Iterable[str]) -> tuple[Heading, Text]:
+    """Return what is for those who want to know it exactly: sentences, a list under its heading."""
+    return Heading("In numbers"), Text("\n".join(f"- {each}" for each in sentences))
 
 
 def changed(thing: Any, change: Callable[[View], View]) -> Any:

@@ -65,6 +65,12 @@ def test_networks_that_diverge_are_counted_apart_from_those_that_are_wrong(
     assert notices.the_limit(found, 0.9).endswith(f"at depth 2 {words}.")
 
 
+def every_sentence(rows, threshold, chance=0.0):
+    """Return all that is said of rows, of whatever kind."""
+    numbers = notices.in_numbers(rows[-1], rows, rows, threshold, NEAR, 32, chance)
+    return [*notices.sentences(rows, threshold, chance), *numbers]
+
+
 def test_the_ladder_is_told_in_order():
     rows = [upto(8, label="start"), upto(3, label="+ He"), upto(100, label="+ skips")]
     assert notices.steps(rows) == (
@@ -74,13 +80,9 @@ def test_the_ladder_is_told_in_order():
 
 def test_the_ladder_is_told_only_when_it_is_complete():
     rows = [upto(8, label="start"), row({1: 0.95}, label="+ He")]
-    assert not any(
-        "Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9, NEAR, 32)
-    )
+    assert not any("Step by step" in said for said in notices.sentences(rows, 0.9))
     rows = [upto(8, label="start"), upto(8, label="+ He")]
-    assert any(
-        "Step by step" in said for said in notices.sentences(rows, rows, rows, 0.9, NEAR, 32)
-    )
+    assert any("Step by step" in said for said in notices.sentences(rows, 0.9))
 
 
 def test_the_threshold_is_written_as_it_was_chosen():
@@ -114,13 +116,11 @@ def test_where_none_trains_none_is_the_best():
 
 def test_a_threshold_that_a_constant_answer_reaches_is_called_one():
     rows = [upto(100, label="start"), upto(100, label="+ a")]
-    told = notices.sentences(rows, rows, rows, 0.5, NEAR, 32, chance=0.5)
+    told = every_sentence(rows, 0.5, 0.5)
     assert "one answer for all is right about 50 % of the time" in told[0]
     unsaid = ("claim C23", "techniques", "combinations")
     assert not any(word in said for said in told for word in unsaid)
-    assert any(
-        "claim C23" in said for said in notices.sentences(rows, rows, rows, 0.7, NEAR, 32, 0.5)
-    )
+    assert any("claim C23" in said for said in every_sentence(rows, 0.7, 0.5))
 
 
 def test_theory_is_compared_where_both_are_finite():
@@ -187,7 +187,7 @@ def test_on_the_shipped_table_the_numbers_are_those_of_the_table(shipped, thresh
     every = [real(shipped, technique, threshold) for technique in TECHNIQUES]
     singles = [real(shipped, technique, threshold) for technique in single_changes()]
     chosen = real(shipped, ARTICLE, threshold)
-    said = "\n".join(notices.sentences([chosen], singles, every, threshold, NEAR, 32))
+    said = "\n".join(notices.in_numbers(chosen, singles, every, threshold, NEAR, 32))
     through = sum(all(shipped[Cell(t, d)].median >= threshold for d in DEPTHS) for t in TECHNIQUES)
     assert f"Of all 108 combinations {through} get through" in said
     lone = [
@@ -207,7 +207,7 @@ def test_sentences_hold_for_any_part_of_any_table():
             )
             for _ in range(rng.randint(1, 4))
         ]
-        for said in notices.sentences(rows, rows, rows, 0.9, NEAR, 32):
+        for said in every_sentence(rows, 0.9):
             assert said.endswith(".")
             assert "nan" not in said
 

@@ -15,7 +15,7 @@ def test_one_weight_has_no_spread(depth):
     assert "not a number" not in words(scene)
     if depth > 1:
         for name in ("**A: sigmoid**", "**B: ReLU**"):
-            (said,) = (s for s in scene.notice if s.startswith(name) and "before the" in s)
+            said = sentence(scene, f"{name}, before the")
             assert f"The single weight of layer {depth} has no spread" in said
             assert "A step moves layer 1 by" in said
 
@@ -27,8 +27,9 @@ def test_a_loss_is_named_by_a_threshold_that_the_page_says():
     for name, side in (("A: sigmoid", "A"), ("B: ReLU", "B")):
         loss = float(np.median(found[side].final.loss))
         verdict = "better than" if loss < 0.99 * constant else "about the same as"
-        (said,) = (s for s in scene.notice if s.startswith(f"**{name}**, loss"))
+        said = sentence(scene, f"**{name}**, loss")
         assert f"That loss is {verdict} the best constant answer's" in said
+        assert f"{verdict} the best constant answer's" in sentence(scene, f"**{name}** (medians)")
 
 
 def test_an_r2_too_low_to_be_drawn_is_told_as_it_is():

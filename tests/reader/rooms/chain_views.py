@@ -101,6 +101,7 @@ NOTHING = lambda _s, _m: True  # noqa: E731
 
 
 TEMPLATES = (
+    Template("The bound {quarter}ⁿ, multiplied up", lambda _s, _m: {"quarter": 0.25}),
     Template(
         "From the output back to h₁ the gradient is multiplied by {factor} (in " + TYPE, _back
     ),

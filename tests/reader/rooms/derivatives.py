@@ -20,6 +20,8 @@ EXCEPTIONS = (
     # More digits where fewer would read like 1, which it is not.
     r"1\.00\d+",
 )
+# Not its text: the times there are measured anew by each process.
+HELD = ("notice", "figure", "alt", "note", "caption")
 NAME = "[A-Za-z][A-Za-z ]*(?: \\(α = [\\d.]+\\))?"
 RANGES = "Ranges of the derivatives"
 SAMPLES = 10_000

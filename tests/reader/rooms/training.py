@@ -102,6 +102,35 @@ def _output(s: Seen, m: Said) -> dict[str, Any]:
     }
 
 
+def _begins(s: Seen, m: Said) -> dict[str, Any]:
+    """Hold where layers begin against what is drawn, where that is drawn at this setting."""
+    last = s.v.depth if s.v.depth > 1 else 2
+    drawn = s.v.which == "delta"
+    return {
+        "side": True,
+        "one": 1,
+        "medians": " (medians)" * (s.v.seeds > 1),
+        "first": _layer(s, m["side"], 1) if drawn else True,
+        "end": _layer(s, m["side"], last) if drawn else True,
+        "where": f"layer {last}" if s.v.depth > 1 else "the output layer",
+    }
+
+
+def _ends(s: Seen, m: Said) -> dict[str, Any]:
+    """Hold the end of a run against the loss and the constant answer's."""
+    losses, constant = _losses(s, m["side"]), _constant_loss(s)
+    # Of the moment at which a run diverges nothing is drawn.
+    at = max(r.step for r in s.found[m["side"]].records if r.diverged is None)
+    return {
+        "side": True,
+        "begins": True,
+        "steps": at,
+        "loss": losses[at],
+        "verdict": verdicts.beside(losses[at], constant),
+        "constant": constant,
+    }
+
+
 def _moves(s: Seen, m: Said) -> dict[str, Any]:
     return {"layer": s.v.depth, "last": True, "first": True}
 
@@ -216,6 +245,9 @@ SIDE = "{side:[AB]}"
 MEDIANS = "{medians:|, medians over seeds}"
 START = "**" + SIDE + "**, before the first step" + MEDIANS
 SIZE = rf"{NUMBER}|without a finite value"
+VERDICT = (
+    "{verdict:worse than|about the same as|better than} the best constant answer's, {constant}"
+)
 TRUE = lambda _s, _m: True  # noqa: E731
 TEMPLATES = (
     Template("A and B differ only {what:.*?}. Everything else", _differ),
@@ -263,8 +295,21 @@ TEMPLATES = (
         "That loss is {verdict:worse than|about the same as|better than} the best constant answer",
         _budget,
     ),
-    Template("constant answer's; {share%} of the answers are right.", _accuracy),
-    Template("constant answer's; R² is {score}.", _r2),
+    Template(
+        "**" + SIDE + "**{medians: \\(medians\\)|}: ∂J/∂z begins at {first} in layer {one}, {end} "
+        "in {where:layer \\d+|the output layer}.",
+        _begins,
+    ),
+    Template(
+        "**" + SIDE + "**{begins:[^*]*?} After {steps#step} the loss is {loss}, " + VERDICT,
+        _ends,
+    ),
+    Template(
+        "**" + SIDE + "**{begins:[^*]*?} Before the first step the loss is {loss}, " + VERDICT,
+        _ends,
+    ),
+    Template("; {share%} of the answers are right.", _accuracy),
+    Template("; R² is {score}.", _r2),
     Template(
         "**" + SIDE + " diverged at step {step}**: the first number that is not finite is "
         "{article:an?} {what:\\w[\\w ]*?} in {place:the output layer|layer \\d+} "

@@ -18,7 +18,7 @@ from vanishing.engine.nets import datasets
 from vanishing.engine.wide import criticality
 from vanishing.ui.page import Values
 from vanishing.ui.pool import POOL
-from vanishing.ui.scene import Growing, Scene
+from vanishing.ui.scene import Growing, Scene, in_numbers
 from vanishing.ui.work import Ask, Found, Needs
 
 __all__ = ["PAGE", "needs", "scene"]
@@ -137,20 +137,15 @@ def scene(v: Values, found: Found) -> Scene:
         table.budget(v),
         v.reach,
     )
+    steps, chance = ladder(v, every), 1.0 / datasets.classes_of(v.data)
+    reach = limits.theory_reach(table.technique(v), v.width, table.budget(v).batch)
+    told = words.in_numbers(
+        steps[-1], singles(v, every), all_of_them, v.reach, reach, v.width, chance
+    )
     return Scene(
         beside=((_growing(v, found, "ladder", _draw_ladder),),),
-        notice=tuple(
-            words.sentences(
-                ladder(v, every),
-                singles(v, every),
-                all_of_them,
-                v.reach,
-                limits.theory_reach(table.technique(v), v.width, table.budget(v).batch),
-                v.width,
-                1.0 / datasets.classes_of(v.data),
-            )
-        ),
-        below=(_growing(v, found, "overview", _draw_overview),),
+        notice=tuple(words.sentences(steps, v.reach, chance)),
+        below=(_growing(v, found, "overview", _draw_overview), *in_numbers(told)),
         equations=equations.DEPTH,
         code=(limits.measures, progress.train, limits.limit, criticality.depth_scale),
     )

@@ -97,7 +97,7 @@ PAGE = Page(
     ),
     layouts=Layout(
         above=(("norm", "skips"),),
-        first=("init", "f", "reach"),
+        first=("reach", "init", "f"),
         more=("data", "steps", "width", "rate", "opt", "seed"),
         below=("rows",),
         fold="Another budget",

@@ -41,18 +41,9 @@ def budget_note(budget: Budget, threshold: float) -> str:
     )
 
 
-def sentences(
-    ladder: Sequence[Row],
-    singles: Sequence[Row],
-    every: Sequence[Row],
-    threshold: float,
-    reach: Reach,
-    width: int,
-    chance: float = 0.0,
-) -> list[str]:
-    """Return what there is to say, with `singles` one change away from the article's net.
+def sentences(ladder: Sequence[Row], threshold: float, chance: float = 0.0) -> list[str]:
+    """Return what to notice on the way to the chosen technique.
 
-    Theory applies to nets of this width and of the chosen technique as far as `reach` says;
     `chance` is the accuracy of the best answer that is the same for every input.
     """
     chosen = ladder[-1]
@@ -61,18 +52,33 @@ def sentences(
             f"On these data one answer for all is right about {percent(chance)} of the time: an "
             f"accuracy of {wanted(threshold)} is no sign of learning. Ask for more.",
             the_limit(chosen, threshold),
-            theory(chosen, reach, width),
         ]
     said = [the_limit(chosen, threshold)]
     if len(ladder) > 1 and all(settled(row) for row in ladder):
         said += [steps(ladder), *falls(ladder)]
-    said += gaps(chosen, threshold)
-    if all(settled(row) for row in singles):
+    return said + gaps(chosen, threshold)
+
+
+def in_numbers(
+    chosen: Row,
+    singles: Sequence[Row],
+    every: Sequence[Row],
+    threshold: float,
+    reach: Reach,
+    width: int,
+    chance: float = 0.0,
+) -> list[str]:
+    """Return what is measured of others, and what theory says of the chosen technique.
+
+    The `singles` are one change away from the article's net. Theory applies to nets of this width
+    and of the chosen technique as far as `reach` says. Chance as in `sentences`.
+    """
+    said = []
+    if threshold > chance and all(settled(row) for row in singles):
         said.append(no_single(singles, threshold))
-    if all(settled(row) for row in every):
+    if threshold > chance and all(settled(row) for row in every):
         said.append(all_techniques(every))
-    said.append(theory(chosen, reach, width))
-    return said
+    return [*said, theory(chosen, reach, width)]
 
 
 def the_limit(row: Row, threshold: float) -> str:
@@ -126,9 +132,9 @@ def falls(ladder: Sequence[Row]) -> list[str]:
     found = []
     for before, after in pairwise(ladder):
         if after.limit.depth < before.limit.depth:
-            scales = abs(after.scale), abs(before.scale)
-            told = f" (theory's |ξ| from {number(scales[1], 2)} to {number(scales[0], 2)} layers)"
-            found.append(f"{after.label}{told if scales[0] < scales[1] < math.inf else ''}")
+            was, now = abs(before.scale), abs(after.scale)
+            told = f" (theory's scale |ξ| from {number(was, 2)} to {number(now, 2)} layers)"
+            found.append(f"{after.label}{told if now < was < math.inf else ''}")
     return [f"Not every step helps: the limit falls with {', '.join(found)}."] if found else []
 
 

@@ -12,7 +12,7 @@ from vanishing.engine import progress
 from vanishing.engine.nets import network, optimizers, training
 from vanishing.engine.nets.training import Settings
 from vanishing.ui.page import Values
-from vanishing.ui.scene import Columns, Scene, apart
+from vanishing.ui.scene import Columns, Scene, apart, in_numbers
 from vanishing.ui.work import Ask, Found, Needs
 
 __all__ = ["PAGE", "needs", "scene"]
@@ -40,7 +40,11 @@ def scene(v: Values, found: Found) -> Scene:
     return Scene(
         beside=apart(charts.scrubbed(pair, v.which)),
         notice=tuple(words.sentences(pair)),
-        below=(Columns(apart(*gradients)), charts_curves.score(pair)),
+        below=(
+            Columns(apart(*gradients)),
+            charts_curves.score(pair),
+            *in_numbers(words.in_numbers(pair)),
+        ),
         equations=equations.TRAINING,
         code=tuple(dict.fromkeys((*CODE, *_own(a), *_own(b)))),
     )

@@ -110,7 +110,7 @@ PAGE = Page(
         moment("step", "Step on show", END),
     ),
     layouts=Layout(
-        first=("data", "depth", "which", ("a_f", "b_f"), ("a_rate", "b_rate"), "steps"),
+        first=("depth", "data", "which", ("a_f", "b_f"), ("a_rate", "b_rate"), "steps"),
         more=(
             *(("a_init", "b_init"), ("a_norm", "b_norm"), ("a_skip", "b_skip"), ("a_opt", "b_opt")),
             *("width", "seeds", "seed", "batch", "samples", "noise", "scaling"),

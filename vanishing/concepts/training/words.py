@@ -23,11 +23,18 @@ BUDGET = (0.1, 0.5, 1.0)
 
 
 def sentences(pair: Pair) -> list[str]:
-    """Return everything there is to say about two runs."""
-    said = [what_differs(pair), constant_answer(pair)]
+    """Return what to notice: in what two runs differ, and what becomes of each."""
+    said = [what_differs(pair)]
     for name, run in zip(pair.names, pair.runs, strict=True):
-        said += [at_start(name, run), *over_budget(name, run), *divergence(name, run)]
-        said += normalized(name, run)
+        said += [in_short(name, run), *divergence(name, run), *normalized(name, run)]
+    return said
+
+
+def in_numbers(pair: Pair) -> list[str]:
+    """Return all that is measured of two runs, for who wants to know it exactly."""
+    said = [constant_answer(pair)]
+    for name, run in zip(pair.names, pair.runs, strict=True):
+        said += [at_start(name, run), *over_budget(name, run)]
     return [*said, *probabilities(pair)]
 
 
@@ -80,6 +87,32 @@ def constant_loss(data: Dataset) -> float:
 
 
 # --- one run -----------------------------------------------------------------------------------
+
+
+def in_short(name: str, run: Run) -> str:
+    """Say which gradient layer 1 begins with, and how far the run has come."""
+    many = " (medians)" if run.settings.seeds > 1 else ""
+    return f"**{name}**{many}: {_begins(run)}{_ends(run)}"
+
+
+def _begins(run: Run) -> str:
+    deltas, depth = _median(gradient(run, "delta")[0]), run.settings.depth
+    if not np.isfinite(deltas).all():
+        return "before the first step not every gradient is finite."
+    last, where = (depth - 1, f"layer {depth}") if depth > 1 else (depth, "the output layer")
+    first, end = number(deltas[0], 2), number(deltas[last], 2)
+    return f"∂J/∂z begins at {first} in layer 1, {end} in {where}."
+
+
+def _ends(run: Run) -> str:
+    made = finite_records(run)
+    if not made:
+        return ""
+    last, constant = made[-1], constant_loss(run.data)
+    loss = float(_median(last.loss))
+    when = f"After {count(last.step, 'step')}" if last.step else "Before the first step"
+    verdict = f"{verdicts.beside(loss, constant)} the best constant answer's, {number(constant)}"
+    return f" {when} the loss is {number(loss)}, {verdict}{_right(run, last)}."
 
 
 def at_start(name: str, run: Run) -> str:
@@ -157,7 +190,7 @@ def _factor(before: float, after: float) -> str:
 
 def over_budget(name: str, run: Run) -> list[str]:
     """Say what loss a budget of steps buys (claim C1), and whether it beats a constant answer."""
-    made = [record for record in run.records if np.isfinite(record.loss).all()]
+    made = finite_records(run)
     if not made:
         return []
     steps = np.array([record.step for record in made])
@@ -181,12 +214,22 @@ def _outcome(run: Run, made: list[Record]) -> str:
     last, constant = made[-1], constant_loss(run.data)
     loss = float(_median(last.loss))
     verdict = f"That loss is {verdicts.beside(loss, constant)} the best constant answer's"
+    return f"{verdict}{_right(run, last)}."
+
+
+def _right(run: Run, last: Record) -> str:
+    """Say how many answers are right, or how near they are; nothing where that has no number."""
     score = float(_median(last.accuracy))
     if not math.isfinite(score):
-        return f"{verdict}."
+        return ""
     if run.data.classes == 0:
-        return f"{verdict}; R² is {number(score, 2)}."
-    return f"{verdict}; {percent(score)} of the answers are right."
+        return f"; R² is {number(score, 2)}"
+    return f"; {percent(score)} of the answers are right"
+
+
+def finite_records(run: Run) -> list[Record]:
+    """Return the records whose losses are finite in every network."""
+    return [record for record in run.records if np.isfinite(record.loss).all()]
 
 
 def divergence(name: str, run: Run) -> list[str]:
