@@ -57,7 +57,9 @@ def test_a_stopped_run_shows_what_there_is_and_can_go_on():
     assert not at.exception
     told = "Stopped at the start: everything below is as far as step 0, the last one recorded."
     assert at.warning[0].value == told
+    assert [said.value for said in at.toast] == ["Stopped at the start. Go on: above the charts."]
     assert at.text[0].value == "0 False"
+    assert not at.run().toast, "said once"
     at.button(key="test_go_on").click().run()
     assert at.text[0].value == "600 True"
     assert not at.warning

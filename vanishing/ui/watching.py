@@ -92,6 +92,7 @@ def compute(needs: Needs, key: str, place: Any) -> tuple[dict[Hashable, Any], li
     if not halted and stopped in st.session_state:
         # What was said of a stop goes at once, not when the run is over.
         place.empty()
+        st.session_state.pop(f"{stopped}_told", None)
     if pictured:
         if not _begun(growing):
             return {}, growing, False
@@ -338,10 +339,14 @@ def push(jobs: Sequence[Job], who: Hashable, patience: float) -> Place | None:
 
 
 def _say_stopped(jobs: Sequence[Job], stopped: str, key: str, place: Any) -> None:
+    at = _told(jobs).replace(AGAIN, "")
+    if not st.session_state.get(f"{stopped}_told"):
+        # Whoever pressed Stop further down does not see what stands above.
+        st.toast(f"Stopped at {at}. Go on: above the charts.", icon=":material/stop_circle:")
+        remember(f"{stopped}_told", True)
     with place.container(horizontal=True, vertical_alignment="center"):
         partial = all(job.ask.partial for job in jobs if not job.finished)
         rest = f": everything below is as far as {_recorded(jobs)}." if partial else "."
-        at = _told(jobs).replace(AGAIN, "")
         st.warning(f"Stopped at {at}{rest}", icon=":material/stop_circle:")
         button("Go on", f"{key}_go_on", "play_circle", remember, stopped, None)
 
