@@ -77,19 +77,27 @@ def of_log10(log10: float, digits: int = 2) -> str:
     return f"{mantissa}·{power(whole + int(carried))}"
 
 
-def percent(share: float) -> str:
-    """Return a share as a percentage that never rounds a part to nothing or to everything."""
+def percent(share: float, mark: float | None = None) -> str:
+    """Return a share as a percentage that never rounds a part to nothing or to everything.
+
+    It has more digits where fewer would read like `mark`, which it is not.
+    """
     if share in (0.0, 1.0):
         return f"{share:.0%}".replace("%", " %")
     if share < 0.001:
         return "< 0.1 %"
     if share > 0.999:
         return "> 99.9 %"
-    return f"{hundredths(share, 1 if share < 0.1 or share > 0.9 else 0)} %"
+    return f"{hundredths(share, 1 if share < 0.1 or share > 0.9 else 0, mark)} %"
 
 
-def hundredths(share: float, decimals: int) -> str:
-    """Return a share in hundredths with that many decimals, halves rounded as in `rounded`."""
+def hundredths(share: float, decimals: int, mark: float | None = None) -> str:
+    """Return a share in hundredths with that many decimals, halves rounded as in `rounded`.
+
+    With more where fewer would read like `mark`, which it is not.
+    """
+    while mark not in (None, share) and hundredths(share, decimals) == hundredths(mark, decimals):
+        decimals += 1
     last = Decimal(1).scaleb(-decimals)
     return f"{Decimal(repr(float(share))).scaleb(2).quantize(last, ROUND_HALF_UP):,}"
 

@@ -1,6 +1,6 @@
 """Verdicts with their thresholds: the words for what becomes of a size, true at every setting.
 
-A verdict follows from the number as a reader sees it, rounded to two digits, so that the word and
+A verdict follows from the number as a reader sees it, rounded as it is shown, so that the word and
 the number beside it cannot disagree.
 """
 
@@ -75,6 +75,8 @@ def learned(error: float, baseline: float) -> str:
 
 def beside(loss: float, other: float) -> str:
     """Say how a loss compares with another: "worse than", "about the same as", "better than"."""
+    # Both stand on the page, in three digits.
+    loss, other = rounded(loss, 3), rounded(other, 3)
     if loss > other * (1.0 + ABOUT):
         return "worse than"
     return "about the same as" if loss > other * (1.0 - ABOUT) else "better than"

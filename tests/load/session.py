@@ -23,7 +23,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.load.socket import Socket, connect
 
-REMEMBERED = 2
+REMEMBERED = 50
 """Runs that a browser keeps a large element for, after it last stood on the page."""
 
 

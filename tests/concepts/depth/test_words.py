@@ -1,9 +1,10 @@
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
-from vanishing.concepts.depth import table
+from vanishing.concepts.depth import charts, table
 from vanishing.concepts.depth import words as notices
 from vanishing.concepts.depth.facts import Row
 from vanishing.engine.depth import table as depth_table
@@ -146,6 +147,24 @@ def test_theory_is_called_a_scale():
     assert "Measured" not in notices.theory(row({}), NEAR, 32)
 
 
+def test_theory_says_whether_the_gradient_grows_and_of_which_data_it_was_measured():
+    assert "shrinks by a factor e every" in notices.theory(upto(8, scale=1.8), NEAR, 32)
+    assert "grows by a factor e every" in notices.theory(
+        replace(upto(8, scale=1.8), grows=True), NEAR, 32
+    )
+    for scale in (1.8, math.inf):
+        said = notices.theory(upto(8, scale=scale), None, 32)
+        assert "How far it applies to fresh nets of 32 units a layer was looked at for" in said
+        assert "down to about" not in said
+
+
+def test_what_fails_is_not_said_to_reach_what_is_asked():
+    said = notices.the_limit(row({1: 0.95, 2: 0.895}), 0.9)
+    assert said.endswith("at depth 2 the median network reaches 89.5 %.")
+    (cell,) = charts._cells([row({1: 0.95, 2: 0.895})], 0.9).query("depth == 2").itertuples()
+    assert cell.percent == "89.5"
+
+
 @pytest.mark.parametrize(
     ("scale", "reach", "words"),
     [
@@ -166,7 +185,8 @@ def test_the_note_states_the_whole_budget():
     note = notices.budget_note(SHIPPED, 0.9)
     for part in ("400 samples", "5 networks", "seeds 0 to 4", "32 units", "300 steps of momentum"):
         assert part in note
-    assert "the best of η = 0.003, 0.03, 0.3" in note
+    # In the order in which they are tried.
+    assert "η = 0.03, 0.3, 0.003, the first that reaches 99 %, or else the best" in note
     assert "η = 0.1, float32" in notices.budget_note(Budget(step_sizes=(0.1,)), 0.9)
 
 

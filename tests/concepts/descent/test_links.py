@@ -98,6 +98,12 @@ def test_a_factor_below_1_is_not_shown_as_1():
     assert "multiplies the distance by 1 − η = 0.900 (no overshoot)." in round_
 
 
+def test_a_limit_that_is_the_step_itself_is_written_like_it():
+    # The curvature there is 1 but for what differences of slopes can tell.
+    scene, *_ = at_link("descent", "gd_surface=two+minima&gd_eta_minima=2&gd_sharper=the+deep+one")
+    assert "would diverge above η = 2/λₘₐₓ = 2.0 and" in words(scene)
+
+
 def test_a_path_that_leaves_reaches_no_cost():
     scene, found, _ = at_link("descent", "gd_surface=valley&gd_eta_valley=0.1&gd_opt=momentum")
     assert f"leaves |w| ≤ 1,000 at step {found['paths'][0].left}" in chart(scene, "path").alt

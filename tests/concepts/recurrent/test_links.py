@@ -91,6 +91,16 @@ def test_no_net_lies_above_the_bound_that_is_drawn(link):
     assert "none of them exceeds" in chart(scene, "gradient").note
 
 
+def test_one_unit_has_one_number_and_what_is_too_small_is_not_said_to_be_0():
+    scene, *_ = at_link("recurrent", "rnn_units=1&rnn_gain=0.5")
+    assert "of this W every |λ| is that number, too" in words(scene)
+    link = "rnn_f=tanh&rnn_f=ReLU&rnn_f=linear&rnn_gain=1&rnn_steps=200&rnn_units=1"
+    scene, *_ = at_link("recurrent", link)
+    note = chart(scene, "state").note
+    assert "linear: 0 in float64 (too small for it) from" in note
+    assert "ReLU: exactly 0 from" in note
+
+
 @pytest.mark.parametrize("link", ["rnn_units=8&rnn_steps=50", "rnn_units=1&rnn_steps=20"])
 def test_theory_is_drawn_as_far_as_it_is_said_to_apply(link):
     scene, found, v = at_link(

@@ -177,7 +177,20 @@ def test_profile_marks_zeros_at_the_lower_edge():
     start = rows[rows.position == 0]
     assert (start[start.layer < 4].state == network_picture.ZERO).all()
     assert (start[start.layer == 4].state == network_picture.FINITE).all()
-    assert (start.shown > 0).all()
+    assert "By layer, a triangle is exactly 0." in view.note
+
+
+def test_what_the_axes_cannot_hold_is_kept_as_it_is_and_said():
+    pair = made(activation="relu", initializer="normal_unit", depth=12, width=16, steps=20)
+    view = charts.scrubbed(pair, "delta")
+    assert "By layer, a diamond lies beyond the axis" in view.note
+    assert "leave the picture." in view.note
+    rows, step = view.frames["profile"], pair.runs[0].records[1]
+    first = rows[(rows.setting == "A") & (rows.position == 1) & (rows.layer == 1)].iloc[0]
+    levels = np.quantile(step.delta_rms[:, 0], (0.1, 0.5, 0.9))
+    assert levels[1] > view.frames["at"].gradient_high.iloc[0]
+    np.testing.assert_allclose([first.low, first["median"], first.high], levels)
+    assert "By layer" not in charts.scrubbed(made(), "delta").note
 
 
 def test_diverged_runs_are_drawn_as_far_as_they_came():

@@ -4,10 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from vanishing import verdicts
 from vanishing.concepts.training import words as notices
 from vanishing.concepts.training.charts import scrubbed
 from vanishing.concepts.training.charts_curves import gradients
-from vanishing.concepts.training.facts import Pair
+from vanishing.concepts.training.facts import Pair, gradient
 from vanishing.engine.nets import activations, datasets, heads, network
 from vanishing.engine.nets.boundary import answers_of
 from vanishing.engine.nets.training import Run, Settings, run
@@ -39,7 +40,7 @@ EXTREMES = {
 @pytest.mark.parametrize("changes", EXTREMES.values(), ids=EXTREMES)
 def test_sentences_hold_at_extremes(changes):
     both = pair(**changes)
-    found, numbers = notices.sentences(both), notices.in_numbers(both)
+    found, numbers = notices.sentences(both, "weights"), notices.in_numbers(both)
     text = " ".join([*found, *numbers])
     assert len(found) >= 3
     assert len(numbers) >= 4
@@ -120,6 +121,21 @@ def test_the_verdict_follows_the_loss():
         assert words in notices.over_budget("A", changed)[0]
 
 
+def test_the_verdict_is_that_of_the_numbers_as_they_are_shown():
+    # 0.8 % apart where three digits are shown, and a little more than 1 % before.
+    assert verdicts.beside(0.2424, 0.23999) == "about the same as"
+    assert verdicts.beside(0.2660, 0.26865) == "better than"
+
+
+def test_the_gradient_that_is_looked_at_is_told_beside_that_of_z():
+    one = run(SMALL)
+    delta, weights = (np.median(gradient(one, kind)[0], axis=0) for kind in ("delta", "weights"))
+    told = notices.in_short("A", one, "weights")
+    assert f"begins at {number(delta[0], 2)} in layer 1, {number(delta[2], 2)} in layer 3;" in told
+    assert f"; ∂J/∂W at {number(weights[0], 2)} and {number(weights[2], 2)}. After" in told
+    assert "∂J/∂W" not in notices.in_short("A", one, "delta")
+
+
 def test_divergence_names_step_layer_and_seeds():
     two = pair(**EXTREMES["diverged"])
     found = two.runs[1].final.diverged
@@ -146,13 +162,15 @@ def test_what_a_normalisation_does_is_what_the_sentence_says():
     assert "x and 2x" in notices.normalized("A", layered)[0]
     narrow = run(replace(SMALL, normalization="layer", width=1))
     assert np.ptp(answers_of(narrow, narrow.final, narrow.data.x), axis=1).max() < 1e-12
-    assert "nothing of the input gets through" in notices.normalized("A", narrow)[0]
+    assert "nothing of the input gets through" in notices.blocked("A", narrow)[0]
     single = run(replace(SMALL, normalization="batch", batch=1))
     assert all((np.abs(g) == 0).all() for g in _weight_gradients_of_one_row(single))
-    assert "batch of 1" in notices.normalized("A", single)[0]
+    assert "batch of 1" in notices.blocked("A", single)[0]
     whole = run(replace(SMALL, normalization="batch"))
     assert "each batch of 40" in notices.normalized("A", whole)[0]
-    assert notices.normalized("A", run(SMALL)) == []
+    for quiet in (narrow, single, run(SMALL)):
+        assert notices.normalized("A", quiet) == []
+    assert notices.blocked("A", whole) == []
 
 
 def _weight_gradients_of_one_row(one: Run) -> tuple[np.ndarray, ...]:
@@ -167,6 +185,14 @@ def _weight_gradients_of_one_row(one: Run) -> tuple[np.ndarray, ...]:
     )
     targets = head.encode(one.data.y[:1], one.data.classes)
     return network.backward(one.final.parameters, trace, targets, head).weights[:-1]
+
+
+def test_runs_under_way_are_not_said_to_be_the_same():
+    # Before the first step all step sizes agree.
+    one, other = run(SMALL), run(replace(SMALL, learning_rate=0.3))
+    begun = [Run(r.settings, r.data, r.records[:1]) for r in (one, other)]
+    told = notices.what_differs(Pair(("A", "B"), (begun[0], begun[1])))
+    assert told.startswith("A and B differ only in the step size: 0.1 against 0.3. All else")
 
 
 def test_runs_that_only_their_settings_tell_apart_are_said_to_be_the_same():

@@ -21,7 +21,7 @@ from vanishing.engine.depth.limits import (
     measure,
 )
 from vanishing.engine.nets import training
-from vanishing.engine.wide.layers import Settings, at_start
+from vanishing.engine.wide.layers import Settings, at_start, predict
 
 SMALL = Budget(samples=60, batch=20, steps=30, width=8, seeds=3, step_sizes=(0.1,))
 TANH = Technique("tanh", "xavier_normal")
@@ -240,3 +240,24 @@ def test_theory_holds_down_to_its_reach(technique, finite):
 
 def test_no_theory_reaches_very_deep_and_narrow_nets():
     assert depth_limits.theory_reach(Technique("tanh", "xavier_normal"), 8).depth <= 20
+
+
+@pytest.mark.parametrize("technique", depth_limits.TECHNIQUES)
+def test_whether_a_gradient_grows_is_what_a_deep_wide_net_s_does(technique):
+    if not 0.0 < depth_limits.depth_scale(technique, 64) < 20.0:
+        pytest.skip("too slow to be seen over 40 layers, or nothing gets through")
+    deep, deeper = (
+        predict(
+            Settings(
+                activation=technique.activation,
+                initializer=technique.initializer,
+                normalization=technique.normalization,
+                skips=technique.skips,
+                depth=depth,
+                width=64,
+            )
+        ).deltas
+        for depth in (10, 50)
+    )
+    grown = (deeper[0] / deeper[-1]) / (deep[0] / deep[-1])
+    assert depth_limits.explodes(technique, 64) == (grown > 1.0)

@@ -152,19 +152,6 @@ def _single(s: Seen, m: Said) -> bool:
     return len(told) == len(names) and all(drawn[names[a]] == b for a, b in told)
 
 
-def _best(s: Seen, m: Said) -> dict[str, Any]:
-    told = m.get("top")
-    return {
-        "top": True,
-        "deepest": limits.DEPTHS[-1],
-        "n": True,
-        "verb": True,
-        "name": True,
-        "wanted": _wanted(s),
-        "told": told,
-    }
-
-
 def _everything(s: Seen) -> dict[str, str]:
     """Return the limit of every technique, as drawn where all are."""
     asked = {"reach": s.v.reach, "rows": "all", **{name: s.v[name] for name in BUDGET}}
@@ -251,6 +238,10 @@ def _over(s: Seen, m: Said) -> bool | dict[str, Any]:
     return depth > 1 and {"them": True, "factor": factor, "fate": fate if m["fate"] == fate else ""}
 
 
+def _elsewhere(s: Seen, m: Said) -> bool | dict[str, Any]:
+    return s.v.data != "digits" and {"units": s.v.width}
+
+
 def _outside(s: Seen, m: Said) -> dict[str, Any]:
     beyond = limits.depth_scale(table.technique(s.v), s.v.width) > _layers(s)
     return {"which": "ξ and 6 ξ lie" if beyond else "6 ξ lies"}
@@ -271,7 +262,7 @@ def _gap(s: Seen, m: Said) -> bool:
 
 def _note(s: Seen, m: Said) -> dict[str, Any]:
     one = table.budget(s.v)
-    sizes = ", ".join(f"{size:g}" for size in sorted(one.step_sizes))
+    sizes = ", ".join(f"{size:g}" for size in one.step_sizes)
     return {
         "samples": one.samples,
         "data": one.data,
@@ -283,7 +274,7 @@ def _note(s: Seen, m: Said) -> dict[str, Any]:
         "opt": one.optimizer.replace("_", " "),
         "batch": one.batch,
         "type": one.dtype,
-        "best": "the best of η = " if "," in sizes else "η = ",
+        "best": ", the first that reaches 99 %, or else the best" * ("," in sizes),
         "sizes": sizes,
     }
 
@@ -325,7 +316,10 @@ TEMPLATES = (
     Template("; {n} of {nets} networks {verb:diverges|diverge}.", _diverge),
     Template("at depth {depth:\\d+} all {n} networks diverge", _all_diverge),
     Template("at depth {depth:\\d+} no network answers anything right", _fails),
-    Template("It applies to fresh nets of {units#unit} a layer", lambda s, _: {"units": s.v.width}),
+    Template(
+        "It applies to fresh nets of {units#unit} a layer",
+        lambda s, _: s.v.data == "digits" and {"units": s.v.width},
+    ),
     Template(" a layer down to about {reach#layer}", _reach),
     Template(" a layer at every tested depth", _reach),
     Template(", **outside of which {which:ξ and 6 ξ lie|6 ξ lies}**", _outside),
@@ -370,7 +364,12 @@ TEMPLATES = (
         ", and over {them:them|100 layers} multiplies ∂J/∂z by {factor}: it {fate:[\\w ]+}.",
         _over,
     ),
-    Template("a factor e every ξ = {scale} layers; 6 ξ = {six}, where", _theory),
+    Template(
+        "squared gradient {how:grows|shrinks} by a factor e every ξ = {scale} layers; "
+        "6 ξ = {six}, down",
+        _theory,
+    ),
+    Template("How far it applies to fresh nets of {units#unit} a layer", _elsewhere),
     Template("Measured limit: {limit:" + LIMIT + "}.", lambda s, _: {"limit": _chosen(s)[1]}),
     Template("{what:Schoenholz et al\\. 2017}", TRUE),
     Template("at depth {depths:[\\d, ]+} too, but not at every smaller one;", _gap),
@@ -385,12 +384,13 @@ TEMPLATES = (
     Template(
         "{samples} samples ({data:\\w+}), {nets} networks each (seeds {first} to {last}), "
         "{units#unit} a layer, {steps#step} of {opt:[\\w ]+} on batches of {batch}, "
-        "{best:the best of η = |η = }{sizes:[\\d., ]+}, {type:float\\d+}.",
+        "η = {sizes:[\\d., ]*\\d}{best:(?:, the first .*? the best)?}, {type:float\\d+}.",
         _note,
     ),
     Template(
-        "it reaches {wanted%}. Dashed: theory, from ξ to the diamond at 6 ξ (at the edge where"
-        " that lies beyond it), for infinitely wide nets; no line where ξ = ∞.",
+        "it reaches {wanted%}. Dashed: theory for infinitely wide nets, from ξ, the layers over "
+        "which their squared gradient changes by a factor e, to the diamond at 6 ξ (at the edge "
+        "where that lies beyond it); no line where ξ = ∞.",
         lambda s, _: {"wanted": _wanted(s)},
     ),
     Template(

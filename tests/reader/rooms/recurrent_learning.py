@@ -65,7 +65,8 @@ def _clipped(s: Seen, m: Said) -> dict[str, Any]:
             share = 0.0
         elif len(rows) == s.v.updates:
             share = float((rows["median"] > c).mean())
-    return {"c": f"{c:g}", "share": share}
+    end = _run(s, NAMES[1]).final.step
+    return {"c": f"{c:g}", "share": share, "start": 0, "end": end}
 
 
 def _arrival(s: Seen, m: Said) -> dict[str, Any]:
@@ -112,7 +113,10 @@ TEMPLATES = (
         lambda s, _: {"nets": "one net" if s.v.seeds == 1 else f"medians over {s.v.seeds} nets"},
     ),
     Template("gradient reaches a norm of {norm}", _peak),
-    Template("With c = {c}, {share%} of its gradients are shortened;", _clipped),
+    Template(
+        "With c = {c}, {share%} of its gradients from step {start} to {end} are shortened;",
+        _clipped,
+    ),
     Template(
         "With c = {c}, none of its gradients is finite.",
         lambda s, _: (
@@ -142,17 +146,18 @@ TEMPLATES = (
     ),
     Template("It ends higher with clipping.", lambda s, _: _clipping_helped(s) < 0.99),
     Template("It ends lower with clipping;", lambda s, _: _clipping_helped(s) > 1.0 / 0.99),
-    Template("{plain} for the plain net and {lstm} for the LSTM.", _arrival),
+    Template("{plain} for the plain net's state h and {lstm} for the LSTM's cell c.", _arrival),
     Template(
         "{zero} in float32 (too small for it) for the ",
         lambda s, _: s.v.act != "relu" and {"zero": 0},
     ),
     Template(
-        "no number (it overflows) for the plain net and {lstm} for the LSTM.",
+        "no number (it overflows) for the plain net's state h and {lstm} for the LSTM's cell c.",
         lambda s, m: {"lstm": _arrival(s, m)["lstm"]},
     ),
     Template(
-        "{plain} for the plain net and no number", lambda s, m: {"plain": _arrival(s, m)["plain"]}
+        "{plain} for the plain net's state h and no number",
+        lambda s, m: {"plain": _arrival(s, m)["plain"]},
     ),
     Template(
         "exactly 0 at the last) for the plain net",
@@ -163,7 +168,6 @@ TEMPLATES = (
         lambda s, _: float(np.median(_run(s, NAMES[2]).records[0].by_time[:, -1])) == 0.0,
     ),
     Template("learn to hold near 1.", TRUE),
-    Template("gradient at the start of the sequence, h(0), over that at its end:", TRUE),
     Template(
         NAME + ": as of step {step}, before it diverged.",
         lambda s, m: _before_it_diverged(s, m["name"]),

@@ -44,7 +44,7 @@ def plain(s: Seen, text: str) -> str:
 
 def _differ(s: Seen, m: Said) -> dict[str, Any]:
     found = table.difference(*(table.settings(s.v, side) for side in table.SIDES))
-    told = " and ".join(f"in {what}: {mine} against {theirs}" for what, mine, theirs in found)
+    told = "; ".join(f"in {what}: {mine} against {theirs}" for what, mine, theirs in found)
     return {"what": told}
 
 
@@ -114,6 +114,14 @@ def _begins(s: Seen, m: Said) -> dict[str, Any]:
         "end": _layer(s, m["side"], last) if drawn else True,
         "where": f"layer {last}" if s.v.depth > 1 else "the output layer",
     }
+
+
+def _chosen(s: Seen, m: Said) -> dict[str, Any]:
+    """Hold where the gradient that is looked at begins against what is drawn of either net."""
+    last = s.v.depth if s.v.depth > 1 else 2
+    drawn = [(_layer(s, side, 1), _layer(s, side, last)) for side in "AB"]
+    right = any(reads(m["first"], one) and reads(m["end"], other) for one, other in drawn)
+    return {"which": table.GRADIENTS[s.v.which], "first": right, "end": right}
 
 
 def _ends(s: Seen, m: Said) -> dict[str, Any]:
@@ -250,7 +258,7 @@ VERDICT = (
 )
 TRUE = lambda _s, _m: True  # noqa: E731
 TEMPLATES = (
-    Template("A and B differ only {what:.*?}. Everything else", _differ),
+    Template("A and B differ only {what:.*?}. All else", _differ),
     Template("has loss {loss} and accuracy {share%}.", _constant),
     Template("has loss {loss} and R² {zero}.", _constant),
     Template("About the same: within 1 % of that loss.", TRUE),
@@ -318,7 +326,7 @@ TEMPLATES = (
     ),
     Template("**{side:[AB]}**: batch normalisation over a batch of 1 leaves", TRUE),
     Template("mean and variance of each batch of {n} in a step", _batches),
-    Template("x and 2x get the same answer", TRUE),
+    Template("x and 2x get nearly the same answer", TRUE),
     Template("ŷ for class 1 and 1 − ŷ for class 0", TRUE),
     Template("softmax over {n} classes", lambda s, _: {"n": _data(s).classes}),
     Template(
@@ -355,7 +363,14 @@ TEMPLATES = (
     Template(
         "; {shown} of {width} units a layer,", lambda s, _: {"shown": True, "width": s.v.width}
     ),
-    Template("the {n} heaviest edge{s:s?} between layers", TRUE),
+    Template("the heaviest edges between layers, at most {n},", TRUE),
+    Template(
+        "and the data ({few} of {all})",
+        lambda s, _: {"few": 300, "all": len(_data(s).y)},
+    ),
+    Template("By layer, a triangle is exactly 0.", TRUE),
+    Template("Losses above {top} leave the picture.", TRUE),
+    Template("; {which:∂J/∂W|update : weights} at {first} and {end}.", _chosen),
     Template("the gradient of {n} units", TRUE),
     Template(
         "the classes for one image, {low} at the bottom to {high} at the top",

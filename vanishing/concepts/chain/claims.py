@@ -262,6 +262,6 @@ CLAIMS: tuple[Claim, ...] = (
             about("enough", 1 / QUANTILE, within=0.01, basis="1/2.576, from Φ(2.576) = 0.995"),
         ),
         why_fails="Only {share} of N(0, 1) weights lie there; a third is larger than 1 in size. "
-        "For 99 % of them std(w) must be {enough} or less.",
+        "99 % of them do up to a std(w) of about {enough}.",
     ),
 )

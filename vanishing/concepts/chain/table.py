@@ -39,7 +39,8 @@ PAGE = Page(
     ),
     source=(
         "The chain x → h₁ → h₂ → out → J and claims C3 (underflow), C5–C6 (the product), C7–C8 "
-        "(weights and derivatives below 1), C9 and C26 (larger weights). Number types: IEEE 754."
+        "(weights and derivatives below 1), C9 and C26 (larger weights), C20 (leaky slopes). "
+        "Number types: IEEE 754."
     ),
     controls=(
         choice("view", "Show", "product", VIEWS, bare=True, former={"Depth × σ_w": "map"}),

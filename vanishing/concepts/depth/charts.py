@@ -38,7 +38,7 @@ def place(depth: float) -> float:
     return float(np.interp(math.log(depth), np.log(ends), [0.0, *columns, len(DEPTHS)]))
 
 
-def _cells(rows: Sequence[Row]) -> pd.DataFrame:
+def _cells(rows: Sequence[Row], threshold: float) -> pd.DataFrame:
     found = []
     for row in rows:
         for column, depth in enumerate(DEPTHS):
@@ -52,7 +52,7 @@ def _cells(rows: Sequence[Row]) -> pd.DataFrame:
                     "left": column,
                     "right": column + 1,
                     "accuracy": middle,
-                    "percent": hundredths(middle, 0) if outcome else "",
+                    "percent": hundredths(middle, 0, threshold) if outcome else "",
                     "lowest": min(outcome.accuracies) if outcome else math.nan,
                     "highest": max(outcome.accuracies) if outcome else math.nan,
                     "step size": f"{outcome.step_size:g}" if outcome else "not computed yet",
@@ -214,7 +214,7 @@ def heat_map(
     Rows (at least one) are `step` pixels high; with `numbers` each square says its accuracy in
     percent. An accuracy of `threshold` counts as learned.
     """
-    frames = {"cells": _cells(rows), "limits": _limits(rows), "theory": _theory(rows)}
+    frames = {"cells": _cells(rows, threshold), "limits": _limits(rows), "theory": _theory(rows)}
     if frames["theory"].empty:
         del frames["theory"]
     told = "; ".join(f"{row.name}: {limit_text(row.limit)}" for row in rows[:6])

@@ -2,10 +2,11 @@
 
 DEPTH = r"""
 **Measured.** For a technique and a depth $L$ (hidden layers), $S$ networks train for the stated
-budget; $A(L)$ is their median accuracy on the training data, with the best of the stated step sizes
-$\eta$. A network that diverges, whose numbers become infinite, counts as accuracy 0. With the
-threshold $\theta$, the limit is the largest tested $L$ with $A(L') \ge \theta$ at every tested
-$L' \le L$. A depth that reaches $\theta$ beyond a gap does not count.
+budget; $A(L)$ is their median accuracy on the training data, with the first of the stated step
+sizes $\eta$ that reaches 0.99, or else the best of them. A network that diverges, whose numbers
+become infinite, counts as accuracy 0. With the threshold $\theta$, the limit is the largest tested
+$L$ with $A(L') \ge \theta$ at every tested $L' \le L$. A depth that reaches $\theta$ beyond a gap
+does not count.
 
 **Theory.** Going back through one layer of a wide net multiplies the squared gradient
 by $\chi$, and over $\ell$ layers by

@@ -15,7 +15,8 @@ TRAINABLE = 6
 class Row:
     """One technique as the chart shows it: what is known by depth, and theory's scale ξ.
 
-    The label is short, unique in its chart; the name is the technique in full.
+    By that a wide net's gradient grows on its way back where it `grows`, else it shrinks. The label
+    is short, unique in its chart; the name is the technique in full.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Row:
     outcomes: Mapping[int, Outcome]
     limit: Limit
     scale: float
+    grows: bool = False
 
 
 def limit_text(limit: Limit) -> str:

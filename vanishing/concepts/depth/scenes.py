@@ -66,6 +66,7 @@ def _row(known: Known, technique: Technique, label: str, budget: Budget, thresho
         outcomes=outcomes,
         limit=limits.limit(medians, threshold),
         scale=limits.depth_scale(technique, budget.width),
+        grows=limits.explodes(technique, budget.width),
     )
 
 
@@ -138,7 +139,9 @@ def scene(v: Values, found: Found) -> Scene:
         v.reach,
     )
     steps, chance = ladder(v, every), 1.0 / datasets.classes_of(v.data)
-    reach = limits.theory_reach(table.technique(v), v.width, table.budget(v).batch)
+    reach = None
+    if v.data == limits.SHIPPED.data:
+        reach = limits.theory_reach(table.technique(v), v.width, table.budget(v).batch)
     told = words.in_numbers(
         steps[-1], singles(v, every), all_of_them, v.reach, reach, v.width, chance
     )

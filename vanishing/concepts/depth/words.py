@@ -9,7 +9,7 @@ from itertools import pairwise
 from vanishing import verdicts
 from vanishing.concepts.depth.facts import TRAINABLE, Row, limit_text
 from vanishing.concepts.shared import OPTIMIZERS_SAID
-from vanishing.engine.depth.limits import DEPTHS, Budget, Limit, Outcome, Reach
+from vanishing.engine.depth.limits import DEPTHS, ENOUGH, Budget, Limit, Outcome, Reach
 from vanishing.text import count, number, percent
 
 NEAR = 2.0
@@ -28,16 +28,19 @@ def settled(row: Row) -> bool:
 
 def budget_note(budget: Budget, threshold: float) -> str:
     """Say on what budget, and how accuracy and limit are to be read."""
-    sizes = ", ".join(f"{size:g}" for size in sorted(budget.step_sizes))
-    best = "the best of η = " if len(budget.step_sizes) > 1 else "η = "
+    sizes = ", ".join(f"{size:g}" for size in budget.step_sizes)
+    # As `depth.limits.measures` tries them.
+    first = f", the first that reaches {wanted(ENOUGH)}, or else the best"
+    best = first if len(budget.step_sizes) > 1 else ""
     return (
         f"{budget.samples} samples ({budget.data}), {budget.seeds} networks each (seeds "
         f"{budget.seed} to {budget.seed + budget.seeds - 1}), {budget.width} units a layer, "
         f"{budget.steps:,} steps of {OPTIMIZERS_SAID[budget.optimizer]} on batches of "
-        f"{budget.batch}, {best}{sizes}, {budget.dtype}. Colour: accuracy on the training data, "
-        f"median network. Upright bar: the deepest depth at which, and at all smaller ones, it "
-        f"reaches {wanted(threshold)}. Dashed: theory, from ξ to the diamond at {TRAINABLE} ξ "
-        "(at the edge where that lies beyond it), for infinitely wide nets; no line where ξ = ∞."
+        f"{budget.batch}, η = {sizes}{best}, {budget.dtype}. Colour: accuracy on the training "
+        "data, median network. Upright bar: the deepest depth at which, and at all smaller ones, "
+        f"it reaches {wanted(threshold)}. Dashed: theory for infinitely wide nets, from ξ, "
+        "the layers over which their squared gradient changes by a factor e, to the diamond at "
+        f"{TRAINABLE} ξ (at the edge where that lies beyond it); no line where ξ = ∞."
     )
 
 
@@ -64,14 +67,15 @@ def in_numbers(
     singles: Sequence[Row],
     every: Sequence[Row],
     threshold: float,
-    reach: Reach,
+    reach: Reach | None,
     width: int,
     chance: float = 0.0,
 ) -> list[str]:
     """Return what is measured of others, and what theory says of the chosen technique.
 
     The `singles` are one change away from the article's net. Theory applies to nets of this width
-    and of the chosen technique as far as `reach` says. Chance as in `sentences`.
+    and of the chosen technique as far as `reach` says, which is known of digits alone. Chance as in
+    `sentences`.
     """
     said = []
     if threshold > chance and all(settled(row) for row in singles):
@@ -89,7 +93,7 @@ def the_limit(row: Row, threshold: float) -> str:
         return f"{name} is not computed yet on this budget."
     if found.known:
         failing = DEPTHS[DEPTHS.index(found.depth) + 1] if found.depth else DEPTHS[0]
-        there = f"at depth {failing} {_reached(row.outcomes[failing])}"
+        there = f"at depth {failing} {_reached(row.outcomes[failing], threshold)}"
         if not found.depth:
             return f"{name} {reaches} at no tested depth: {there}."
         return f"{name} **trains to depth {found.depth}**: {there}."
@@ -104,7 +108,7 @@ def the_limit(row: Row, threshold: float) -> str:
     return f"{name} {so_far}: {computed} of {count(len(DEPTHS), 'depth')} {are} computed."
 
 
-def _reached(outcome: Outcome) -> str:
+def _reached(outcome: Outcome, threshold: float) -> str:
     nets, diverged = len(outcome.accuracies), outcome.diverged
     wrong = outcome.accuracies.count(0.0) - diverged
     if diverged == nets:
@@ -114,7 +118,7 @@ def _reached(outcome: Outcome) -> str:
         return "no network answers anything right"
     if diverged + wrong == nets:
         return f"no network answers anything right; {of}"
-    told = f"the median network reaches {percent(outcome.median)}"
+    told = f"the median network reaches {percent(outcome.median, threshold)}"
     return f"{told}, and {of}" if diverged else told
 
 
@@ -132,8 +136,8 @@ def falls(ladder: Sequence[Row]) -> list[str]:
     found = []
     for before, after in pairwise(ladder):
         if after.limit.depth < before.limit.depth:
-            was, now = abs(before.scale), abs(after.scale)
-            told = f" (theory's scale |ξ| from {number(was, 2)} to {number(now, 2)} layers)"
+            was, now = before.scale, after.scale
+            told = f" (theory's scale ξ from {number(was, 2)} to {number(now, 2)} layers)"
             found.append(f"{after.label}{told if now < was < math.inf else ''}")
     return [f"Not every step helps: the limit falls with {', '.join(found)}."] if found else []
 
@@ -194,28 +198,29 @@ def all_techniques(every: Sequence[Row]) -> str:
     )
 
 
-def theory(row: Row, applies: Reach, width: int) -> str:
+def theory(row: Row, applies: Reach | None, width: int) -> str:
     """Say what theory's depth scale is, how far it applies, and what it is not."""
-    reach, factor = applies
     told = limit_text(row.limit)
     measured = "" if told == "?" else f" Measured limit: {told}."
     if math.isinf(row.scale):
         return (
             f"Theory for **{row.name}** (wide nets, before training): ξ = ∞, so deep down no "
-            f"factor of its own goes with each layer. {_range(reach, width)}"
-            f"{_over(reach, factor)}.{measured}"
+            f"factor of its own goes with each layer. {_range(applies, width)}"
+            f"{_over(applies)}.{measured}"
         )
     return (
         f"Theory for **{row.name}** (wide nets, before training): the squared gradient "
-        f"changes by a factor e every ξ = {number(row.scale, 2)} layers; {TRAINABLE} ξ = "
-        f"{number(TRAINABLE * row.scale, 2)}, where Schoenholz et al. found trainability to end. "
-        f"It is a scale, not a prediction of accuracy. {_range(reach, width)}"
-        f"{_beyond(row.scale, reach)}.{measured}"
+        f"{'grows' if row.grows else 'shrinks'} by a factor e every ξ = {number(row.scale, 2)} "
+        f"layers; {TRAINABLE} ξ = "
+        f"{number(TRAINABLE * row.scale, 2)}, down to which Schoenholz et al. found plain nets "
+        f"trainable. It is a scale, not a prediction of accuracy. {_range(applies, width)}"
+        f"{_beyond(row.scale, applies)}.{measured}"
     )
 
 
-def _over(reach: int, factor: float) -> str:
+def _over(applies: Reach | None) -> str:
     """Say by what theory multiplies the gradient all the same, as far as it applies."""
+    reach, factor = applies or (0, 1.0)
     if reach < 2:
         return ""
     told = f", and over {'them' if reach < DEPTHS[-1] else f'{reach} layers'} multiplies ∂J/∂z by"
@@ -223,9 +228,12 @@ def _over(reach: int, factor: float) -> str:
     return f"{told} {number(factor, 2)}: it {fate}"
 
 
-def _range(reach: int, width: int) -> str:
+def _range(applies: Reach | None, width: int) -> str:
     """Say down to which depth theory applies to nets of finite width."""
     nets = f"nets of {count(width, 'unit')} a layer"
+    if applies is None:
+        return f"How far it applies to fresh {nets} was looked at for digits only"
+    reach = applies[0]
     if reach == DEPTHS[-1]:
         return f"It applies to fresh {nets} at every tested depth"
     if not reach:
@@ -233,8 +241,11 @@ def _range(reach: int, width: int) -> str:
     return f"It applies to fresh {nets} down to about {count(reach, 'layer')}"
 
 
-def _beyond(scale: float, reach: int) -> str:
+def _beyond(scale: float, applies: Reach | None) -> str:
     """Say which of theory's two depths lie where it does not apply."""
+    if applies is None:
+        return ""
+    reach = applies[0]
     if reach == DEPTHS[-1] or TRAINABLE * scale <= reach:
         return ""
     return (

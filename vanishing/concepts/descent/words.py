@@ -50,7 +50,7 @@ def stability(
     }
     largest = float(surface.curvatures(np.array(surface.start))[-1])
     bounds = [
-        f"{NAMES[key]} would diverge above η = {formula} = {unlike(most / largest, rate, 2)}"
+        f"{NAMES[key]} would diverge above η = {formula} = {_limit(most / largest, rate)}"
         for key, (most, formula) in limits.items()
         if key in chosen
     ]
@@ -63,6 +63,14 @@ def stability(
         f"{' and '.join(bounds)}; here the curvature changes on the way."
     ]
 
+
+def _limit(most: float, rate: float) -> str:
+    """Return a limit to η, not to be read as η itself; what is as near as its error is the same."""
+    return unlike(rate if math.isclose(most, rate, rel_tol=MEASURED) else most, rate, 2)
+
+
+MEASURED = 1e-7
+"""Relative error of curvatures, which are differences of slopes."""
 
 HEAVY = "2(1 + μ)"
 """The largest η · λ with which momentum converges (Polyak 1964), as it is written."""

@@ -19,7 +19,7 @@ from vanishing.engine.dead import units as dead_units
 from vanishing.engine.dead.runs import DeadRun
 from vanishing.engine.dead.units import STATES, NeuronOnData
 from vanishing.engine.nets.datasets import Dataset
-from vanishing.text import count, number, percent, sentence, setting
+from vanishing.text import count, number, percent, sentence, setting, unlike
 
 
 def over_networks(run: DeadRun) -> str:
@@ -165,7 +165,7 @@ def decline(x: Array, w: Array, b: float, alpha: float) -> View:
         spec=_decline_spec(),
         frames={"decline": rows(biases), "here": here, "death": grave if within else grave[:0]},
         alt=f"At b = {setting(b)} the gradient's size is {size}; off for all from b = "
-        f"{number(death)} down.",
+        f"{unlike(float(death), b)} down.",
         note="The same neuron at other biases: share of inputs that are on, and size of the "
         "gradient of its mean output ȳ. Dots: this setting.",
     )

@@ -157,7 +157,7 @@ def growth(runs: Mapping[str, DeadRun], inputs: Mapping[str, Array]) -> View:
         columns=2,
         words=f"Mean activation of the last hidden layer before training: {tops}.",
         note="Before training; the same networks. Thin dashed: predicted for positive weights on "
-        "inputs in [0, 1], the mean over all draws; narrow nets' median lies below it.",
+        "inputs in [0, 1], the mean over all draws; narrow nets' median usually lies below it.",
     )
 
 

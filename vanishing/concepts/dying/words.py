@@ -14,7 +14,7 @@ from vanishing.engine.dead import runs as dead_runs
 from vanishing.engine.dead.born import BornDead, born_dead_bound
 from vanishing.engine.dead.runs import DeadRun
 from vanishing.engine.dead.units import NeuronOnData, UnitStates
-from vanishing.text import count, number, percent, setting
+from vanishing.text import count, number, percent, setting, unlike
 from vanishing.ui.page import Values
 
 
@@ -87,7 +87,8 @@ def _neuron_margin(it: NeuronOnData) -> str:
             "least one input would switch the neuron on."
         )
     return (
-        f"The largest z is {number(it.margin)}: lower b by that much, to {number(it.death_bias)}, "
+        f"The largest z is {number(it.margin)}: lower b by that much, to "
+        f"{unlike(it.death_bias, it.margin + it.death_bias)}, "
         "and the neuron is off for all."
     )
 

@@ -136,17 +136,24 @@ def _middle(line: Curve | Limit) -> Array:
     return medians
 
 
+UNDERFLOW: Final = -300.0
+"""A size of which the log₁₀ is below is as good as too small for float64."""
+
+
 def _zeros(curve: Curve) -> str:
-    """Say from where on a size is exactly 0, and in how many nets; or that it is so for a while."""
+    """Say from where on a size is 0, and in how many nets; or that it is so for a while."""
     gone = np.isneginf(curve.values)
+    # What has become so small before cannot be held any longer.
+    small = np.where(gone, 0.0, curve.values).min(axis=1, initial=0.0) < UNDERFLOW
+    zero = "0 in float64 (too small for it)" if (small & gone.any(axis=1)).any() else "exactly 0"
     lasting = np.logical_and.accumulate(gone[:, ::-1], axis=1)[:, ::-1]
     if lasting.any():
         nets = count(int(lasting[:, -1].sum()), "net")
         first = int(curve.x[lasting.any(axis=0).argmax()])
-        return f"{curve.name}: exactly 0 from {first} on at the earliest, at the end in {nets}."
+        return f"{curve.name}: {zero} from {first} on at the earliest, at the end in {nets}."
     if gone.any():
         nets = count(int(gone.any(axis=1).sum()), "net")
-        return f"{curve.name}: exactly 0 now and then in {nets}, at the end in none."
+        return f"{curve.name}: {zero} now and then in {nets}, at the end in none."
     return ""
 
 

@@ -15,7 +15,7 @@ where $\gamma=\max|f'|$ (1 for tanh, ReLU and linear, ¼ for sigmoid) and $\sigm
 the largest singular value: below $1/\gamma$ the gradient must vanish (Pascanu et al. 2013). The
 largest eigenvalue says nothing of the kind, because the $D_s$ stand between; only in a linear net,
 where they do not, it decides in the end: below 1 the gradient vanishes. (Of orthogonal·g and
-identity·g every $|\lambda|$ is $\sigma_{\max}$ itself.) $\|\cdot\|_2$ is the
+identity·g, and of a single unit, every $|\lambda|$ is $\sigma_{\max}$ itself.) $\|\cdot\|_2$ is the
 most that any gradient is multiplied by; $\|\cdot\|_F/\sqrt n$, with the Frobenius norm and $n$
 units, what one of random direction is. Predicted for $n\to\infty$, with inputs of variance
 $\sigma_x^2$: $q_{t+1}=g^2\,\mathbb E f(z)^2+\sigma_x^2$ with $z\sim\mathcal N(0,q_t)$, RMS of $h_t$

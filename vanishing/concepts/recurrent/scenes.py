@@ -216,7 +216,7 @@ def _spectra(v: Values, spectrum: Spectrum, wanted: Mapping[str, Recurrence]) ->
 
 def _eigenvalues(v: Values, wanted: Mapping[str, Recurrence]) -> str:
     """Say what eigenvalues say of the gradient: where no slope comes between, all in the end."""
-    if v.init != "gaussian":
+    if v.init != "gaussian" or v.units == 1:
         return "of this W every |λ| is that number, too"
     linear = [one.activation == "identity" for one in wanted.values()]
     if all(linear):

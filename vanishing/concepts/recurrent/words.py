@@ -169,7 +169,10 @@ def _clipping(runs: Runs) -> str:
     share = _clipped_share(clipped)
     shortened = "none of its gradients is finite"
     if share is not None:
-        shortened = f"{percent(share)} of its gradients are shortened; that keeps their direction"
+        steps = f"from step 0 to {clipped.final.step:,}"
+        shortened = (
+            f"{percent(share)} of its gradients {steps} are shortened; that keeps their direction"
+        )
     words = (
         f"Without clipping the plain net's gradient {', '.join(reached)}. With c = "
         f"{setting(clipped.settings.threshold)}, {shortened}."
@@ -210,16 +213,13 @@ def _clipped_share(run: Run) -> float | None:
 
 
 def _arrival(runs: Runs) -> str:
-    parts = [f"{_share(runs[name])} for {_short(name)}" for name in (NAMES[0], NAMES[2])]
+    plain, lstm = (_share(runs[name]) for name in (NAMES[0], NAMES[2]))
     return (
-        "Before training, the gradient at the start of the sequence, h(0), over that at its end: "
-        f"{' and '.join(parts)}. The LSTM's cell c(t) is carried on by the factor of its "
-        "forget gate alone, which it can learn to hold near 1."
+        "Before training, the gradient of what is carried on, at the start of the sequence over "
+        f"that at its end: {plain} for the plain net's state h and {lstm} for the LSTM's cell c. "
+        "A cell is carried on by the factor of its forget gate alone, which the net can learn to "
+        "hold near 1."
     )
-
-
-def _short(name: str) -> str:
-    return f"the {name.partition(',')[0]}" + (" net" if name == NAMES[0] else "")
 
 
 def _share(run: Run) -> str:

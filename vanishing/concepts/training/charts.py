@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,6 @@ from vanishing.concepts.training.charts_moment import nearest
 from vanishing.concepts.training.charts_network import GROWTH, decades, log10, stack
 from vanishing.concepts.training.facts import FIELDS, Pair, gradient
 from vanishing.concepts.training.table import END
-from vanishing.engine.arrays import Array
 from vanishing.engine.nets.records import Record
 from vanishing.engine.nets.training import Run
 from vanishing.text import number, percent
@@ -34,8 +34,8 @@ LOSS_ROOM: Final = 40
 """Pixels that the word "loss" takes before the names in the legend."""
 
 PANEL_NOTES: Final[dict[Kind, str]] = {
-    "plane": "Right: the more probable class, paler the less sure, and the data.",
-    "line": "Right: the prediction over the input, and the data.",
+    "plane": "Right: the more probable class, paler the less sure, and the data{few}.",
+    "line": "Right: the prediction over the input, and the data{few}.",
     "bars": "Right: the probabilities of the classes for one image, 0 at the bottom to 9 at the "
     "top; its own class in colour.",
 }
@@ -124,7 +124,7 @@ def _state(run: Run, record: Record, step: int) -> str:
     return f"step {step:,}, seed {seed}: loss {number(float(record.loss[0]))}, {words}"
 
 
-def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
+def _profile_rows(pair: Pair, which: str) -> pd.DataFrame:
     frames = []
     for side, name in enumerate(pair.names):
         values = np.stack([getattr(record, FIELDS[which]) for record in pair.records(side)])
@@ -135,20 +135,14 @@ def _profile_rows(pair: Pair, which: str, low: int, high: int) -> pd.DataFrame:
                 "series": network_picture.category(np.zeros(median.size), [name]),
                 "position": network_picture.positions(moments, layers),
                 "layer": np.tile(np.arange(1, layers + 1, dtype=np.uint8), moments),
-                "low": _inside(bottom, low, high).ravel(),
+                "low": bottom.ravel(),
                 "median": median.ravel(),
-                "high": _inside(top, low, high).ravel(),
-                "shown": _inside(median, low, high).ravel(),
+                "high": top.ravel(),
                 "state": network_picture.state(median),
             }
         )
         frames.append(network_picture.of_setting(name[0], rows))
     return stack(frames)
-
-
-def _inside(values: Array, low: int, high: int) -> Array:
-    """Move what a log axis cannot show to its edges; the state of the row says why."""
-    return np.where(np.isnan(values), 10.0**high, np.clip(values, 10.0**low, 10.0**high))
 
 
 def powers(low: int, high: int, about: int) -> list[float]:
@@ -163,7 +157,7 @@ def scrubbed(pair: Pair, which: str) -> View:
     The reader moves through the moments in the browser. Data sets: loss (setting, series, step,
     low, loss, high), positions (position, step, from, to, text), units and edges (see
     `network_picture`), answers, cells and data (see `answers`), captions (setting, position, text),
-    profile (setting, series, position, layer, low, median, high, shown, state), guide (ratio),
+    profile (setting, series, position, layer, low, median, high, state), guide (ratio),
     loss_ticks and gradient_ticks (value), and at, one row of numbers (see `scrub.numbers`).
     """
     panel = answers.panel(pair.runs[0].data)
@@ -180,7 +174,7 @@ def scrubbed(pair: Pair, which: str) -> View:
         "answers": stack([answers.rows(s, run, r) for s, r, run in sides]),
         "data": panel.data,
         "captions": _captions(pair),
-        "profile": _profile_rows(pair, which, low, high),
+        "profile": _profile_rows(pair, which),
         "guide": pd.DataFrame({"ratio": [GUIDE_RATIO]}),
         "gradient_ticks": pd.DataFrame({"value": powers(low, high, 4)}),
     }
@@ -221,10 +215,26 @@ def scrubbed(pair: Pair, which: str) -> View:
         start=0 if pair.diverged else END,
         budget=pair.budget,
     )
-    words, note = _words(pair, which), _note(pair, panel)
+    words = _words(pair, which)
+    note = f"{_note(pair, panel)}{_beyond(frames['profile'], low, high, frames['loss'], losses)}"
     needed = used(spec)
     frames = {name: rows for name, rows in frames.items() if name in needed}
     return View("scrubbed", spec, frames, alt=words, note=note, moves="step")
+
+
+def _beyond(
+    profile: pd.DataFrame, low: int, high: int, loss: pd.DataFrame, ticks: Sequence[float]
+) -> str:
+    """Say what the marks by layer are that stand at the axis's ends, and where losses leave it."""
+    told = ""
+    if (profile["state"] == network_picture.ZERO).any():
+        told += " By layer, a triangle is exactly 0."
+    sizes = profile.loc[profile["state"] == network_picture.FINITE, "median"]
+    if ((sizes < 10.0**low) | (sizes > 10.0**high)).any():
+        told += " By layer, a diamond lies beyond the axis: pointed at, it says its size."
+    if not loss.empty and loss["high"].max() > ticks[-1]:
+        told += f" Losses above {number(ticks[-1], 1)} leave the picture."
+    return told
 
 
 def _words(pair: Pair, which: str) -> str:
@@ -256,9 +266,11 @@ def _note(pair: Pair, panel: answers.Answers) -> str:
     seeds = f"seeds {asked.seed}–{last}: median and 10–90 % band"
     if asked.seeds == 1:
         seeds = f"seed {asked.seed}"
+    points = len(run.data.y)
+    few = f" ({answers.MOST_POINTS} of {points:,})" if points > answers.MOST_POINTS else ""
     return (
-        f"Lines: {seeds}. Picture: the network of seed {asked.seed}; {units}the "
-        f"{network_picture.shown_edges(len(widths) - 1, count)} heaviest edges between layers, "
+        f"Lines: {seeds}. Picture: the network of seed {asked.seed}; {units}the heaviest edges "
+        f"between layers, at most {network_picture.shown_edges(len(widths) - 1, count)}, "
         "squares are inputs, a hollow dot has gradient exactly 0, a cross inf or NaN. "
-        f"{PANEL_NOTES[panel.kind]}"
+        f"{PANEL_NOTES[panel.kind].format(few=few)}"
     )

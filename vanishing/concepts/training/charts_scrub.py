@@ -44,6 +44,9 @@ LOSS, NETWORK, PROFILE = 80, 90, 83
 NEAR: Final = 5
 """Pixels between an axis and its labels."""
 
+BEYOND: Final = "beyond the axis"
+"""How a gradient is seen that is finite, and too large or too small for the axis."""
+
 NUMBERS: Final = {"name": "at", "expr": "data('at')[0]"}
 """The parameter `at`, read from the data: the specification stays the same while they change."""
 
@@ -229,6 +232,15 @@ def _panel_layers(kind: Kind, classes: tuple[str, ...], side: str) -> list[Any]:
     ]
 
 
+def _inside(field: str) -> dict[str, str]:
+    """Return the field, and its Vega expression, that moves to its edge what an axis cannot show.
+
+    The rows keep what is true: it is told, and exported.
+    """
+    value, low, high = f"datum.{field}", "at.gradient_low", "at.gradient_high"
+    return {f"shown_{field}": f"isValid({value}) ? clamp({value}, {low}, {high}) : {high}"}
+
+
 def _profile_layers(which: str) -> list[Any]:
     scale = alt.Scale(domain=[0.7, at("layers + 0.3")], rangeMin=AXIS, nice=False)
     labels = "datum.value == at.layers ? 'output' : datum.value"
@@ -236,24 +248,32 @@ def _profile_layers(which: str) -> list[Any]:
     x = alt.X("layer:Q", title=None, scale=scale, axis=axis)
     beside = {**BESIDE, "values": ticks("gradient_ticks"), "labelExpr": POWERS_OF_TEN}
     sizes = ("gradient_low", "gradient_high")
-    y = up("shown", None, "log", sizes).axis(**beside)
+    y = up("shown_median", None, "log", sizes).axis(**beside)
     color, dashes = _color(), alt.Scale(domain=SIDES, range=DASHES[:2])
-    states = alt.Scale(domain=[FINITE, ZERO, BROKEN], range=["circle", "triangle-down", "cross"])
+    shapes = {FINITE: "circle", ZERO: "triangle-down", BROKEN: "cross", BEYOND: "diamond"}
+    states = alt.Scale(domain=[*shapes], range=[*shapes.values()])
     words, ends = told_large_and_small(*BAND)
-    tooltip = [*told(("series:N", " "), "layer:Q"), *ends, *told("state:N")]
+    tooltip = [*told(("series:N", " "), "layer:Q"), *ends, *told(("seen:N", "state"))]
     band = draw("profile", "area", opacity=0.15).encode(
-        y=alt.Y("low:Q", scale=scale_of("log", sizes)), y2="high:Q"
+        y=alt.Y("shown_low:Q", scale=scale_of("log", sizes)), y2="shown_high:Q"
     )
     line = draw("profile", "line", strokeWidth=2.5).encode(
         y=y, strokeDash=alt.StrokeDash("setting:N", scale=dashes, legend=None)
     )
     points = draw("profile", "point", filled=True, size=45, opacity=1).encode(
-        y=y, shape=alt.Shape("state:N", scale=states, legend=None), tooltip=tooltip
+        y=y, shape=alt.Shape("seen:N", scale=states, legend=None), tooltip=tooltip
     )
     layers = [
-        each.transform_filter(SHOWN).encode(x=x, color=color) for each in (band, line, points)
+        band.transform_filter(SHOWN).transform_calculate(**_inside("low"), **_inside("high")),
+        line.transform_filter(SHOWN).transform_calculate(**_inside("median")),
+        points.transform_filter(SHOWN).transform_calculate(
+            **_inside("median"),
+            **words,
+            seen=f"datum.state === '{FINITE}' && datum.median !== datum.shown_median"
+            f" ? '{BEYOND}' : datum.state",
+        ),
     ]
-    layers[-1] = layers[-1].transform_calculate(**words)
+    layers = [layer.encode(x=x, color=color) for layer in layers]
     if which == "update":
         style: dict[str, Any] = {**GUIDE, "strokeDash": [2, 2], "strokeWidth": 1.5}
         layers.insert(0, draw("guide", "rule", **style).encode(y="ratio:Q"))

@@ -52,7 +52,12 @@ class Pair:
 
     @property
     def alike(self) -> bool:
-        """Whether the runs are the same, number for number, whatever their settings say."""
+        """Whether the runs are the same, number for number, whatever their settings say.
+
+        It shows at their ends: before the first step all optimisers and step sizes agree.
+        """
+        if not all(run.finished for run in self.runs):
+            return False
         # Losses first: they are few numbers, and tell nearly all runs apart.
         losses = [[(r.step, r.loss.tobytes()) for r in run.records] for run in self.runs]
         if losses[0] != losses[1]:

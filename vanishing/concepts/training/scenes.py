@@ -39,7 +39,7 @@ def scene(v: Values, found: Found) -> Scene:
     gradients = [charts_curves.gradients(pair, side, v.which) for side in (0, 1)]
     return Scene(
         beside=apart(charts.scrubbed(pair, v.which)),
-        notice=tuple(words.sentences(pair)),
+        notice=tuple(words.sentences(pair, v.which)),
         below=(
             Columns(apart(*gradients)),
             charts_curves.score(pair),

@@ -58,8 +58,8 @@ PAGE = Page(
     icon=":material/model_training:",
     question="What does a vanishing gradient do to learning?",
     answer=(
-        "Two nets, the **same data and random draws**: plain gradient descent hardly moves a layer "
-        "whose gradient is tiny. Play it, or drag along the loss."
+        "Two nets, **same data and draws**; cost J, pre-activations z. Gradient descent hardly "
+        "moves a layer whose gradient is tiny. Play it, or drag the loss."
     ),
     source=(
         "Claims C1 (repeat until convergence or a maximum number of iterations), C10 (first layers "

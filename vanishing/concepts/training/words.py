@@ -22,11 +22,14 @@ BUDGET = (0.1, 0.5, 1.0)
 """Shares of the steps after which the loss is read (claim C1)."""
 
 
-def sentences(pair: Pair) -> list[str]:
-    """Return what to notice: in what two runs differ, and what becomes of each."""
+def sentences(pair: Pair, which: str) -> list[str]:
+    """Return what to notice: in what two runs differ, and what becomes of each.
+
+    The gradient of z is spoken of, and the one that is looked at.
+    """
     said = [what_differs(pair)]
     for name, run in zip(pair.names, pair.runs, strict=True):
-        said += [in_short(name, run), *divergence(name, run), *normalized(name, run)]
+        said += [in_short(name, run, which), *divergence(name, run), *blocked(name, run)]
     return said
 
 
@@ -34,7 +37,7 @@ def in_numbers(pair: Pair) -> list[str]:
     """Return all that is measured of two runs, for who wants to know it exactly."""
     said = [constant_answer(pair)]
     for name, run in zip(pair.names, pair.runs, strict=True):
-        said += [at_start(name, run), *over_budget(name, run)]
+        said += [at_start(name, run), *over_budget(name, run), *normalized(name, run)]
     return [*said, *probabilities(pair)]
 
 
@@ -44,18 +47,18 @@ def what_differs(pair: Pair) -> str:
     found = table.difference(a, b)
     if not found:
         return "A and B have the same settings, so they are the same run, number for number."
-    listed = " and ".join(f"in {what}: {mine} against {theirs}" for what, mine, theirs in found)
+    listed = "; ".join(f"in {what}: {mine} against {theirs}" for what, mine, theirs in found)
     if pair.alike:
         return (
             f"A and B differ only {listed}. Here that changes nothing: they are the same run, "
             "number for number."
         )
     if a.initializer == b.initializer:
-        shared = "Everything else, every random draw included, is the same."
+        shared = "All else, every random draw included, is the same."
     else:
         shared = (
-            "Everything else is the same: the data, and the seeds from which each layer's weights "
-            "are drawn."
+            "All else is the same: the data, and the seeds from which each layer's weights are "
+            "drawn."
         )
     return f"A and B differ only {listed}. {shared}"
 
@@ -89,19 +92,24 @@ def constant_loss(data: Dataset) -> float:
 # --- one run -----------------------------------------------------------------------------------
 
 
-def in_short(name: str, run: Run) -> str:
+def in_short(name: str, run: Run, which: str) -> str:
     """Say which gradient layer 1 begins with, and how far the run has come."""
     many = " (medians)" if run.settings.seeds > 1 else ""
-    return f"**{name}**{many}: {_begins(run)}{_ends(run)}"
+    return f"**{name}**{many}: {_begins(run, which)}{_ends(run)}"
 
 
-def _begins(run: Run) -> str:
-    deltas, depth = _median(gradient(run, "delta")[0]), run.settings.depth
-    if not np.isfinite(deltas).all():
-        return "before the first step not every gradient is finite."
+def _begins(run: Run, which: str) -> str:
+    depth = run.settings.depth
     last, where = (depth - 1, f"layer {depth}") if depth > 1 else (depth, "the output layer")
-    first, end = number(deltas[0], 2), number(deltas[last], 2)
-    return f"∂J/∂z begins at {first} in layer 1, {end} in {where}."
+    ends = {kind: _median(gradient(run, kind)[0])[[0, last]] for kind in ("delta", which)}
+    if not np.isfinite(ends["delta"]).all():
+        return "before the first step not every gradient is finite."
+    first, end = (number(size, 2) for size in ends["delta"])
+    said = f"∂J/∂z begins at {first} in layer 1, {end} in {where}"
+    if which != "delta" and np.isfinite(ends[which]).all():
+        first, end = (number(size, 2) for size in ends[which])
+        said += f"; {table.GRADIENTS[which]} at {first} and {end}"
+    return f"{said}."
 
 
 def _ends(run: Run) -> str:
@@ -152,8 +160,8 @@ def _moves(run: Run) -> str:
     return said
 
 
-def normalized(name: str, run: Run) -> list[str]:
-    """Say what a normalisation takes from the input, and over what its batches are measured."""
+def blocked(name: str, run: Run) -> list[str]:
+    """Say where a normalisation lets nothing of the input through, or into no step."""
     settings = run.settings
     match settings.normalization:
         case "layer" if settings.width == 1:
@@ -161,22 +169,32 @@ def normalized(name: str, run: Run) -> list[str]:
                 f"**{name}**: layer normalisation over a single unit leaves it at its bias: "
                 "nothing of the input gets through."
             ]
-        case "layer":
-            return [
-                f"**{name}**: layer normalisation takes the length out of every input: x and 2x "
-                "get the same answer (but for ε), so what only the length tells apart cannot be "
-                "learned."
-            ]
         case "batch" if settings.batch == 1:
             return [
-                f"**{name}**: batch normalisation over a batch of 1 leaves every unit at its bias: "
-                "no step depends on the input."
+                f"**{name}**: batch normalisation over a batch of 1 leaves every unit in a step "
+                "at its bias: no step depends on the input. All else that is shown here takes the "
+                "mean and variance of the whole data set."
+            ]
+        case _:
+            return []
+
+
+def normalized(name: str, run: Run) -> list[str]:
+    """Say what else a normalisation takes from the input, and over what batches are measured."""
+    settings = run.settings
+    if blocked(name, run):
+        return []
+    match settings.normalization:
+        case "layer":
+            return [
+                f"**{name}**: layer normalisation takes the length out of every input: while ε is "
+                "small beside the variance of the sums, x and 2x get nearly the same answer."
             ]
         case "batch":
             return [
                 f"**{name}**: batch normalisation uses the mean and variance of each batch of "
                 f"{settings.batch or settings.samples} in a step, and those of the whole data set "
-                "for everything shown here (its paper keeps running averages instead)."
+                "for all that is shown here but the steps (its paper keeps running averages)."
             ]
         case _:
             return []

@@ -245,18 +245,25 @@ def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
 
     ξ = 1/|ln χ|, from 0, at initialisation with biases of 0 (Schoenholz et al. 2017, eq. 9); inf
     where the change grows more slowly than any such power, which can be large all the same.
-    Whether it vanishes or explodes says the sign of `criticality.depth_scale`. A scale of depth,
-    not a prediction of accuracy: they found nets trainable down to about 6 ξ.
+    Whether it vanishes or explodes says `explodes`. A scale of depth, not a prediction of accuracy:
+    they found nets trainable down to about 6 ξ.
     """
+    return abs(_signed_scale(technique, width))
+
+
+def explodes(technique: Technique, width: int = SHIPPED.width) -> bool:
+    """Tell whether a wide net's gradient grows e-fold on the way back, and does not shrink so."""
+    return _signed_scale(technique, width) < 0.0
+
+
+def _signed_scale(technique: Technique, width: int) -> float:
     weight_variance = width * initializers.get(technique.initializer).variance(width, width)
-    return abs(
-        criticality.depth_scale(
-            activations.get(technique.activation),
-            weight_variance,
-            0.0,
-            technique.normalization,
-            technique.skips,
-        )
+    return criticality.depth_scale(
+        activations.get(technique.activation),
+        weight_variance,
+        0.0,
+        technique.normalization,
+        technique.skips,
     )
 
 

@@ -210,6 +210,11 @@ class Run:
         """The last record."""
         return self.records[-1]
 
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing more to come."""
+        return self.final.diverged is not None or self.final.step == self.settings.steps
+
 
 def record_steps(steps: int, records: int) -> tuple[int, ...]:
     """Return the steps to record: 0, the last, and between them half evenly, half by powers.
