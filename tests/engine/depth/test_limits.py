@@ -242,10 +242,12 @@ def test_no_theory_reaches_very_deep_and_narrow_nets():
     assert depth_limits.theory_reach(Technique("tanh", "xavier_normal"), 8).depth <= 20
 
 
-@pytest.mark.parametrize("technique", depth_limits.TECHNIQUES)
+@pytest.mark.parametrize(
+    "technique",
+    # Quick enough to be seen over 40 layers.
+    [one for one in depth_limits.TECHNIQUES if 0.0 < depth_limits.depth_scale(one, 64) < 20.0],
+)
 def test_whether_a_gradient_grows_is_what_a_deep_wide_net_s_does(technique):
-    if not 0.0 < depth_limits.depth_scale(technique, 64) < 20.0:
-        pytest.skip("too slow to be seen over 40 layers, or nothing gets through")
     deep, deeper = (
         predict(
             Settings(
