@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +22,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from tests.load.servers import ROOT
 from tests.load.socket import Socket, connect
 
-REMEMBERED = 50
+CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))
+REMEMBERED: int = CONFIG["global"]["maxCachedMessageAge"]
 """Runs that a browser keeps a large element for, after it last stood on the page."""
 
 

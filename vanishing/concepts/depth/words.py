@@ -233,7 +233,7 @@ def _range(applies: Reach | None, width: int) -> str:
     nets = f"nets of {count(width, 'unit')} a layer"
     if applies is None:
         return f"How far it applies to fresh {nets} was looked at for digits only"
-    reach = applies[0]
+    reach = applies.depth
     if reach == DEPTHS[-1]:
         return f"It applies to fresh {nets} at every tested depth"
     if not reach:
@@ -245,7 +245,7 @@ def _beyond(scale: float, applies: Reach | None) -> str:
     """Say which of theory's two depths lie where it does not apply."""
     if applies is None:
         return ""
-    reach = applies[0]
+    reach = applies.depth
     if reach == DEPTHS[-1] or TRAINABLE * scale <= reach:
         return ""
     return (

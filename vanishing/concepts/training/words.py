@@ -116,11 +116,10 @@ def _ends(run: Run) -> str:
     made = finite_records(run)
     if not made:
         return ""
-    last, constant = made[-1], constant_loss(run.data)
-    loss = float(_median(last.loss))
+    last = made[-1]
     when = f"After {count(last.step, 'step')}" if last.step else "Before the first step"
-    verdict = f"{verdicts.beside(loss, constant)} the best constant answer's, {number(constant)}"
-    return f" {when} the loss is {number(loss)}, {verdict}{_right(run, last)}."
+    loss, constant = number(float(_median(last.loss))), number(constant_loss(run.data))
+    return f" {when} the loss is {loss}, {_compared(run, last)}, {constant}{_right(run, last)}."
 
 
 def at_start(name: str, run: Run) -> str:
@@ -225,14 +224,14 @@ def over_budget(name: str, run: Run) -> list[str]:
     )
     budget = count(run.settings.steps, "step")
     said = f"**{name}**, loss on a budget of {budget}{medians(run)}: {listed}"
-    return [f"{said}. {_outcome(run, made)}"]
+    last = made[-1]
+    return [f"{said}. That loss is {_compared(run, last)}{_right(run, last)}."]
 
 
-def _outcome(run: Run, made: list[Record]) -> str:
-    last, constant = made[-1], constant_loss(run.data)
+def _compared(run: Run, last: Record) -> str:
+    """Say how the loss of a record compares with a constant answer's."""
     loss = float(_median(last.loss))
-    verdict = f"That loss is {verdicts.beside(loss, constant)} the best constant answer's"
-    return f"{verdict}{_right(run, last)}."
+    return f"{verdicts.beside(loss, constant_loss(run.data))} the best constant answer's"
 
 
 def _right(run: Run, last: Record) -> str:

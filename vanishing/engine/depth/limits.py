@@ -239,7 +239,6 @@ def _alive(values: Array) -> Any:
     return np.isfinite(values).all(axis=tuple(range(1, values.ndim)))
 
 
-@lru_cache(maxsize=1_000)
 def depth_scale(technique: Technique, width: int = SHIPPED.width) -> float:
     """Return ξ, the layers over which a wide net's squared gradient changes by a factor e.
 
@@ -256,6 +255,7 @@ def explodes(technique: Technique, width: int = SHIPPED.width) -> bool:
     return _signed_scale(technique, width) < 0.0
 
 
+@lru_cache(maxsize=1_000)
 def _signed_scale(technique: Technique, width: int) -> float:
     weight_variance = width * initializers.get(technique.initializer).variance(width, width)
     return criticality.depth_scale(
