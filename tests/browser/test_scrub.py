@@ -32,7 +32,6 @@ def told(seen):
 
 def linked(seen):
     """Return the step in the link, once there is nothing more to come."""
-    seen.wait()
     seen.page.wait_for_timeout(REST)
     seen.wait()
     found = re.search(r"train_step=(\d+)", seen.page.url)

@@ -9,7 +9,7 @@ from vanishing.concepts.depth.table import PAGE
 
 pytestmark = pytest.mark.browser
 
-BUDGET = PAGE.query({"steps": 300, "width": 16, "rate": "0.1", "norm": "none", "skips": "none"})
+BUDGET = PAGE.query({"steps": 100, "width": 16, "rate": "0.1", "norm": "none", "skips": "none"})
 OFFER, STOP = ".st-key-deep_ladder_compute button", ".st-key-deep_ladder_stop button"
 
 

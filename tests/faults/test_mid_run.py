@@ -13,7 +13,7 @@ from tests.patience import PATIENCE
 
 LONG = "train_steps=10000&train_seeds=10"
 """More than a minute of computing."""
-SHORT = "train_steps=1000&train_seeds=3"
+SHORT = "train_steps=400&train_seeds=2"
 QUIET = 0.05
 """Share of a core that an idle server stays below."""
 

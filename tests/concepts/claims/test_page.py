@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from tests.concepts.support import at_link
 from tests.pages.support import assert_sound, charts, open_page, press, said, with_values
 from vanishing.concepts.chain import claims as chain
 from vanishing.concepts.claims.table import PAGE
@@ -13,6 +14,7 @@ from vanishing.evidence.model import Repeats, Verdict
 from vanishing.ui import site
 from vanishing.ui.controls import clean
 from vanishing.ui.kept import KEPT
+from vanishing.ui.scene import Link
 from vanishing.ui.work import SHELF
 
 SHIPPED = evidence_store.shipped()
@@ -62,12 +64,12 @@ def test_its_link_leads_to_a_page_with_these_settings(claim):
     concept = site.page_at(claim.page)
     for name, value in claim.settings.items():
         assert clean(concept.control(name), value) == value
-    at = with_values(PAGE, of=claim.key)
-    (link,) = [one.proto for one in at.get("page_link") if one.proto.page == claim.page]
-    assert link.query_string == concept.query(claim.settings)
-    there = with_values(concept, **claim.settings)
-    assert_sound(there)
-    assert not there.warning
+    shown, _, _ = at_link("claims", PAGE.query({"of": claim.key}))
+    (link,) = [one for one in shown.blocks() if isinstance(one, Link) and one.path == claim.page]
+    assert dict(link.values) == claim.settings
+    # Every key of the link is one of the page's, and none of its values is put right.
+    there, _, _ = at_link(claim.page, concept.query(claim.settings))
+    assert there.notice
 
 
 @pytest.mark.parametrize("verdict", Verdict)
