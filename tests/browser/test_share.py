@@ -105,7 +105,7 @@ def test_a_chart_is_saved_as_it_is_on_screen_without_the_server(seen, server, tm
     )
     assert all(f'd="{d}"' in svg for d in marks if d)
     words = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
-    note = plain(seen.page.locator("[data-testid=stCaptionContainer]").first.inner_text())
+    note = plain(seen.page.locator(".note").first.inner_text())
     for told in ("learn so slowly?", "Depth: hidden layers = 13.", note, f"{server}/{LINK}"):
         assert re.sub(r"\s+", "", told) in re.sub(r"\s+", "", words)
     assert "@font-face" in svg

@@ -84,8 +84,19 @@ def alt_texts(at: AppTest) -> dict[str, str]:
 
 def unseen(html: str) -> str:
     """Return what a piece of HTML says to screen readers alone; nothing for any other."""
-    found = re.fullmatch(r'<p class="unseen">(.*)</p>', html, re.DOTALL)
+    found = re.match(r'<p class="unseen">(.*?)</p>', html, re.DOTALL)
     return unescape(found[1]) if found else ""
+
+
+def note(html: str) -> str:
+    """Return the note in a piece of HTML; nothing where there is none."""
+    found = re.search(r'<p class="note( waits)?">(.*)</p>$', html, re.DOTALL)
+    return unescape(found[2]) if found else ""
+
+
+def notes(at: AppTest) -> list[str]:
+    """Return what stands below the charts in small letters."""
+    return [words for html in at.get("html") if (words := note(html.proto.body))]
 
 
 def _charts(at: AppTest) -> list[tuple[str, Any]]:
@@ -100,7 +111,7 @@ def _frames(proto: Any) -> dict[str, pd.DataFrame]:
 def said(at: AppTest) -> str:
     """Return all running text of the page."""
     every = [*at.header, *at.markdown, *at.caption, *at.warning]
-    return plain("\n".join(element.value for element in every))
+    return plain("\n".join([*(element.value for element in every), *notes(at)]))
 
 
 def plain(words: str) -> str:

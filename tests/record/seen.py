@@ -16,7 +16,7 @@ import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
-from tests.pages.support import plain, unseen
+from tests.pages.support import note, plain, unseen
 from tests.record import digest
 from vanishing.ui.page import Page
 
@@ -58,17 +58,18 @@ def shown(at: AppTest, page: Page) -> dict[str, Any]:
         for control in page.controls
         if page.param(control.name) in at.session_state
     }
-    plain = {name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
-    seen: dict[str, Any] = {"link": page.query(plain), "settings": settings}
+    values = {name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
+    seen: dict[str, Any] = {"link": page.query(values), "settings": settings}
     seen |= {"sentences": [], "charts": {}}
     for element in _elements(at.main):
         match element.type:
             case "vega_lite_chart":
                 place, name = len(seen["sentences"]), _chart(element, seen)
-            case "html" if told := unseen(element.proto.body):
-                if name not in TIMED:
+            case "html":
+                if (told := unseen(element.proto.body)) and name not in TIMED:
                     lines = [f"chart {name}: {line}" for line in told.splitlines()]
                     seen["sentences"][place:place] = lines
+                seen["sentences"] += map(faded, plain(note(element.proto.body)).splitlines())
             case _:
                 seen["sentences"] += said(element)
     return seen

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from tests.pages.support import alt_texts, charts, open_page, press
+from tests.pages.support import alt_texts, charts, notes, open_page, plain, press
 from vanishing.charts import ghosts
 from vanishing.concepts.recurrent.table import PAGE
 from vanishing.ui import before, follow, ready, site, stage, work
@@ -117,11 +117,11 @@ def test_the_picture_before_is_put_together_once_for_a_class_that_follows_its_te
 
 def test_why_the_picture_waits_is_said_on_the_page():
     at = open_page(PAGE, **SMALL)
-    assert PAGE.layouts["time"].released in [caption.value for caption in at.caption]
+    assert PAGE.layouts["time"].released in map(plain, notes(at))
     at.segmented_control(key="rnn_view").set_value("learn").run()
-    captions = [caption.value for caption in at.caption]
-    assert PAGE.layouts["learn"].released in captions
-    assert PAGE.layouts["time"].released not in captions
+    told = [plain(words) for words in notes(at)]
+    assert PAGE.layouts["learn"].released in told
+    assert PAGE.layouts["time"].released not in told
 
 
 def test_why_it_waits_goes_by_whether_its_pictures_are_being_made(monkeypatch):
@@ -131,8 +131,8 @@ def test_why_it_waits_goes_by_whether_its_pictures_are_being_made(monkeypatch):
     monkeypatch.setattr(ready, "want", lambda *_: None)
 
     def told(**params):
-        captions = [caption.value for caption in open_page(page, **small, **params).caption]
-        return [one for one in (layout.released, stage.PENDING) if one in captions]
+        found = [plain(words) for words in notes(open_page(page, **small, **params))]
+        return [one for one in (layout.released, stage.PENDING) if one in found]
 
     assert told() == [layout.released], "nobody makes any"
     ready.AT_WORK.set()

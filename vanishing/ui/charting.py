@@ -10,7 +10,6 @@ import streamlit as st
 
 from vanishing.charts.sets import order
 from vanishing.charts.view import View, enlarged
-from vanishing.text import unbroken
 from vanishing.ui import markup, presenter
 
 HIGH: Final = 1000
@@ -60,6 +59,4 @@ def chart(
             key=key,
             **options,
         )
-    markup.unseen(view.alt)
-    if note := f"{view.note} {moving.note if moving else ''}".strip():
-        st.caption(unbroken(note))
+    markup.under_chart(view.alt, f"{view.note} {moving.note if moving else ''}".strip())

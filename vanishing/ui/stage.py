@@ -216,7 +216,7 @@ class Places:
             drawing.draw(scene.under)
         with self.between:
             if waits:
-                st.container(key="released").caption(waits)
+                markup.waits(waits)
             drawing.draw(scene.between)
         if scene.notice:
             with self.notice:
