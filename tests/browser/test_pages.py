@@ -56,6 +56,19 @@ def test_a_slider_answers_to_the_keyboard_and_writes_the_link(browser, server):
         assert seen.chart_data() == before
 
 
+def test_a_page_begins_at_its_top(browser, server):
+    with visit(browser, f"{server}/{site.PAGES[1].path}") as seen:
+        # As where the next page is there before this one is gone.
+        seen.page.evaluate("""() => {
+            document.querySelector('[data-testid=stMainBlockContainer]').style.minHeight = '5000px';
+            document.querySelector('[data-testid=stMain]').scrollTop = 2000;
+        }""")
+        seen.page.get_by_role("link", name=site.PAGES[2].title).first.click()
+        seen.page.get_by_role("heading", name=site.PAGES[2].question).wait_for()
+        seen.wait()
+        assert seen.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+
+
 def test_a_bad_link_is_named_and_the_address_put_right(browser, server):
     # The first page is at the root, also for those who write its name.
     with visit(browser, f"{server}/home?home_depth=1e999&home_typo=1") as seen:

@@ -87,7 +87,14 @@ if (!window.followed) {
     });
   }, true);
   const set = (node, all) => Object.entries(all).forEach(one => node.setAttribute(...one));
+  let here = location.pathname;
   new MutationObserver(() => {
+    // A page begins at its top. Streamlit leaves that to the moment in which nothing is there: where
+    // the next page comes at once there is none.
+    if (here !== location.pathname) {
+      here = location.pathname;
+      main.scrollTop = 0;
+    }
     for (const list of document.querySelectorAll('.st-key-notice :not(ul) + ul:not([aria-live])'))
       set(list, {'aria-live': 'polite', 'aria-atomic': 'true'});
     for (const box of document.querySelectorAll('[class*=st-key-scrolls_]:not([role])')) {
