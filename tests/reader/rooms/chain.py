@@ -253,7 +253,7 @@ TEMPLATES = (
         "In " + TYPE + " this chain's product over {layers#layer} is not a number",
         lambda s, _: {"dtype": s.v.dtype, "layers": depth_of(s)},
     ),
-    Template("In float64 it is {size:exactly 0|[−\\d.,]+(·10[⁻⁰-⁹¹²³]+)?}", _in_float64),
+    Template("In float64 it is {size:exactly 0|[−\\d.,]*\\d(·10[⁻⁰-⁹¹²³]+)?}", _in_float64),
     Template(
         "Of {n} chains drawn with std(w) = {sigma}, half come to at most **{median}** over "
         "{layers#layer} and 80 % lie from {low} to {high}",

@@ -152,6 +152,10 @@ TEMPLATES = (
         lambda s, _: s.v.act != "relu" and {"zero": 0},
     ),
     Template(
+        "(too small for it) for the plain net's state h and {lstm} for the LSTM's cell c.",
+        lambda s, m: {"lstm": _arrival(s, m)["lstm"]},
+    ),
+    Template(
         "no number (it overflows) for the plain net's state h and {lstm} for the LSTM's cell c.",
         lambda s, m: {"lstm": _arrival(s, m)["lstm"]},
     ),

@@ -48,6 +48,11 @@ def _differ(s: Seen, m: Said) -> dict[str, Any]:
     return {"what": told}
 
 
+def _same_run(s: Seen, m: Said) -> bool | dict[str, Any]:
+    a, b = ([record.loss for record in s.found[side].records] for side in "AB")
+    return len(a) == len(b) and all(map(np.array_equal, a, b)) and _differ(s, m)
+
+
 def _data(s: Seen) -> Any:
     return s.found["A"].data
 
@@ -127,8 +132,9 @@ def _chosen(s: Seen, m: Said) -> dict[str, Any]:
 def _ends(s: Seen, m: Said) -> dict[str, Any]:
     """Hold the end of a run against the loss and the constant answer's."""
     losses, constant = _losses(s, m["side"]), _constant_loss(s)
-    # Of the moment at which a run diverges nothing is drawn.
-    at = max(r.step for r in s.found[m["side"]].records if r.diverged is None)
+    # Of the moment at which a run diverges something is drawn where half of the nets have not.
+    drawn = set(s.frame("scrubbed", "loss", setting=m["side"])["step"])
+    at = max(r.step for r in s.found[m["side"]].records if not r.diverged or r.step in drawn)
     return {
         "side": True,
         "begins": True,
@@ -259,6 +265,7 @@ VERDICT = (
 TRUE = lambda _s, _m: True  # noqa: E731
 TEMPLATES = (
     Template("A and B differ only {what:.*?}. All else", _differ),
+    Template("A and B differ only {what:.*?}. Here that changes nothing", _same_run),
     Template("has loss {loss} and accuracy {share%}.", _constant),
     Template("has loss {loss} and R² {zero}.", _constant),
     Template("About the same: within 1 % of that loss.", TRUE),
