@@ -1,5 +1,6 @@
 import pickle
 
+import numpy as np
 import pytest
 
 from vanishing.engine import pieces
@@ -47,6 +48,15 @@ def test_results_on_the_way_are_sent_only_now_and_then(monkeypatch):
     seldom, last = sending(monkeypatch, 1e-9)
     assert (often, seldom) == (50, 2), "the first and the last"
     assert pickle.loads(last.result) == 50
+
+
+def arrays(_):
+    yield [np.zeros(20) for _ in range(3)]
+
+
+def test_arrays_come_as_their_own_and_not_as_windows_onto_buffers():
+    found = pickle.loads(advance("arrays", arrays, None).result)
+    assert all(array.flags.owndata for array in found)
 
 
 def failing(_):
@@ -104,3 +114,14 @@ def test_what_ended_runs_leave_free_is_given_back(monkeypatch):
     monkeypatch.setattr(pieces.heap, "tidy", lambda: tidied.append(1))
     item_by_item("a", counting, 9)
     assert len(tidied) == 1
+
+
+def test_when_no_run_is_left_all_that_is_free_is_given_back(monkeypatch):
+    given = []
+    monkeypatch.setattr(pieces.heap, "tidy", lambda: None)
+    monkeypatch.setattr(pieces.heap, "give_back", lambda: given.append(1))
+    advance("a", counting, 9, seconds=0.0)
+    advance("b", counting, 9)
+    assert not given
+    advance("a", counting, 9)
+    assert len(given) == 1
