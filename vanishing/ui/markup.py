@@ -89,8 +89,8 @@ if (!window.followed) {
   const set = (node, all) => Object.entries(all).forEach(one => node.setAttribute(...one));
   let here = location.pathname;
   new MutationObserver(() => {
-    // A page begins at its top. Streamlit leaves that to the moment in which nothing is there: where
-    // the next page comes at once there is none.
+    // A page begins at its top. Streamlit leaves that to the moment in which nothing is there:
+    // where the next page comes at once there is none.
     if (here !== location.pathname) {
       here = location.pathname;
       main.scrollTop = 0;
