@@ -108,7 +108,9 @@ def test_a_concept_is_added_by_the_readme_s_steps(house):
     assert (seen["n"], seen["reset"]) == (8, 5)
     assert seen["link"].endswith("halves?half_n=8")
     assert seen["alt"] == "Chart: left"
-    assert any("After 5 times 0.03125 is left." in told for told in seen["told"])
+    assert any(
+        '<p class="unseen">After 5 times 0.03125 is left.</p>' in told for told in seen["told"]
+    )
     assert any("Left: 0.03125." in text for text in seen["text"])
     assert seen["csv"]["CSV"].splitlines()[:2] == ["times,left", "0,1.0"]
 

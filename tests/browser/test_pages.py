@@ -111,5 +111,5 @@ def test_going_from_page_to_page_leaves_no_key_behind(browser, server):
         # On the way back the browser can hold one page's address with another's keys.
         for _ in range(3):
             seen.page.go_back()
-            seen.page.wait_for_timeout(1_000)
+            seen.page.wait_for_timeout(2_000)
             arrived("**/*")

@@ -28,6 +28,13 @@ def at_link(room: str, link: str) -> tuple[Scene, dict[Any, Any], Values]:
     return scenes.scene(v, found), found, v
 
 
+def assert_drawn(scene: Scene) -> None:
+    """No chart drawn from nothing, and something to notice."""
+    assert scene.notice
+    for view in scene.views():
+        assert any(len(frame) for frame in view.frames.values()), f"chart {view.name} is empty"
+
+
 def chart(scene: Scene, name: str) -> View:
     """Return the chart of that name."""
     (view,) = (view for view in scene.views() if view.name == name)

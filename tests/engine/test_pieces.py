@@ -114,14 +114,3 @@ def test_what_ended_runs_leave_free_is_given_back(monkeypatch):
     monkeypatch.setattr(pieces.heap, "tidy", lambda: tidied.append(1))
     item_by_item("a", counting, 9)
     assert len(tidied) == 1
-
-
-def test_when_no_run_is_left_all_that_is_free_is_given_back(monkeypatch):
-    given = []
-    monkeypatch.setattr(pieces.heap, "tidy", lambda: None)
-    monkeypatch.setattr(pieces.heap, "give_back", lambda: given.append(1))
-    advance("a", counting, 9, seconds=0.0)
-    advance("b", counting, 9)
-    assert not given
-    advance("a", counting, 9)
-    assert len(given) == 1

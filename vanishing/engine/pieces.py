@@ -23,7 +23,7 @@ SECONDS: Final = 0.15
 SENDING: Final = 0.05
 """Share of the time that may go into sending results of which the run is not yet done."""
 
-BYTES: Final = 30_000_000
+BYTES: Final = 50_000_000
 RESTED: Final = 5.0
 """Runs that nobody waits for are dropped once all together may take more bytes, and they have
 rested for so long."""
@@ -111,10 +111,6 @@ def advance(
     if finished:
         with _lock:
             _runs.pop(key, None)
-            last = not _runs
-        if last:
-            # Nobody may ask for a piece for hours.
-            heap.give_back()
     return Piece(progress, sent, finished, anew, time.perf_counter() - began, error)
 
 

@@ -333,13 +333,17 @@ def pictures(called: str, file: str, told: Sequence[str]) -> None:
 
 def under_chart(takeaway: str, note: str) -> None:
     """Say a chart's takeaway to screen readers alone, and draw its note, which is no Markdown."""
-    drawn = f'<p class="note">{escape(text.unbroken(note))}</p>' if note else ""
+    drawn = _small("note", note) if note else ""
     st.html(f'<p class="unseen">{escape(takeaway)}</p>{drawn}')
 
 
 def waits(words: str) -> None:
     """Say why charts wait for the hand: it can be read while that holds a slider."""
-    st.html(f'<p class="note waits">{escape(text.unbroken(words))}</p>')
+    st.html(_small("note waits", words))
+
+
+def _small(kinds: str, words: str) -> str:
+    return f'<p class="{kinds}">{escape(text.unbroken(words))}</p>'
 
 
 def status(heading: str, sentences: Sequence[str]) -> None:

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tests.concepts.support import at_link
+from tests.concepts.support import assert_drawn, at_link
 from tests.pages.support import assert_sound, charts, open_page, press, said, with_values
 from vanishing.concepts.chain import claims as chain
 from vanishing.concepts.claims.table import PAGE
@@ -69,7 +69,7 @@ def test_its_link_leads_to_a_page_with_these_settings(claim):
     assert dict(link.values) == claim.settings
     # Every key of the link is one of the page's, and none of its values is put right.
     there, _, _ = at_link(claim.page, concept.query(claim.settings))
-    assert there.notice
+    assert_drawn(there)
 
 
 @pytest.mark.parametrize("verdict", Verdict)

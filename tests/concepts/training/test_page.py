@@ -2,10 +2,12 @@ import re
 
 import pytest
 
+from tests.concepts.support import assert_drawn, at_link, chart
 from tests.pages import support
 from tests.reader import quantities
 from tests.record import files
 from vanishing.concepts.training.table import PAGE
+from vanishing.ui.controls import Control
 
 RECORDED = files.read(PAGE.key).cases
 QUICK = {"steps": 30, "samples": 20, "width": 3, "depth": 2, "seeds": 1}
@@ -23,6 +25,28 @@ def test_default_shows_the_sigmoid_net_stuck_and_the_relu_net_learning():
     start = drawn["gradients A"]["rows"].query("step == 0").set_index("layer").gradient
     assert start[1] < 1e-4 * start[8]
     assert "differ only in the activation: sigmoid against ReLU" in support.said(at)
+
+
+def ends(control: Control) -> list[tuple[str, object]]:
+    every = control.options if control.name == "data" else (control.options[0], control.options[-1])
+    return [(control.name, option) for option in every]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [end for control in PAGE.controls for end in ends(control)], ids=str
+)
+def test_every_control_at_its_ends(name, value):
+    scene, _, v = at_link("training", PAGE.query({**QUICK, name: value}))
+    assert v[name] == value
+    assert_drawn(scene)
+    assert len(scene.views()) == 4
+
+
+def test_a_trapped_net_s_gradients_begin_alike():
+    trap = {**PAGE.preset("Glorot's trap").values, "steps": QUICK["steps"]}
+    scene, _, _ = at_link("training", PAGE.query(trap))
+    rows = chart(scene, "gradients A").frames["rows"].query("step == 0 and layer <= 8").gradient
+    assert rows.max() < 3 * rows.min()
 
 
 @pytest.mark.parametrize("preset", PAGE.presets, ids=lambda preset: preset.name)
